@@ -70,6 +70,7 @@ VALUES_OWN = dir(autograd.Value(0.0))  # without names from other libraries, who
 SPOKEN = """const said = %s;
 const spoken = term => term.split(/\\s+/).map(word => said[word.replace(/[⁰¹²³⁻⁺ˡᴸ₀-₉ₐⱼₖ]+C?$/, "")] || word).join(" ");
 """
+STYLE = re.compile(r"<style>(.*?)</style>", re.S)
 SECTIONS = "Args|Returns|Yields|Raises"  # of a docstring, as pdoc reads them; an example is a block of code
 # The only names that are shown of a module.
 ONLY = {"autograd.formulas.algebra": ["Formula"], "autograd.checking.verdict": ["Verdict", "WrongEntry", "Row"]}
@@ -97,15 +98,30 @@ def write(folder: Path) -> Path:
                                    book="../gallery/index.html" if has_book else "")  # fmt: skip
     pdoc.render.env.filters.update(shown=shown, prepared=prepared)
     pages = {f"guide.{name}": pdoc.doc.Module(ModuleType(f"guide.{name}", text(name, places))) for name in PAGES}
-    for name, module in (every := {**pages, **modules}).items():
-        file = folder / f"{name.replace('.', '/')}.html"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        page = plain(pdoc.render.html_module(module, every))
-        file.write_text(SOURCE_GOES_HERE.sub(lambda found: side_by_side(found[1]), page), encoding="utf-8")
+    every = {**pages, **modules}
+    written = {f"{name.replace('.', '/')}.html": plain(pdoc.render.html_module(every[name], every)) for name in every}
+    written = {name: SOURCE_GOES_HERE.sub(lambda found: side_by_side(found[1]), page) for name, page in written.items()}
+    written["index.html"] = pdoc.render.html_index(every)
+    for name, page in with_one_look(folder, written).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(page, encoding="utf-8")
     (folder / "search.js").write_text(speaking(plain(pdoc.render.search_index(every))), encoding="utf-8")
-    first = folder / "index.html"
-    first.write_text(pdoc.render.html_index(every), encoding="utf-8")
-    return first
+    return folder / "index.html"
+
+
+def with_one_look(folder: Path, pages: dict[str, str]) -> dict[str, str]:
+    """Writes the style sheets that all pages have in common to look.css; returns the pages, which link to it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shared = [style for style in dict.fromkeys(STYLE.findall(pages["index.html"]))
+              if all(f"<style>{style}</style>" in page for page in pages.values())]  # fmt: skip
+    (folder / "look.css").write_text("\n".join(shared), encoding="utf-8")
+    first, *others = [f"<style>{style}</style>" for style in shared]
+    for name, page in pages.items():
+        link = f'<link rel="stylesheet" href="{"../" * name.count("/")}look.css">'
+        for style in others:
+            page = page.replace(style, "")
+        pages[name] = page.replace(first, link)
+    return pages
 
 
 def name_types() -> None:

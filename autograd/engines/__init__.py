@@ -1,4 +1,4 @@
-"""An engine that somebody wrote, compared with this one.
+"""Compares an engine that somebody wrote with this one.
 
 The files, in reading order:
 

@@ -1,4 +1,4 @@
-"""Candidates: the mistakes that may be added to those already found, to explain one more graph."""
+"""Lists the mistakes that may be added to those already found, to explain one more graph."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def _made(wrong: Made, run: Run, runs: Sequence[Run]) -> Iterator[Made]:
 
 
 def _on_the_left(runs: Sequence[Run]) -> set[str]:
-    """Returns the operations that have a constant as their left operand."""
+    """Returns the set of operations that have a constant as their left operand."""
     return {
         value.op.name for run in runs for value in run.graph.values if value.op and type(value.operands[0]) is float
     }
 
 
 def _functions(runs: Sequence[Run]) -> set[str]:
-    """Returns the operations on one number, without the sign change."""
+    """Returns the set of operations on one number, without the sign change."""
     return {value.op.name for run in runs for value in run.graph.values if value.op and len(value.operands) == 1} - {
         "neg"
     }
@@ -87,7 +87,7 @@ def _numbers_of(op: str, runs: Sequence[Run]) -> Iterator[tuple[str, tuple[float
 
 
 def _factors(run: Run, op: str) -> list[float]:
-    """Returns the factor by which the results of an operation are wrong; an empty list if there is none."""
+    """Returns a list: the factor by which the first result of an operation is wrong, or nothing if it is right."""
     found = [y / right for _, inputs, y in _numbers_of(op, [run])
              if (right := OPERATIONS[op].forward(floats, *inputs)) and y]  # fmt: skip
     return [factor for factor in found[:1] if differs(factor, 1.0)]
@@ -141,14 +141,14 @@ def _is_arithmetic(runs: Sequence[Run]) -> bool:
 
 
 def _firsts(run: Run) -> list[float]:
-    """Returns the gradient of the first number that is no result, after the first pass; [] if it was not read."""
+    """Returns a list: the first gradient of the first number that is no result, or nothing if it was not read."""
     roots = {run.graph.truth[root] for root in run.graph.passes if root}
     away = [name for name, value in run.graph.truth.items() if value not in roots]
     return [g for name in away[:1] if run.grads and isinstance(g := run.grads[0].get(name), float)]
 
 
 def _of_rules(slips: Slips, run: Run, used: dict[str, int]) -> Iterator[Slips]:
-    """Yields one more rule for each operation of the graph, and for the operations it may be composed of."""
+    """Yields the mistakes with one more rule, for each operation of the graph and each that it may be composed of."""
     ruled = {op for op, *_ in slips.rules}
     whole = {v.op.name for v in run.graph.values if v.op and len(v.parents) == 2}
     for op, count in used.items():
@@ -157,7 +157,10 @@ def _of_rules(slips: Slips, run: Run, used: dict[str, int]) -> Iterator[Slips]:
 
 
 def _of_slopes(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
-    """Yields formulas that give all gradients an operation passed on, here and in graphs of this operation alone."""
+    """Yields the mistakes with a formula that gives all gradients that an operation passed on.
+
+    These are the gradients in this graph and in the graphs of this operation alone.
+    """
     seen: dict[tuple[str, int], list[tuple[Arrival, float]]] = {}
     for is_alone in (True, False):
         for arrival, passed in _seen(run, slips, is_alone):
@@ -210,7 +213,7 @@ def _seen(run: Run, slips: Slips, is_alone: bool = True) -> Iterator[tuple[Arriv
 
 
 def _arrivals(run: Run, value: Value, slips: Slips) -> Iterator[tuple[Value, Arrival]]:
-    """Yields each Value among the operands of an operation, with the numbers that were read, if all of them were."""
+    """Yields pairs of a Value among an operation's operands and the gradient's arrival, if all numbers were read."""
     called = {value: name for name, value in run.graph.truth.items()}
     read = [run.data.get(called.get(x, "")) if isinstance(x, Value) else x for x in (value, *value.operands)]
     upstream = run.grads[0].get(called.get(value, ""))
@@ -223,7 +226,7 @@ def _arrivals(run: Run, value: Value, slips: Slips) -> Iterator[tuple[Value, Arr
 
 
 def _measured(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
-    """Yields one more mistake: an operation with the slopes that were read where it stands alone in a graph.
+    """Yields the mistakes with one more: an operation has the slopes that were read where it stands alone in a graph.
 
     Other graphs must have the same slopes. Once an operation is known to be wrong, its slopes at other numbers are
     read from larger graphs too.

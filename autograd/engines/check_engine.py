@@ -1,4 +1,4 @@
-"""`check_engine`: an engine that somebody wrote, compared with this one on graphs of growing size."""
+"""Defines `check_engine`, which compares an engine that somebody wrote with this one on graphs of growing size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_HANGING = 1  # graphs that may run without end; after that many, no further
 
 
 def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> EngineVerdict:
-    """Judges an engine that you wrote: the first graph on which it is wrong, and what the mistake is.
+    """Judges an engine that you wrote: it finds the graphs on which the engine is wrong, and names the mistake.
 
     A mistake is named only if a backward pass with it gives every number that your engine gave on all graphs,
     and on the same graphs with other numbers. Gradients that add up over calls, and gradients that start over, both
@@ -30,8 +30,8 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
         needs: The methods that it must have, such as ("__rmul__", "tanh").
         until: The name of the last graph to judge, such as "a diamond"; "" means all.
     Returns:
-        The verdict. It is true if every graph is right, so `assert check_engine(Number)` is a test. `verdict.why` says
-        what the mistake is.
+        The verdict. It is true if every graph that the class can build is right and no method in `needs` is missing,
+        so `assert check_engine(Number)` is a test. `verdict.why` says what the mistake is.
     Raises:
         TypeError: If `kind` is no class.
         ValueError: If no graph has the name `until`.

@@ -1,4 +1,4 @@
-"""Wrong computations: what an operation may compute instead of its result, composed of operations of the table."""
+"""Lists wrong computations: an operation computes them instead of its result. They are composed of other operations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _to_the_base(base: float, make: Callable[..., Any], op: str, x: Any) -> Any:
 
 
 def way_of(way: str | float) -> Way:
-    """Returns a row of WAYS. A number is a factor of the right result."""
+    """Returns the way with this name in WAYS; for a number, the way that multiplies the right result by it."""
     if isinstance(way, str):
         return WAYS[way]
     return Way(f"{{op}} gives {way:.6g} times its number", 0, lambda make, op, *x: make("mul", make(op, *x), way))

@@ -1,4 +1,4 @@
-"""The graphs on which an engine is judged, from one sum to a chain of thousands. Each is a few lines of Python.
+"""Lists the graphs on which an engine is judged, from one sum to a chain of thousands. Each is a few lines of Python.
 
 A line computes one number and names it. A pass calls `backward()` on one of them, or clears every gradient.
 """
@@ -71,7 +71,7 @@ class Graph:
 
 
 def _binary(name: str, line: str, *needs: str, **more: Any) -> Graph:
-    """One operation whose result is used again, so that the gradient that arrives at it is not 1."""
+    """Returns a graph with an operation whose result is used again, so that the gradient that arrives is not 1."""
     return Graph(name, (line, "q = p + a", "C = q * c"), (*needs, "__add__", "__mul__"), **more)
 
 

@@ -1,4 +1,4 @@
-"""The orders in which a backward pass may visit the nodes, right and wrong. A visited node passes its gradient on."""
+"""Lists orders in which a backward pass may visit the nodes, right and wrong. A visited node passes its gradient on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ class Walk(Protocol):
 
 
 def post_order(walk: Walk, root: int, visited: set[Any], is_by_number: bool = False) -> Iterator[int]:
-    """Yields the root and all nodes it depends on, operands before results. No recursion: one graph is too deep."""
+    """Yields the root and the nodes it depends on that are not in `visited`, operands before results.
+
+    It does not recurse, because one graph is too deep for that.
+    """
     stack: list[tuple[int, bool]] = [(root, False)]
     while stack:
         node, is_done = stack.pop()
@@ -50,7 +53,7 @@ def _depth_first(walk: Walk, root: int) -> Iterator[int]:
 
 
 def _stack(walk: Walk, root: int) -> Iterator[int]:
-    """Goes depth first, but marks a node as visited when it is pushed on the stack."""
+    """Yields nodes depth first, but marks a node as visited when it is pushed on the stack."""
     stack, visited = [root], {root}
     while stack:
         node = stack.pop()
@@ -87,7 +90,7 @@ def _depth_first_along_every_path(walk: Walk, root: int) -> Iterator[int]:
 
 
 def _sorted_with_repeats(are_sets: bool) -> Callable[[Walk, int], Iterator[int]]:
-    """Returns an order with results before operands, in which a node occurs once for each path to it."""
+    """Returns a function that gives results before operands, where a node occurs once for each path to it."""
     return lambda walk, root: reversed(list(islice(_unmarked(walk, root, are_sets), MOST_REPEATED)))
 
 
@@ -118,7 +121,7 @@ def _sorted_by(key: Callable[[Node], float]) -> Callable[[Walk, int], Sequence[i
 
 
 def _waits_for_all_uses(walk: Walk, root: int) -> Iterator[int]:
-    """Yields a node after all of its uses, even after uses that the root does not depend on."""
+    """Yields each node after all of its uses, even uses that the root does not depend on; else it never comes."""
     waiting = Counter(x for node in range(len(walk.made)) for x in walk.operands(node))
     ready = [root]
     while ready:

@@ -1,4 +1,4 @@
-"""A backward pass with planted mistakes. It gives the numbers of an engine that makes these mistakes.
+"""Runs a backward pass with planted mistakes. It gives the numbers of an engine that makes these mistakes.
 
 It shares no code with `autograd.walk`. Without mistakes it must give the same numbers, and tests compare them.
 """
@@ -63,7 +63,11 @@ RIGHT = Slips()
 
 @dataclass
 class Numbers:
-    """The numbers that can be read from an engine: each by its name, and its gradient after each backward()."""
+    """The numbers that a user can read from an engine.
+
+    `data` maps each name to its number. `grads` has one dict per call of backward(), from each name to its gradient
+    after that call.
+    """
 
     data: dict[str, float] = field(default_factory=dict)
     grads: list[dict[str, float]] = field(default_factory=list)
@@ -137,7 +141,7 @@ class _Walk:
         return found[::-1] if self.turned >> node & 1 else found
 
     def backward(self, root: int) -> None:
-        """Does one call of backward()."""
+        """Runs one call of backward() on the number `root`."""
         before = {}
         self.passed.clear()
         if self.slips.again == "all of them add up":

@@ -1,4 +1,4 @@
-"""A graph as a list of operations, in the ways in which an engine may compose them."""
+"""Turns a graph into a list of operations, in the ways in which an engine may compose them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Node:
 
 
 def _quotient(make: Make, e: Any) -> Any:
-    """Composes tanh a = (e − 1) / (e + 1), where e = e²ᵃ."""
+    """Returns tanh a, composed as (e − 1) / (e + 1), where the given e is e²ᵃ."""
     return make("div", make("sub", e, 1.0), make("add", e, 1.0))
 
 
@@ -76,7 +76,7 @@ def at(inputs: Any) -> tuple[float, ...]:
 
 @cache
 def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node], dict[str, int]]:
-    """Returns the operations in the order in which they are made, and the index of each named number of the graph.
+    """Returns a list of the nodes in the order in which they are made, and a dict from each name to a node's index.
 
     Raises ArithmeticError or ValueError if an operation is not defined for a wrong number.
     """
@@ -93,7 +93,7 @@ def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node
         return float(OPERATIONS[op].forward(floats, *operands))
 
     def record(op: str, *operands: Any, y: float | None = None) -> Any:
-        """Adds an operation. Returns its index; if all operands are constants, its result, which is a constant."""
+        """Returns the index of a new node, or of an operand that is returned; or a constant, if all operands are."""
         inputs = numbers_of(operands)
         if int not in map(type, operands):
             return alone(op, *inputs)
@@ -140,7 +140,10 @@ def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node
 
 
 def parts_of(graph: Graph) -> dict[str, int]:
-    """Returns the operations of a graph and of their compositions, each with its number of operands."""
+    """Returns a dict from each operation of a graph and of its compositions to its number of operands.
+
+    RIGHT_HAND is in it too, with 0, if some operation has a constant on its left.
+    """
     found = {value.op.name: len(value.operands) for value in graph.values if value.op}
     for whole, parts in PARTS.items():
         found |= dict.fromkeys(parts, 2) if whole in found else {}

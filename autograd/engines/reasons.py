@@ -1,4 +1,4 @@
-"""The reasons why an engine is wrong: mistakes that, planted in a backward pass, give every number of the engine."""
+"""Searches for the reasons why an engine is wrong: mistakes that give every number of the engine when planted."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def _variants(graph: Graph, slips: Slips, shape: frozenset[str] | None = None) -
 
 
 def _shapes(graph: Graph, slips: Slips) -> Iterator[frozenset[str]]:
-    """Returns each choice of operations that the engine may compose of others, if composing them may matter."""
+    """Returns an iterator over the sets of operations that the engine may compose of others, if this may matter."""
     used = [name for name in (*SHAPES, RIGHT_HAND) if name in parts_of(graph) and _may_matter(name, slips)]
     return (frozenset(shape) for size in range(len(used) + 1) for shape in combinations(used, size))
 
 
 def _with_constants(graph: Graph) -> frozenset[str]:
-    """Returns the operations that have a constant operand here. Engines may compute these in separate code."""
+    """Returns the set of operations that have a constant operand here. Engines may compute these in separate code."""
     on_constants = {value.op.name for value in graph.values if value.op and len(value.parents) < len(value.operands)}
     return frozenset({RIGHT_HAND, *on_constants})
 
@@ -86,7 +86,11 @@ def _may_matter(name: str, slips: Slips) -> bool:
 
 
 def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
-    """Returns the nodes whose right operand comes first, as bits: none, all, and in a small graph each choice."""
+    """Returns choices of the nodes whose right operand comes first, each choice as bits.
+
+    If this cannot matter, the only choice is no node. In a large graph the choices are no node and all nodes; in a
+    small graph they are all sets of nodes with two different operands.
+    """
     is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use", "largest first")
     is_late = any("gradient of" in str(rule) for *_, rule in slips.rules)  # depends on the gradients that have arrived
     is_late = is_late or slips.is_cleared or slips.is_by_number
@@ -115,7 +119,7 @@ def _has_numbers(run: Run, found: Numbers | None) -> bool:
 
 
 def convention(runs: Sequence[Run]) -> str:
-    """Returns the engine's convention for gradients when backward() is called again."""
+    """Returns the engine's convention for gradients when backward() is called again, one of ACROSS_CALLS."""
     again = [run for run in runs if len(run.grads) > 1]
     return max(ACROSS_CALLS, key=lambda rule: sum(gives(run, replace(RIGHT, again=rule)) for run in again))
 
@@ -170,7 +174,7 @@ class _Search:
     runs: Sequence[Run]
 
     def explanations(self) -> list[Slips]:
-        """Returns the smallest sets of mistakes that give every number."""
+        """Returns the smallest sets of mistakes found that give every number; an empty list if none is found."""
         starts = [replace(RIGHT, again=rule) for rule in ACROSS_CALLS]
         starts.sort(key=lambda slips: -sum(self._gives(run, slips) for run in self.runs if len(run.grads) > 1))
         reached = {slips.again: [slips] for slips in starts}

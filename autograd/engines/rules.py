@@ -1,4 +1,4 @@
-"""Wrong rules: gradients that an operation may pass on to an operand instead of derivative · gradient."""
+"""Lists wrong rules: gradients that an operation may pass on to an operand instead of derivative · gradient."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ class Arrival(NamedTuple):
         return self.inputs[1 - self.position] if len(self.inputs) == 2 else self.here
 
     def slope_at(self, number: float, row: Op | None = None) -> float:
-        """Returns the local derivative if the operand were `number`. With `row`, it is that of another function."""
+        """Returns the local derivative if the operand were `number`; with `row`, that of another operation.
+
+        Returns nan if that operation has another number of operands.
+        """
         row, inputs = row or self.row, list(self.inputs)
         if len(row.slopes) != len(inputs):
             return floats.divide(0.0, 0.0)

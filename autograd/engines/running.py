@@ -1,4 +1,4 @@
-"""Runs of a class that may raise, print or loop forever, because somebody is still writing it.
+"""Runs a class that may raise, print or loop forever, because somebody is still writing it.
 
 Each graph runs on a thread of its own, under a trace that counts lines of Python and raises at a limit. So an endless
 loop ends after as many lines on any machine, without signals. A thread that does not end even then is left behind; it
@@ -63,7 +63,7 @@ class Run:
 
 
 def run(graph: Graph, kind: Any, walks: bool) -> Run:
-    """Builds the graph with the class and, if `walks`, runs its backward passes. It notes errors and hides output."""
+    """Returns the result of building the graph with the class and, if `walks`, of its passes. Output is hidden."""
     made = Run(graph)
 
     def build() -> None:
@@ -87,7 +87,7 @@ def run(graph: Graph, kind: Any, walks: bool) -> Run:
 
 
 def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECONDS) -> tuple[BaseException | None, int]:
-    """Calls it. Returns its error (TooLong if it took more than `lines` lines) and the lines of Python it took."""
+    """Returns the error of a call, or None, and the lines of Python it took. Too many lines or seconds give TooLong."""
     count, outcome, threads, running = 0.0, [TooLong()], True, 0
 
     def trace(frame: Any, event: str, argument: Any) -> Any:
@@ -131,7 +131,7 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
 
 
 def _read(made: Any, name: str) -> Any:
-    """Returns a number of the learner's as a float. An object that is no number is returned unchanged."""
+    """Returns the learner's number as a float, 0.0 for a gradient None, and an object that is no number unchanged."""
     found = getattr(made, name)
     if isinstance(found, type(made)):
         found = found.data  # a gradient that can be differentiated again

@@ -1,4 +1,4 @@
-"""Wrong derivatives, generated from the parts of a derivative: operands, the result, signs, powers, other functions.
+"""Generates wrong derivatives from the parts of a derivative: operands, the result, signs, powers, other functions.
 
 Each is a formula. In it, a and b are the operands of an operation on two numbers, x is the operand of an operation on
 one number, y is the result, and g is the gradient that arrives.
@@ -33,7 +33,10 @@ def _passes(written: str, of: Formula) -> Rule:
 
 
 def _products() -> Iterator[tuple[str, Formula]]:
-    """Yields k · x^i · o^j · y^l, the shortest first. {x} is the operand, {o} is the other operand."""
+    """Yields formulas k · x^i · o^j · y^l with their texts, the shortest first.
+
+    x is the operand, o the other operand and y the result. k is ±½, ±1 or ±2; i, j and l are whole numbers.
+    """
     found = [powers for powers in product(range(-2, 3), repeat=3) if 0 < sum(map(abs, powers)) <= MOST_FACTORS]
     for powers in sorted(found, key=lambda powers: (sum(map(abs, powers)) + abs(powers[2]), -sum(powers))):
         letters = [(letter, power) for letter, power in zip(("{x}", "{o}", "y"), powers, strict=True) if power]
@@ -57,7 +60,7 @@ def _product(factor: float, powers: tuple[int, ...]) -> Formula:
 
 
 def _of_one() -> Iterator[tuple[str, Formula]]:
-    """Yields formulas of one p, the operand or the result: 1 − p², p · (1 − p), another function, its derivative."""
+    """Yields formulas of one number p, the operand or the result, such as 1 − p², sin(p) or the derivative of sin."""
     for letter, of in (("{x}", lambda s: s.here), ("y", lambda s: s.y)):
         forms: list[tuple[str, Callable[[float], float]]] = [
             (f"1 − {letter}", lambda p: 1 - p),
@@ -79,7 +82,10 @@ def _of_one() -> Iterator[tuple[str, Formula]]:
 
 
 def _of_two() -> Iterator[tuple[str, Formula]]:
-    """Yields products of two factors. Each is p, 1 − p, 1 + p, 1 − p² or 1 + p²; p is an operand or the result."""
+    """Yields formulas that are products of two factors, with their texts.
+
+    Each factor is p, 1 − p, 1 + p, 1 − p² or 1 + p², where p is an operand or the result.
+    """
     forms: list[tuple[str, Callable[[float], float]]] = [
         ("{}", lambda p: p),
         ("(1 − {})", lambda p: 1 - p),
@@ -211,7 +217,7 @@ SLOPES = dict(_formulas())
 
 
 def rule_of(rule: str | float) -> Rule:
-    """Returns a row of RULES or of SLOPES. A number is a factor of the right gradient."""
+    """Returns the rule with this name in RULES or SLOPES; for a number, the rule with this factor of the gradient."""
     if isinstance(rule, float):
         return Rule(f"{{op}} passes {rule:.6g} times its gradient on to {{operand}}",
                     lambda s: rule * s.slope * s.upstream)  # fmt: skip

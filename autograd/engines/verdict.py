@@ -1,4 +1,4 @@
-"""The verdict on an engine: the passed graphs, the first failed graph, and the reason."""
+"""Describes the verdict on an engine: the passed graphs, the first failed graph, and the reason."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EngineVerdict:
-    """The result of `check_engine`. It is true if the engine is right. Printing it shows one line.
+    """The result of `check_engine`. It is true if `agrees()` is. Printing it shows one line.
 
     `.text` is the full report, which a notebook shows too. `viz.draw` draws the first graph that fails.
     """
@@ -54,14 +54,14 @@ class EngineVerdict:
     others: Sequence[Run] = ()  # the graphs with other numbers, if one is wrong: a reason must hold there too
 
     def agrees(self) -> bool:
-        """Returns whether every graph that the class can build is right."""
+        """Returns whether all graphs that the class can build, at least one, are right, and `missing` is empty."""
         return self.first is None and not self.missing and bool(self.passed)
 
     __bool__ = agrees
 
     @cached_property
     def failed(self) -> list[Run]:
-        """The graphs that are wrong, the smallest first."""
+        """The results of the graphs that are wrong, in the order in which they were judged."""
         return [run for run in self.runs if self._is_wrong(run)]
 
     @cached_property
@@ -71,7 +71,7 @@ class EngineVerdict:
 
     @property
     def first(self) -> Run | None:
-        """The smallest graph that is wrong, or None."""
+        """The result of the first graph that is wrong, or None."""
         return self.failed[0] if self.failed else None
 
     def _is_wrong(self, run: Run) -> bool:
@@ -86,7 +86,7 @@ class EngineVerdict:
 
     @cached_property
     def why(self) -> str:
-        """The mistake in words; "" if nothing is wrong, or if no known mistake gives every number."""
+        """The mistake or the error in words; "" if nothing is wrong, or if no known mistake gives every number."""
         blank = next((name for run in self.failed for name in _blanks(run)), "")
         if blank:
             return f"{blank} is `...`, a blank that is not filled in yet"
@@ -100,7 +100,7 @@ class EngineVerdict:
 
     @property
     def differences(self) -> list[str]:
-        """The ways in which the engine differs from this library and is still right."""
+        """A list of sentences that say how the engine differs from this library and is still right."""
         found = []
         if any(len(run.grads) > 1 for run in self.runs) and self.again != "leaves add up":
             found.append(OFFERED[self.again])
@@ -112,13 +112,13 @@ class EngineVerdict:
 
     @property
     def skipped(self) -> list[str]:
-        """The methods that the class lacks, and the graphs that it refuses."""
+        """The names of the methods that the class lacks, and of the graphs that it refuses."""
         refused = [run.graph.name for run in self.runs if run.skipped]
         return [*self.lacks, *refused]
 
     @property
     def readings(self) -> list[Reading]:
-        """Each number of the first failed graph, with its gradient after the first wrong pass."""
+        """The numbers of the first failed graph, each with its gradient after the first wrong pass; [] without data."""
         run = self.first
         if run is None or not run.data:
             return []
@@ -168,7 +168,7 @@ class EngineVerdict:
         return "\n".join(lines)
 
     def _code(self) -> list[str]:
-        """The lines of the first failed graph, as far as the class can run them."""
+        """Returns the lines of the first failed graph, as far as the class can run them."""
         assert self.first is not None
         lines = [*self.first.graph.code(self.name)]
         return lines if "backward" not in self.lacks else lines[: -len(self.first.graph.passes)]
@@ -182,7 +182,7 @@ class EngineVerdict:
         return told
 
     def _repr_html_(self) -> str:
-        """The verdict as HTML, for notebooks."""
+        """Returns the verdict as HTML, for notebooks."""
         colour = "#1a7f37" if self.agrees() else "#c9302c"
         head = f"<p style='color:{colour}'><b>{escape(str(self))}</b></p>"
         if self.first is not None:
@@ -227,7 +227,7 @@ def _told(run: Run) -> str:
 
 
 def _raised(run: Run) -> str:
-    """Returns the error as a reason; some errors show the mistake themselves."""
+    """Returns the error as a reason, or the mistake if the error shows it; "" if there is no error."""
     error = run.error
     if isinstance(error, AttributeError) and isinstance(error.obj, int | float):
         return f"a constant among the operands is taken for a number of the class: {_told(run)}"

@@ -1,4 +1,4 @@
-"""The text for each mistake of an engine. It says what is wrong, and never gives the right code away."""
+"""Turns the mistakes of an engine into text. The text says what is wrong, and never gives the right code away."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def words(slips: Slips) -> str:
 
 
 def _made(wrong: Made) -> list[str]:
-    """Returns the mistakes in the forward pass, in words."""
+    """Returns a list of the mistakes in the forward pass, in words."""
     told = []
     if wrong.is_whole:
         told.append("numbers lose what stands behind the point: they are made whole")

@@ -1,24 +1,25 @@
-"""The mistakes that a backward pass may have. Each is an edit of the right backward pass.
+"""Finds the mistake in a wrong backward pass. Each known mistake is an edit of the right backward pass.
 
-The search tries edits until one gives exactly the gradients that the user handed in; that edit is the reason.
+The search tries edits, alone and several at once, until they give the gradients that the user handed in, up to
+rounding. These edits are the reason.
 
 Throughout:
 
     way           an edge of the backward pass: from an assignment back to one of its operands
-    path          what the gradient goes through: an array, or some ways
+    path          an array, or some ways, that the gradient goes through
     given         a gradient that the user handed in
     right         the gradient that the graph gives
     edit          a change of the right pass, with its description in words
     t             a number that an edit may leave open, such as the factor of a path; the given gradients determine it
     team          arrays, functions or ways that one line of source made, in a loop or in a helper; they share a mistake
-    rank          the order in which reasons are told: of several, those with the lowest rank
+    rank          a number of each edit: of several edits that explain all, those with the lowest rank are told
 
 The files, in reading order:
 
     judged        the gradients that were given, and the reasons that are found
     edits         what an edit is; the names of arrays; the ways that one line of source made
     factors       the factors by which a gradient may be off, and how they are written
-    words         how a reason is told in words
+    words         the text of a reason
     relatives     arrays that have the same relation to each of several others
     causes        possible causes of a wrong factor of a path
     paths         a path that is missing, counts twice or has a wrong factor; one use or one example alone

@@ -1,5 +1,5 @@
-"""Possible causes of a wrong factor of a path: a number on the path was left out or applied twice, or a loop's sum was
-cut off.
+"""Finds a possible cause of a wrong factor of a path: a number on the path was left out or applied twice, or a loop's
+sum was cut off.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ CLOSE = 1e-9  # relative
 
 
 def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
-    """Returns what to add to the text for a path through these arrays with the factor t; "" if no cause is known."""
+    """Returns a possible cause of the factor t of a path through these arrays, as a text to add; "" if none is known.
+
+    The text is, for example, ", as if the factor 3 in y were missing".
+    """
     to = uses(recorded)
     if t == 0.0:
         return next((said for array in arrays if (said := _last_term(recorded, to, array))), "")
@@ -32,7 +35,7 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
 
 
 def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> Iterator[Way]:
-    """Yields the ways that carry the whole gradient of an array and nothing else: their factors are the path's."""
+    """Yields the ways that carry the whole gradient of an array and nothing else. Their factors are the path's."""
     assignments, backward = recorded.program.assignments, recorded.backward
     node = array
     while len(ways := list(backward.ways(node))) == 1:
@@ -49,7 +52,7 @@ def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment
 
 
 def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
-    """Yields the factors that arise if the number in a product, quotient or power is left out or applied twice."""
+    """Yields pairs of a factor and its text: the number in a product, quotient or power was left out, or came twice."""
     if not isinstance(node, Map) or len(node.operands) != 2:
         return
     other = node.operands[1 - position]
@@ -67,7 +70,7 @@ def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
 
 
 def _last_term(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> str:
-    """Tells that the running sum of a loop is cut off at this array; "" if the array is not such a sum."""
+    """Returns a text: the running sum of a loop is cut off at this array. Returns "" if the array is not such a sum."""
     ways = to.get(array.number, [])
     above = recorded.program.assignments[ways[0].number] if len(ways) == 1 else None
     if not _adds(array) or above is None or not _adds(above) or not _is_next(array, above):
@@ -82,7 +85,7 @@ def _adds(node: Assignment) -> bool:
 
 
 def _is_next(before: Assignment, node: Assignment) -> bool:
-    """Whether the node is the sum of the next turn: it has the same variable name or the same source line."""
+    """Returns whether the node is the sum of the next turn: it has the name or source line of the one before."""
     if base(before.name) and base(before.name) == base(node.name):
         return True
     return before.place is not None and node.place is not None and before.place.at == node.place.at

@@ -1,4 +1,7 @@
-"""An edit: a mistake, as a change of the right backward pass at some of its ways. Also the names of arrays in texts."""
+"""Describes a mistake as an edit: a change of the right backward pass at some of its ways.
+
+The functions here name arrays in texts, and find the ways that may share a mistake.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,8 @@ LONGEST = 40  # the largest number of characters of an expression that is told i
 class Edit:
     """A change of the backward pass, with its description in words.
 
-    `change` and `text` take a number t. In a fitted edit, t is found by least squares: the factor of a path, for
-    example. The gradients are linear in t, unless the edit bends. In all other edits, t is 1.
+    `change` and `text` take a number t, such as the factor of a path. In a fitted edit, least squares find t, and the
+    gradients are linear in t unless the edit bends. In all other edits, t is 1.
     """
 
     change: Callable[[float], Change]
@@ -44,22 +47,25 @@ class Edit:
 def fixed(
     change: Change, text: str, rank: int, ways: Iterable[Way] = (), kind: str = "", data: Iterable[Any] = ()
 ) -> Edit:
-    """Returns an edit without an open number."""
+    """Returns an edit whose change and text do not depend on t."""
     return Edit(lambda t: change, lambda t: text, rank, tuple(ways), kind=kind, data=tuple(data))
 
 
 def instead(by: Array, flow: Array) -> Array:
-    """Returns `by`, whatever gradient arrives. With `by` filled in by `partial`, it is a rule."""
+    """Returns `by`, whatever gradient arrives. `partial(instead, by)` is a rule."""
     return by
 
 
 def nothing(shape: tuple[int, ...]) -> Rule:
-    """Returns the rule of a way that passes nothing back: zeros of a shape."""
+    """Returns the rule of a way that passes nothing back: it gives zeros of this shape."""
     return partial(instead, np.zeros(shape))
 
 
 def called(array: Assignment) -> str:
-    """Returns what to call an array in a text: its name, or the source line that makes it."""
+    """Returns the name of an array for a text.
+
+    If the array has none, the text is its number, a view such as "W.T", its source line, its expression or its shape.
+    """
     if array.name:
         return array.name
     if isinstance(array, Constant) and array.shape == ():
@@ -72,13 +78,13 @@ def called(array: Assignment) -> str:
 
 
 def number(value: float) -> str:
-    """Writes a number with six digits, or as 1/n if it is that and six digits do not show it: 1/7."""
+    """Returns a number as text: with six digits, or as 1/n, such as "1/7", if six digits make a long text of it."""
     written, inverse = f"{value:.6g}", round(1 / value) if value else 0
     return f"1/{inverse}" if value > 0 and len(written) > 7 and abs(value * inverse - 1) < 1e-12 else written
 
 
 def _written(array: Assignment) -> str:
-    """Writes an operation without a source line as a call or an expression; "" if it is too long."""
+    """Returns an operation as a call or an expression, in backticks; "" if it is too long or not an operation."""
     if not isinstance(array, Map):
         return ""
     written = array.op.write([called(operand).strip("`") for operand in array.operands])
@@ -104,7 +110,7 @@ def base(name: str) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Writes names as a list: "a, b and c". Turns of one variable are shortened: h(1) … h(3)."""
+    """Returns names as one text: "a, b and c". More than two turns of one variable are shortened: "h(1) … h(3)"."""
     by_base: dict[str, list[str]] = {}
     for name in dict.fromkeys(names):
         by_base.setdefault(base(name), []).append(name)
@@ -122,10 +128,11 @@ def _turn(name: str) -> tuple[float, int, str]:
 
 
 def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:
-    """Yields groups of ways that may share a mistake, as one line of source made them; the largest groups come first.
+    """Yields groups of ways that may share a mistake, because one line of source made them; the largest come first.
 
-    There are five kinds of groups: all runs of the line; the runs reached by the same calls; those that lead to an
-    input; those with constants as the same operands; a single way. With `alike`, all have arrays of the same shapes.
+    There are five kinds of groups: all runs of the line; the runs reached by the same calls; the runs that lead to an
+    input, and those that do not; the runs with constants as the same operands; a single way. With `alike`, all ways of
+    a group have arrays of the same shapes.
     """
     assignments = recorded.program.assignments
     found: dict[tuple[Way, ...], None] = {}
@@ -146,12 +153,12 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
 
 
 def leading(recorded: Recorded, array: Assignment) -> tuple[Way, ...]:
-    """Returns the ways back from an array."""
+    """Returns the ways back from an array to its operands."""
     return tuple(way for way in recorded.backward.passed if way.number == array.number)
 
 
 def uses(recorded: Recorded) -> dict[int, list[Way]]:
-    """Returns the ways that lead to each assignment, by its number: a way for each use."""
+    """Returns a dict from the number of each assignment that is used to the ways that lead to it, one for each use."""
     found: dict[int, list[Way]] = {}
     for way in recorded.backward.passed:
         target = recorded.program.assignments[way.number].operands[way.position]

@@ -1,4 +1,4 @@
-"""The factors by which a gradient may be off, and how they are written: 2, n, 1/n, n/(n − 1) …"""
+"""Collects the factors by which a gradient may be off, with their texts: 2, n, 1/n …, where n is a size of an array."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ CLOSE = 1e-9  # the relative distance within which a fitted factor counts as a k
 
 
 class Factors:
-    """The known factors for a recorded pass: small numbers, its constants, and factors made of its arrays' sizes."""
+    """The known factors for a recorded pass: small numbers, its constants, and factors made of its arrays' sizes.
+
+    `known` maps each factor to its text.
+    """
 
     def __init__(self, recorded: Recorded) -> None:
         self.known: dict[float, str] = {}
@@ -60,7 +63,10 @@ class Factors:
         self._with_inverse(float(n * n), f"{n}²")
 
     def _with_inverse(self, number: float, written: str, inner: str = "", of: str = "") -> None:
-        """Adds a number and its inverse. The inverse is written 1/`inner` if that is given, or as `of` if that is."""
+        """Adds a number and, unless the number is 0, its inverse.
+
+        The text of the inverse is `of` if given, else 1/`inner` if `inner` is given, else 1/`written`.
+        """
         self._add(number, written)
         if number:
             self._add(1.0 / number, of or f"1/{inner or written}")
@@ -70,32 +76,32 @@ class Factors:
             self.known.setdefault(number, written)
 
     def nearest(self, factor: float, close: float = CLOSE) -> float | None:
-        """Returns 0, 1 or the known factor that this one equals up to rounding; None if there is none."""
+        """Returns 0, 1 or the first known factor that this one equals within `close`; None if there is none."""
         for plain in (0.0, 1.0):
             if abs(factor - plain) < close:
                 return plain
         return next((known for known in self.known if math.isclose(factor, known, rel_tol=close)), None)
 
     def called(self, factor: float) -> str | None:
-        """Returns how a known factor is written; None if it is not known."""
+        """Returns the text of a known factor, such as "1/6"; None if the factor is not known."""
         for known, written in self.known.items():
             if math.isclose(factor, known, rel_tol=CLOSE):
                 return written
         return None
 
     def written(self, factor: float) -> str:
-        """Returns how a factor is written: as a known factor, or else as a number of six digits."""
+        """Returns the text of a known factor, or the factor with six digits if it is not known."""
         return self.called(factor) or f"{factor:.6g}"
 
     def amount(self, factor: float) -> str:
-        """Returns the number in parentheses if the factor is written as a longer expression: (1.2) for 6/(6 − 1)."""
+        """Returns the number of a factor in parentheses, " (1.2)" for 6/(6 − 1); "" if its text is a number or a/b."""
         written = self.written(factor)
         is_plain = all(part.lstrip("−-").isdecimal() for part in written.split("/")) or written == f"{factor:.6g}"
         return "" if is_plain else f" ({factor:.6g})".replace("-", "−")
 
 
 def _sizes(recorded: Recorded) -> list[int]:
-    """Returns the sizes of axes and of whole arrays, the numbers of rows of matrices first."""
+    """Returns a list of the sizes of axes and of whole arrays, without 1; the numbers of rows come first."""
     arrays = (*recorded.inputs.values(), recorded.result, *recorded.named.values())
     sizes = [array.shape[0] for array in arrays if len(array.shape) > 1]
     sizes += [size for array in arrays for size in array.shape]
@@ -104,7 +110,7 @@ def _sizes(recorded: Recorded) -> list[int]:
 
 
 def _numbers(program: Program) -> list[float]:
-    """Returns numbers in the forward pass: constants, and the number in a mask of 0 and one number."""
+    """Returns a list of the magnitudes of constants, also of those in a mask of 0 and one number; without 0 and 1."""
     constants = [np.unique(np.abs(a.value)) for a in program.assignments if isinstance(a, Constant)]
     found = [float(number) for values in constants if len(values) <= 2 for number in values[-1:]]
     return [number for number in dict.fromkeys(found) if math.isfinite(number) and number not in (0.0, 1.0)]

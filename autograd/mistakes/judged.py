@@ -1,4 +1,4 @@
-"""The data of a verdict on a backward pass: the gradients that were given, and the reasons that are found."""
+"""Defines the data of a verdict on a backward pass: the gradients that were given, and the reasons that are found."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ class Given:
     allowed: Array  # how much each entry may differ from `right`; of the shape of `right`
 
     def equals(self, other: Array, slack: float = 1.0) -> bool:
-        """Whether the given numbers equal these up to rounding. An infinity equals only itself, and nan only nan."""
+        """Returns whether the given array has the shape of `other` and its numbers, up to rounding.
+
+        An infinity equals only itself, and nan only nan.
+        """
         return self.array.shape == other.shape and bool(self.differs(other, slack).sum() == 0)
 
     def differs(self, other: Array, slack: float = 1.0) -> Array:
-        """Returns where the given numbers differ from these by more than `slack` times the allowed amount."""
+        """Returns booleans: where a given number differs from `other` by more than `slack` times the allowed amount."""
         same = (self.array == other) | (np.isnan(self.array) & np.isnan(other))
         with np.errstate(invalid="ignore", over="ignore"):
             near = np.abs(self.array - other) <= slack * self.allowed

@@ -1,4 +1,4 @@
-"""Mistakes with whole paths: a path that is missing, counts twice or has a wrong factor; one use or example alone."""
+"""Makes edits of whole paths: a path is missing or has a wrong factor, or one use or one example counts alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CLOSE = 1e-9
 
 
 def scaled(factor: float, factors: Factors, what: str) -> str:
-    """Tells that a path has a wrong factor."""
+    """Returns the text for a path with a wrong factor, such as "the path through h is missing"; `what` is the path."""
     if abs(factor) < CLOSE:
         return f"{what} is missing"
     if abs(factor - 2.0) < CLOSE:
@@ -33,7 +33,7 @@ def scaled(factor: float, factors: Factors, what: str) -> str:
 
 
 def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
-    """Yields edits that multiply the gradient through an array, or by some ways, by t; t = 0 leaves it out."""
+    """Yields fitted edits that multiply the gradient through some arrays, or along some ways, by t."""
     for arrays in _arrays(recorded):
         yield _through_arrays(recorded, factors, arrays)
     shared = {number for number, ways in uses(recorded).items() if len(ways) > 1}
@@ -82,7 +82,7 @@ def _scaled(recorded: Recorded, way: Way, t: float, flow: Array) -> Array:
 
 
 def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
-    """Yields each array between the result and the inputs, then those of one source line together."""
+    """Yields lists of arrays between the result and the inputs: each alone, then those of one source line together."""
     order = [array for array in recorded.backward.order if not isinstance(array, Leaf) and array is not recorded.result]
     together: dict[object, list[Assignment]] = {}
     for array in order:
@@ -94,7 +94,7 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
 
 
 def turns(recorded: Recorded) -> Iterator[Edit]:
-    """Yields the edit in which no gradient goes from one turn of a loop, such as a time step, to the turn before it."""
+    """Yields an edit in which no gradient goes from a turn of a loop to the turn before; none without two such ways."""
     assignments = recorded.program.assignments
     ways = [way for way in recorded.backward.passed
             if _crosses(assignments[way.number], assignments[way.number].operands[way.position])]  # fmt: skip
@@ -105,7 +105,7 @@ def turns(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _crosses(node: Assignment, target: Assignment) -> bool:
-    """Whether the target was made in an earlier turn of a loop: before the node, by code that comes after it."""
+    """Returns whether an earlier turn of a loop made the target: by code that comes after its own, or by the same."""
     if node.place is None or target.place is None:
         return False
     for (*function, at), (*other, before) in zip(node.place.path, target.place.path, strict=False):
@@ -115,7 +115,7 @@ def _crosses(node: Assignment, target: Assignment) -> bool:
 
 
 def alone(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which one of several uses of an array counts alone: the last time step, or one tied layer."""
+    """Yields edits in which some of the uses of an array count alone, such as the last time step, or one tied layer."""
     for number, ways in uses(recorded).items():
         target = recorded.program.assignments[number]
         in_order = sorted(ways)
@@ -147,7 +147,7 @@ def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
 
 
 def examples(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which one of several examples (rows of the arrays) counts alone."""
+    """Yields edits in which one of several examples (rows of the arrays) counts alone, for the first 64 examples."""
     batch = _batch(recorded)
     if batch is None:
         return
@@ -160,7 +160,7 @@ def examples(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _user(recorded: Recorded, way: Way) -> Assignment:
-    """Returns the array that a use makes; if it is a view without a name, the array that is made of the view."""
+    """Returns the array that a use makes; for a view with one use and no name, the array that is made of the view."""
     to = uses(recorded)
     array = recorded.program.assignments[way.number]
     while isinstance(array, View) and not array.name and len(above := to.get(array.number, [])) == 1:
@@ -169,7 +169,7 @@ def _user(recorded: Recorded, way: Way) -> Assignment:
 
 
 def _batch(recorded: Recorded) -> Assignment | None:
-    """Returns the first array on the way back that has as many rows as some input: a row for each example."""
+    """Returns the first array on the way back that has as many rows as some input; None if there is none."""
     rows = [x.shape[0] for x in recorded.inputs.values() if len(x.shape) > 1 and x.shape[0] > 1]
     inner = (array for array in recorded.backward.order if not isinstance(array, Leaf) and array.shape)
     return next((array for array in inner if array.shape[0] in rows), None)

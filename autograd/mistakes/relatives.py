@@ -1,4 +1,4 @@
-"""Arrays that have the same relation to each of several others: the z of each step, the state before each step."""
+"""Finds arrays that have the same relation to each of several others, such as the state before each step."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ DEEPEST = 4  # the largest number of steps from an array to an operand of an ope
 
 
 def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -> Iterator[list[Assignment]]:
-    """Yields, for each sequence of operand positions, the arrays that it leads to from each of the given arrays.
+    """Yields lists of arrays, one for each given array: those that the same sequence of operand positions leads to.
 
-    It yields only arrays of the given shapes.
+    A sequence has at most four positions, and the arrays must have the given shapes.
     """
     paths: list[tuple[int, ...]] = [()]
     for _ in range(DEEPEST):
@@ -32,7 +32,7 @@ def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -
 
 
 def above(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Assignment]]:
-    """Yields the arrays made of each of these, then those made of them, and so on, while each has a single use."""
+    """Yields the list of arrays made of these, then the list made of those, up to four, while each has one use."""
     to = uses(recorded)
     now = list(arrays)
     for _ in range(DEEPEST):
@@ -52,7 +52,7 @@ def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
 
 
 def below(recorded: Recorded) -> dict[int, set[int]]:
-    """Returns, for each array, the numbers of itself and of everything that it is made of."""
+    """Returns, for each array up to the result, by its number, the numbers of itself and of all that it is made of."""
     found: dict[int, set[int]] = {}
     for array in recorded.program.assignments[: recorded.result.number + 1]:
         found[array.number] = {array.number}.union(*(found[operand.number] for operand in array.operands))

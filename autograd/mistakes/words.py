@@ -1,4 +1,4 @@
-"""How reasons are told in words. A subclass that knows the role of each array can use the words of its field."""
+"""Turns reasons into words. A subclass of `Words` that knows the role of each array can use the words of its field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Words:
     """The words of `check_backward`, for any forward pass in NumPy."""
 
     def edit(self, edit: Edit, t: float, factors: Factors) -> str:
-        """Tells an edit at its number t. A subclass may tell it by its `kind` and `data` instead."""
+        """Returns the text of an edit with its number t. A subclass may write it from its `kind` and `data` instead."""
         return edit.text(t)
 
     def rank(self, edit: Edit) -> int:
@@ -23,11 +23,11 @@ class Words:
         return edit.rank
 
     def gradient(self, given: Given) -> str:
-        """Returns the name of a given gradient."""
+        """Returns the name of a given gradient, such as "dW"."""
         return f"d{given.name}"
 
     def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """Tells by which factor these gradients are wrong."""
+        """Returns a text that says by which factor these gradients are wrong."""
         names = listed(map(self.gradient, givens))
         if factor == -1.0:
             return f"{names}: the sign is wrong"
@@ -35,13 +35,13 @@ class Words:
         return f"{names} {are} {factors.written(factor)} times what {they} should be{factors.amount(factor)}"
 
     def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """Tells the same as `times`, as an addition to another mistake."""
+        """Returns the text of `times`, as an addition to another mistake."""
         return self.times(factor, factors, givens)
 
     def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
-        """Tells a factor of its own for each gradient."""
+        """Returns a text that names a factor for each gradient."""
         return ", ".join(self.times(factor, factors, [given]) for factor, given in times)
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
-        """Tells paths through several arrays that give the same numbers; `text` names all of them."""
+        """Returns the text for paths through several arrays that give the same numbers: `text`, which names all."""
         return text

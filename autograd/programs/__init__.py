@@ -1,4 +1,4 @@
-"""Array programs: the array operations of a function, recorded as data, and reverse mode on them.
+"""Records the array operations of a function as data, an array program, and runs reverse mode on it.
 
 The files, in reading order:
 

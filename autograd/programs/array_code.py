@@ -1,4 +1,4 @@
-"""Sums, products and views of arrays as NumPy code: `.sum(axis=0)`, `x.T @ dz1`, `np.outer(x, dz)`, `x[:, 1:3]`."""
+"""Writes sums, products and views as NumPy code: `.sum(axis=0)`, `x.T @ dz1`, `np.outer(x, dz)`, `x[:, 1:3]`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_AXES = 4  # the most axes whose orders are tried, to recognise a transpose
 
 
 def contracted(letters: Sequence[str], out: str, inputs: Sequence[Code]) -> Code:
-    """A sum of products as code: `.sum(axis=0)`, `x.T @ dz`, `np.outer(x, dz)`, or else `np.einsum`."""
+    """Returns a sum of products as code: `.sum(axis=0)`, `x.T @ dz`, `np.outer(x, dz)`, or else `np.einsum`."""
     if len(inputs) == 1:
         (mine,), (x,) = letters, inputs
         if mine == out:
@@ -40,7 +40,7 @@ def contracted(letters: Sequence[str], out: str, inputs: Sequence[Code]) -> Code
 
 
 def _matmul(first: str, second: str, out: str, a: Code, b: Code) -> Code | None:
-    """a @ b, where either may be transposed, or the outer product of two vectors; None if it is neither."""
+    """Returns the code a @ b, either perhaps transposed, or np.outer of two vectors; None if it is neither."""
     summed = [letter for letter in first if letter in second and letter not in out]
     if not summed:
         return called("np.outer", a, b) if len(first) == len(second) == 1 and first + second == out else None
@@ -57,7 +57,7 @@ def _matmul(first: str, second: str, out: str, a: Code, b: Code) -> Code | None:
 
 
 def _sum(x: Code, axes: list[int], ndim: int, keep: bool = False) -> Code:
-    """A sum over all axes, or over some."""
+    """Returns the code of a sum over all axes, or over some."""
     if len(axes) == ndim and not keep:
         return x.followed(".sum()")
     if len(axes) == 1:
@@ -66,7 +66,7 @@ def _sum(x: Code, axes: list[int], ndim: int, keep: bool = False) -> Code:
 
 
 def summed(x: Code, shape: tuple[int, ...], to: tuple[int, ...]) -> Code:
-    """A gradient summed over the axes that were broadcast, as code."""
+    """Returns the code of a gradient, summed over the axes that were broadcast."""
     extra = len(shape) - len(to)
     ones = [extra + k for k, extent in enumerate(to) if extent == 1 and shape[extra + k] != 1]
     if extra:
@@ -75,7 +75,7 @@ def summed(x: Code, shape: tuple[int, ...], to: tuple[int, ...]) -> Code:
 
 
 def spread(x: Code, kept: list[bool]) -> Code:
-    """An array broadcast to further axes. An index [:, None] is written only where NumPy needs it."""
+    """Returns the code of an array, broadcast to further axes. It has an index [:, None] only if NumPy needs one."""
     first = kept.index(True) if True in kept else len(kept)
     if all(kept[first:]) or x.is_number:
         return x
@@ -83,13 +83,13 @@ def spread(x: Code, kept: list[bool]) -> Code:
 
 
 def chooses(node: View) -> bool:
-    """Whether the view is an `np.where`: each element comes from the same position of one of several arrays."""
+    """Returns whether the view is an `np.where`: each element comes from the same position of one of several arrays."""
     places = np.arange(node.index.size).reshape(node.index.shape)
     return all(x.shape == node.index.shape for x in node.operands) and np.array_equal(node.index, places)
 
 
 def viewed(node: View, inputs: Sequence[Code]) -> Code:
-    """A view as code: a transpose, an index, a reshape, or a list of several arrays."""
+    """Returns a view as code: a transpose, an index, a reshape, or a list of several arrays."""
     if node.of_one is None:
         shown = [str(x) for x in inputs]
         return name(f"[{', '.join(shown if len(shown) < 4 else [shown[0], '…', shown[-1]])}]")
@@ -98,7 +98,7 @@ def viewed(node: View, inputs: Sequence[Code]) -> Code:
 
 
 def unviewed(node: View, position: int, flow: Code) -> tuple[Code, str]:
-    """The gradient that a view passes to an operand, and the index it goes to; "" means the whole operand."""
+    """Returns an operand's gradient from a view as code, and the index it goes to; "" means the whole operand."""
     operand = node.operands[position]
     if node.of_one is None:
         return flow.followed(_part_of_several(node, position)), ""
@@ -110,7 +110,7 @@ def unviewed(node: View, position: int, flow: Code) -> tuple[Code, str]:
 
 
 def _part_of_several(node: View, position: int) -> str:
-    """The index of one operand in a list, a stack or a concatenation."""
+    """Returns the index of one operand in a list, a stack or a concatenation; "[…]" if there is no simple one."""
     here, operand = node.source == position, node.operands[position]
     places = np.arange(operand.value.size).reshape(operand.shape)
     for axis in range(here.ndim):
@@ -124,7 +124,7 @@ def _part_of_several(node: View, position: int) -> str:
 
 
 def _undoing(place: str, node: View) -> str:
-    """The code that undoes a transpose, a reshape or a new axis; "" for an index that picks elements."""
+    """Returns the code that undoes a transpose, a reshape or a new axis; "" for an index that picks elements."""
     shape = node.operands[0].shape
     if place.startswith(".transpose"):
         return f".transpose{tuple(np.argsort(_order(node)).tolist())}"
@@ -134,7 +134,7 @@ def _undoing(place: str, node: View) -> str:
 
 
 def _order(node: View) -> tuple[int, ...]:
-    """The order of axes of a transpose; () if the view is none."""
+    """Returns the order of axes of a transpose; () if the view is none, or has more than four axes."""
     shape = node.operands[0].shape
     places = np.arange(node.operands[0].value.size).reshape(shape)
     for axes in permutations(range(len(shape))) if len(shape) == node.index.ndim <= MOST_AXES else ():
@@ -145,7 +145,7 @@ def _order(node: View) -> tuple[int, ...]:
 
 
 def _place(node: View) -> str:
-    """The code of a view after its operand's name; "" if the operand is only broadcast."""
+    """Returns the code that follows the operand's name in a view; "" if the operand is only broadcast."""
     shape, index = node.operands[0].shape, node.index
     places = np.arange(node.operands[0].value.size).reshape(shape)
     if len(shape) > 1 and index.shape == shape[::-1] and np.array_equal(index, places.T):
@@ -165,7 +165,7 @@ def _place(node: View) -> str:
 
 
 def _part(index: Index, places: Index) -> str:
-    """An index along one axis, a slice, or a list of rows."""
+    """Returns an index along one axis, a slice, or a list of rows, as code; "[…]" if the view is none of these."""
     shape = places.shape
     for axis in range(len(shape)):
         along = np.moveaxis(places, axis, 0)

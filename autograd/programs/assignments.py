@@ -1,4 +1,4 @@
-"""The kinds of assignments in an array program: how an array is computed from others, and the chain rule for it.
+"""Defines the kinds of assignments in an array program: how an array is computed from others, and its chain rule.
 
 Each kind has two methods. `forward` computes the array from the numbers of its operands. `back` is the chain rule: it
 gives the part of an arriving gradient that goes to one of the operands.
@@ -70,23 +70,23 @@ class Assignment:
         return self.value.shape if self.extents is None else self.extents
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The array, computed from the numbers of the operands."""
+        """Returns the array, computed from the numbers of the operands. Here it returns the recorded numbers."""
         return self.value
 
     def terms(self, values: Sequence[Array]) -> Array:
-        """The magnitude of the terms that are summed: rounding errors are relative to it."""
+        """Returns the magnitude of the terms that are summed: rounding errors are relative to it."""
         return np.abs(self.forward(values))
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The part of the gradient `flow` that goes to the operand at `position`. y is this array."""
+        """Returns the part of the gradient `flow` that goes to the operand at `position`. y is this array."""
         raise NotImplementedError
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """The function `back` with all but the flow given. What depends on the numbers is computed once."""
+        """Returns a function from a flow to its `back`. Kinds with a slope or positions compute them once here."""
         return lambda flow: self.back(position, flow, y, values)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The change of this array if the operand at `position` changes by `tangent`: forward mode."""
+        """Returns the change of this array if the operand at `position` changes by `tangent`: forward mode."""
         raise NotImplementedError
 
 
@@ -108,7 +108,7 @@ class View(Assignment):
     index: Index  # for each element, its position in that operand, flattened
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The elements, collected from the operands."""
+        """Returns the elements, collected from the operands."""
         made = np.empty(self.source.shape)
         for k, value in enumerate(values):
             here = self.source == k
@@ -116,11 +116,11 @@ class View(Assignment):
         return made
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The gradient of each element, at its position in the operand. Gradients of the same position add up."""
+        """Returns the operand's gradient: that of each element at its position. Those of the same position add up."""
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """The function `back`, with the positions computed once."""
+        """Returns a function from a flow to its `back`, with the positions computed once."""
         here, shape, size = self.source == position, values[position].shape, values[position].size
         index = self.index[here]
 
@@ -130,7 +130,7 @@ class View(Assignment):
         return back
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The changes of the elements at their new positions; 0 for elements of other operands."""
+        """Returns the changes of the elements at their new positions; 0 for elements of other operands."""
         here = self.source == position
         changed = np.zeros(self.shape)
         changed[here] = np.ravel(tangent)[self.index[here]]
@@ -149,25 +149,25 @@ class Map(Assignment):
     op: Op
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The operation on each element."""
+        """Returns the result of the operation on each element."""
         return np.broadcast_to(self.op.forward(ARRAYS, *values), self.shape)
 
     def terms(self, values: Sequence[Array]) -> Array:
-        """|a| + |b| for a sum or a difference, else |y|."""
+        """Returns |a| + |b| for a sum a + b or a difference a − b, and |y| for any other operation."""
         if self.op.name in ("add", "sub"):
             return np.broadcast_to(np.abs(values[0]) + np.abs(values[1]), self.shape)
         return super().terms(values)
 
     def slope(self, position: int, y: Array, values: Sequence[Array]) -> Array:
-        """The local derivative at each element."""
+        """Returns the local derivative by the operand at `position`, at each element."""
         return np.broadcast_to(self.op.slope(ARRAYS, y, values, position), self.shape)
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Flow · slope, or 0 for a branch that was not taken, summed over the axes that were broadcast."""
+        """Returns flow · slope, or 0 for a branch not taken, summed over the axes that were broadcast."""
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """The function `back`, with the slope computed once."""
+        """Returns a function from a flow to its `back`, with the slope computed once."""
         slope, shape = self.slope(position, y, values), values[position].shape
         untaken = slope == 0.0 if self.op.branches else None
 
@@ -178,7 +178,7 @@ class Map(Assignment):
         return back
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Slope · change."""
+        """Returns slope · tangent, in the shape of this array."""
         return np.broadcast_to(self.slope(position, y, values) * tangent, self.shape)
 
 
@@ -193,15 +193,15 @@ class Contraction(Assignment):
     out: str
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The sums."""
+        """Returns the sums."""
         return np.asarray(np.einsum(f"{','.join(self.letters)}->{self.out}", *values))
 
     def terms(self, values: Sequence[Array]) -> Array:
-        """The sums of the magnitudes of the terms."""
+        """Returns the sums of the magnitudes of the terms."""
         return self.forward([np.abs(value) for value in values])
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The flow, contracted with the other operands. For a matrix product this is BP2 and BP4."""
+        """Returns the flow, contracted with the other operands. For a matrix product this is BP2 and BP4."""
         mine = self.letters[position]
         others = [(letters, value) for k, (letters, value) in enumerate(zip(self.letters, values, strict=True))
                   if k != position]  # fmt: skip
@@ -213,7 +213,7 @@ class Contraction(Assignment):
         return np.broadcast_to(np.asarray(passed)[tuple(spread)], values[position].shape)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The same sums, with the change in place of the operand."""
+        """Returns the sums of `forward`, with the tangent in place of the operand."""
         return self.forward([tangent if k == position else value for k, value in enumerate(values)])
 
     @property
@@ -230,15 +230,15 @@ class Fold(Assignment):
     axis: int
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The operation, applied from the first element to the last."""
+        """Returns the operation over the elements of the axis: pair by pair, or all at once if it takes any number."""
         return np.asarray(self._partial(values[0])[-1])
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Flow · slope for each element."""
+        """Returns flow · slope for each element, or 0 for a branch not taken."""
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """The function `back`, with the slope computed once."""
+        """Returns a function from a flow to its `back`, with the slope computed once."""
         slope = self.slope(position, y, values)
         untaken = slope == 0.0 if self.op.branches else None
 
@@ -249,7 +249,7 @@ class Fold(Assignment):
         return back
 
     def slope(self, position: int, y: Array, values: Sequence[Array]) -> Array:
-        """The local derivative by each element, in the shape of the operand."""
+        """Returns the local derivative by each element, in the shape of the operand."""
         rows = np.moveaxis(values[0], self.axis, 0)
         if not self.op.slopes:  # an operation of any number of inputs
             slopes = np.array([self.op.slope(ARRAYS, y, rows, k) for k in range(len(rows))])
@@ -263,7 +263,7 @@ class Fold(Assignment):
         return np.moveaxis(slopes, 0, self.axis)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The sum of slope · change along the axis."""
+        """Returns the sum of slope · tangent along the axis."""
         return np.asarray((self.slope(position, y, values) * tangent).sum(axis=self.axis))
 
     def _partial(self, value: Array) -> list[Any]:
@@ -277,7 +277,7 @@ class Fold(Assignment):
 
 
 def summed_to(passed: Array, shape: tuple[int, ...]) -> Array:
-    """A gradient, summed over the axes along which an array of this shape was broadcast."""
+    """Returns a gradient, summed over the axes along which an array of this shape was broadcast."""
     extra = passed.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(
         extra + k for k, extent in enumerate(shape) if extent == 1 and passed.shape[extra + k] != 1
@@ -292,7 +292,7 @@ class Program:
     assignments: list[Assignment] = field(default_factory=list)
 
     def add(self, assignment: Assignment) -> Assignment:
-        """Adds an assignment at the end."""
+        """Adds an assignment at the end, gives it its number, and returns it."""
         assignment.number = len(self.assignments)
         self.assignments.append(assignment)
         return assignment

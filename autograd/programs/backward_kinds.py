@@ -1,4 +1,4 @@
-"""Further kinds of assignments, for backward passes: slopes, and arrays that are filled part by part."""
+"""Defines further kinds of assignments, for backward passes: slopes, and arrays that are filled part by part."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Slope(Assignment):
     uses: frozenset[int] = frozenset()  # the indices of the operands that the rule reads
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The slope at each element."""
+        """Returns the slope at each element, from the numbers of y and of the inputs."""
         y, *inputs = values
         return np.broadcast_to(self.op.slope(ARRAYS, y, inputs, self.position), self.shape)
 

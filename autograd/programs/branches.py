@@ -1,4 +1,4 @@
-"""Operations with branches in an array program: the slope of the branch taken, and of the other branch."""
+"""Finds the slopes of operations with branches in an array program: of the branch taken, and of the other."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ __all__ = ["can_flip", "decided", "has_branches", "recorded_slope", "rule", "thr
 
 
 def has_branches(node: Assignment) -> bool:
-    """Whether the slopes of this assignment jump."""
+    """Returns whether the slopes of this assignment jump, as those of relu, abs and mod do."""
     return isinstance(node, Map | Fold) and (node.op.branches or node.op.name in ("abs", "mod"))
 
 
 def can_flip(node: Assignment) -> bool:
-    """Whether the operands' numbers choose the branch. Conditions, and the multiples in mod, stay fixed."""
+    """Returns whether the operands' numbers choose the branch. Conditions, and the multiples in mod, stay fixed."""
     return isinstance(node, Map | Fold) and node.op.name not in ("where", "mod", "floor_divide")
 
 
 def recorded_slope(node: Assignment, position: int) -> Array:
-    """The slope at the program's own numbers, with a first axis of length 1."""
+    """Returns the slope at the program's own numbers, with a first axis of length 1."""
     assert isinstance(node, Map | Fold)
     return node.slope(position, node.value, [operand.value for operand in node.operands])[None]
 
 
 def through(node: Assignment, flow: Array, slope: Array) -> Array:
-    """Flow · slope for several runs; 0 for a branch that was not taken."""
+    """Returns flow · slope for several runs; 0 for a branch that was not taken."""
     passed = (np.expand_dims(flow, node.axis + 1) if isinstance(node, Fold) else flow) * slope
     return np.where(slope == 0.0, 0.0, passed) if has_branches(node) else passed
 
 
 def rule(node: Map | Fold, way: Way, slope: Array) -> Rule:
-    """The rule of a way that uses this slope."""
+    """Returns the rule by which a way uses this slope."""
     return lambda flow: summed_to(through(node, flow[None], slope[None])[0], node.operands[way.position].shape)
 
 
 def ties(node: Assignment) -> NDArray[np.bool_]:
-    """The elements exactly at a corner, where every implementation takes a slope by convention."""
+    """Returns a mask of the elements exactly at a corner, where every implementation takes a slope by convention."""
     a, *others = [operand.value for operand in node.operands]
     if isinstance(node, Fold):
         slope = recorded_slope(node, 0)
@@ -51,7 +51,7 @@ def ties(node: Assignment) -> NDArray[np.bool_]:
 
 
 def decided(node: Map | Fold, slope: Array, position: int, side: int) -> Array:
-    """The slopes at ties if one of the tied elements gets all: the first for side 0, the last for side 1."""
+    """Returns the slopes at ties if one of the tied elements gets all: the first for side 0, the last for side 1."""
     if isinstance(node, Map):
         return np.full(slope.shape, float(position == side))
     axis = node.axis + 1

@@ -1,4 +1,4 @@
-"""NumPy code as text, with the parentheses it needs: `dout * xhat`, `x.T @ dz1`, `-dxc.sum(axis=0)`.
+"""Writes NumPy code as text, with the parentheses it needs: `dout * xhat`, `x.T @ dz1`, `-dxc.sum(axis=0)`.
 
 The table's rules run on it as they run on numbers.
 """
@@ -30,7 +30,7 @@ class Factor(NamedTuple):
     then: Mapping[str, Callable[[], Code]] = {}  # simplifications by the suffix: x.T followed by .T is x
 
     def held(self, at_least: int) -> str:
-        """The text, in parentheses if its precedence is below `at_least`."""
+        """Returns the text, in parentheses if its precedence is below `at_least`."""
         return f"({self.text})" if self.rank < at_least else self.text
 
 
@@ -44,7 +44,7 @@ class Code(Piece):
         return self.held(CONDITION)
 
     def held(self, at_least: int) -> str:
-        """The text, in parentheses if its precedence is below `at_least`."""
+        """Returns the text, in parentheses if its precedence is below `at_least`."""
         if not self.below and len(self.above) == 1 and self.number == 1.0:
             return self.above[0].held(at_least)
         size = abs(self.number)
@@ -56,7 +56,7 @@ class Code(Piece):
         return Factor(text, ATOM if alone else PRODUCT).held(at_least)
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Two pieces of code with a sign between. Products are merged, and a + −b becomes a − b."""
+        """Returns two pieces of code with a sign between. Products are merged, and a + −b becomes a − b."""
         a, b = code(left), code(right)
         if sign == "*":
             return Code(a.number * b.number, a.above + b.above, a.below + b.below)
@@ -81,7 +81,7 @@ class Code(Piece):
         return not self.above and not self.below
 
     def followed(self, by: str, undone_by: str = "") -> Code:
-        """The code with a suffix that commutes with multiplication by a number: `.T`, `[:, None]`."""
+        """Returns the code with a suffix that commutes with multiplication by a number: `.T`, `[:, None]`."""
         if self.is_number:
             return self
         number, inner = self.apart()
@@ -92,12 +92,12 @@ class Code(Piece):
         return code(number * Code(1.0, (Factor(f"{inner.held(ATOM)}{by}", then=then),)))
 
     def apart(self) -> tuple[Code, Code]:
-        """The code in two parts: its plain numbers, and the other factors."""
+        """Returns the code in two parts: its plain numbers, and the other factors."""
         numbers = tuple(factor for factor in self.below if factor.text[0].isdigit())
         return Code(self.number, (), numbers), Code(1.0, self.above, tuple(f for f in self.below if f not in numbers))
 
     def reduced(self, call: str, axis: int, ndim: int, keep: bool = False) -> Code:
-        """The code with a call along one axis, such as .sum(axis=0). A sum commutes with multiplication by a number."""
+        """Returns the code with a call along one axis, such as .sum(axis=0). Numbers are moved in front of a sum."""
         number, inner = self.apart() if call == "sum" else (code(1.0), self)
         at = [":"] * ndim
         at[axis] = "0" if keep else "None"
@@ -124,21 +124,21 @@ class Writing(Mathematics):
         self.branches = 0
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """The code np.name(…), or a number if all inputs are numbers."""
+        """Returns the code of a call of NumPy, such as np.exp(x), or a number if all inputs are numbers."""
         if not any(isinstance(x, Code) for x in inputs):
             return getattr(floats, name)(*inputs)
         return called(f"np.{WORDS[name].in_numpy()}", *inputs)
 
     def divide(self, a: Any, b: Any) -> Any:
-        """a / b."""
+        """Returns the code a / b."""
         return code(a) / b
 
     def power(self, a: Any, b: Any) -> Any:
-        """aᵇ."""
+        """Returns the code a ** b."""
         return code(a) ** b
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """The code of the choice between a and b. If they are 1 and 0, it is the condition itself."""
+        """Returns the code of the choice between a and b. If these are 1 and 0, it is the condition itself."""
         if not isinstance(condition, Code):
             return a if condition else b
         self.branches += 1
@@ -147,29 +147,29 @@ class Writing(Mathematics):
 
 
 def name(text: str) -> Code:
-    """The code of a name, a call or another text that needs no parentheses."""
+    """Returns the code of a name, a call or another text that needs no parentheses."""
     return Code(1.0, (Factor(text),))
 
 
 def code(x: Any) -> Code:
-    """The code of a number. Code is returned unchanged."""
+    """Returns the code of a number. Code is returned unchanged."""
     return x if isinstance(x, Code) else Code(float(x))
 
 
 def called(function: str, *inputs: Any) -> Code:
-    """The code of a function call."""
+    """Returns the code of a function call."""
     return name(f"{function}({', '.join(str(code(x)) for x in inputs)})")
 
 
 def matrix_product(left: Code, right: Code) -> Code:
-    """The code left @ right, with plain numbers moved in front. Its transpose is b.T @ a.T."""
+    """Returns the code left @ right, with plain numbers moved in front. Its transpose is right.T @ left.T."""
     (m, a), (n, b) = left.apart(), right.apart()
     then = {turn: lambda turn=turn: matrix_product(b.followed(turn), a.followed(turn)) for turn in TRANSPOSES}
     return code(m * n * Code(1.0, (Factor(f"{a.held(ATOM)} @ {b.held(ATOM)}", MATRIX, then),)))
 
 
 def _gathered(factors: tuple[Factor, ...], at_least: int) -> list[str]:
-    """The texts of the factors, with equal factors joined into a power."""
+    """Returns the texts of the factors, with equal factors joined into a power."""
     counts = Counter(factor.text for factor in factors)
     first = {factor.text: factor for factor in reversed(factors)}
     powers = {text: f"{first[text].held(ATOM)} ** {n}" if n > 1 else "" for text, n in counts.items()}

@@ -1,4 +1,4 @@
-"""The elements of arrays, as Values and numbers, and the levels of the graph of these Values."""
+"""Reads the elements of arrays, as Values and numbers, and finds the levels of the graph of these Values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["copied", "has_values", "levels", "numbers", "objects", "overflows", 
 
 
 def has_values(x: Any) -> bool:
-    """Whether x may contain Values."""
+    """Returns whether x may contain Values: a Value, an array of objects, or a list or tuple with one of these."""
     return (
         isinstance(x, Value)
         or (isinstance(x, np.ndarray) and x.dtype == object)
@@ -24,34 +24,34 @@ def has_values(x: Any) -> bool:
 
 
 def taken_apart(given: Any) -> tuple[list[Any], tuple[int, ...]]:
-    """The elements as a flat list, and the shape."""
+    """Returns the elements as a flat list, and the shape."""
     array = np.asarray(plain(given), dtype=object)
     return array.ravel().tolist(), array.shape
 
 
 def overflows(x: Any) -> Any:
-    """A mask of the elements where eˣ overflows. NumPy gives inf there, and a Value raises DomainError."""
+    """Returns a mask: True where x is finite and eˣ overflows. NumPy gives inf there; a Value raises DomainError."""
     with np.errstate(over="ignore"):
         return np.isinf(np.exp(asked(x))) & ~np.isinf(asked(x))
 
 
 def copied(x: Any) -> Any:
-    """A copy of an array of Values. Anything else is returned unchanged."""
+    """Returns a copy of an array of objects, such as Values. Anything else is returned unchanged."""
     return np.array(plain(x), dtype=object) if isinstance(x, np.ndarray) and x.dtype == object else x
 
 
 def objects(items: list[Any], shape: tuple[int, ...]) -> Any:
-    """A plain NumPy array of these objects."""
+    """Returns a plain NumPy array of these objects, in this shape."""
     return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
 
 
 def numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
-    """The numbers of the elements, as an array of floats."""
+    """Returns the numbers of the elements, as an array of floats in this shape."""
     return np.array([x.data if isinstance(x, Value) else float(x) for x in elements], dtype=float).reshape(shape)
 
 
 def levels(elements: Iterable[Any], known: Container[Value]) -> list[list[Value]]:
-    """The inner Values that are not known yet, in groups of one depth and operation, each after its parents."""
+    """Returns lists of the inner Values that are not known yet, each of one depth and operation, parents first."""
     depth: dict[Value, int] = {}
     stack = [x for x in elements if isinstance(x, Value)]
     while stack:

@@ -1,4 +1,4 @@
-"""The equations of a backward pass as text: the gradient that each way between two named arrays passes back.
+"""Writes the equations of a backward pass as text: the gradient that each way between two named arrays passes back.
 
 They look like NumPy code: `dxhat = dout * gamma`, `dW1 += x.T @ dz1`. Arrays without a name are written out.
 """
@@ -37,7 +37,7 @@ class NamedWay:
 
 
 def derivative_name(of: str) -> str:
-    """The name of the gradient of an array: dx for x."""
+    """Returns the name of the gradient of an array: dx for x."""
     return f"d{of}"
 
 
@@ -76,7 +76,7 @@ class Equations:
         return self.recorded.program.assignments[way.number].operands[way.position].number
 
     def _ways_from(self, above: int) -> list[Way]:
-        """The ways from a named array back to the next named arrays."""
+        """Returns a list of the ways from a named array back to the next named arrays."""
         found, waiting, seen = [], [above], {above}
         while waiting:
             node = self.recorded.program.assignments[max(waiting)]
@@ -90,7 +90,7 @@ class Equations:
         return found
 
     def _named_way(self, above: int, below: int, ways: list[Way], adds: bool) -> NamedWay:
-        """The way from `above` to `below` with its equation. `adds`: whether `below` gets more from other ways."""
+        """Returns the way from `above` to `below` with its equation. `adds`: whether other ways add to `below`."""
         leads = {below}
         for way in sorted(ways):
             if self._target(way) in leads and way.number != above:
@@ -109,7 +109,7 @@ class Equations:
         return NamedWay(self.names[above], self.names[below], frozenset(mine), ends, "; ".join(equations))
 
     def _repeats(self, ends: frozenset[Way]) -> set[str]:
-        """The places with repeated indices, to which NumPy's += would add only once."""
+        """Returns the places with repeated indices, to which NumPy's += would add only once."""
         nodes = [self.recorded.program.assignments[way.number] for way in ends]
         views = [node for node in nodes if isinstance(node, View) and len(np.unique(node.index)) < node.index.size]
         return {unviewed(node, 0, name("…"))[1] for node in views}
@@ -117,7 +117,7 @@ class Equations:
     # ---- the forward pass
 
     def forward(self, node: Assignment) -> Code:
-        """An array as code: its name, or the expression that computes it."""
+        """Returns an array as code: its name, or the expression that computes it; … if that is far too long."""
         if node.number not in self._written:
             self._written[node.number] = _bounded(self._forward(node))
         return self._written[node.number]
@@ -151,7 +151,7 @@ class Equations:
     # ---- the backward pass
 
     def back(self, node: Assignment, position: int, flow: Code) -> tuple[Code, str]:
-        """The gradient that an operand gets from `flow`, and the index it goes to; "" means the whole operand."""
+        """Returns an operand's gradient from `flow` as code, and the index it goes to; "" means the whole operand."""
         operand, inputs = node.operands[position], [self.forward(operand) for operand in node.operands]
         if isinstance(node, Map):
             return summed(flow * self._slope(node, position, inputs), node.shape, operand.shape), ""
@@ -174,7 +174,7 @@ class Equations:
         return unviewed(node, position, flow)
 
     def _mask(self, there: NDArray[np.bool_]) -> str:
-        """The mask as a comparison of a named array with 0; "" if there is no such array."""
+        """Returns the mask as a comparison of a named array with 0; "" if there is no such array."""
         if there.all() or not there.any():
             return ""
         for array, named in self.recorded.named.items():
@@ -199,7 +199,7 @@ def _number_or_code(x: Code) -> float | Code:
 
 
 def _bounded(x: Code) -> Code:
-    """The code, or … if it is far too long to read. Code that uses a long text twice would double its length."""
+    """Returns the code, or … if it is far too long to read. Code that uses a long text twice would double it."""
     return x if len(str(x)) <= 4 * LONGEST else name("…")
 
 
@@ -214,7 +214,7 @@ def _equation(left: str, place: str, sign: str, terms: list[Code], repeats: bool
 
 
 def shortened(terms: list[Code]) -> str:
-    """The sum of the terms as text. If it is too long, its first term or the beginning of it."""
+    """Returns the sum of the terms as text; if that is too long, the first term or its beginning, and the count."""
     text, first = str(_total(terms)), str(terms[0])
     if len(text) <= LONGEST:
         return text

@@ -1,4 +1,4 @@
-"""Forward mode on an array program: the change of every array if one of them changes."""
+"""Runs forward mode on an array program: it computes the change of every array if one of them changes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ __all__ = ["tangents"]
 
 
 def tangents(backward: BackwardPass, number: int, direction: Array) -> dict[int, Array]:
-    """The change of each array of a pass if the array with this number changes by `direction`.
+    """Returns the changes of arrays, by number, if the array with this number changes by `direction`.
 
-    The changes also say how an edit of the backward pass acts on ∂C/∂x, where x is the array with this number: adding Δ
-    to the gradient of another array adds ⟨Δ, change of that array⟩ to ⟨direction, ∂C/∂x⟩.
+    Arrays that do not depend on it are left out. The changes also say how an edit of the backward pass acts on ∂C/∂x,
+    where x is the array with this number: adding Δ to the gradient of another array adds ⟨Δ, change of that array⟩ to
+    ⟨direction, ∂C/∂x⟩.
     """
     found = {number: direction}
     for node in reversed(backward.order):

@@ -1,4 +1,4 @@
-"""The stack frames of the user's code that run inside a function, and the names of their functions."""
+"""Finds the stack frames of the user's code that run inside a function, and the names of their functions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ PARTS_OF_A_FUNCTION = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 
 
 def running(below: FrameType | None) -> list[FrameType]:
-    """The user's frames inside the frame `below`, the outermost first. The outermost is included in any case."""
+    """Returns the user's frames inside the frame `below`, and the outermost frame in any case, which comes first.
+
+    Returns an empty list if `below` is not running.
+    """
     found, frame = [], sys._getframe(1)
     while frame is not None and frame is not below:
         found.append(frame)
@@ -26,7 +29,7 @@ def running(below: FrameType | None) -> list[FrameType]:
 
 
 def functions(frames: Iterable[FrameType]) -> Iterator[list[FrameType]]:
-    """The frames of each function: its own frame, then those of its running comprehensions."""
+    """Yields a list of frames for each function: its own frame, then those of its running comprehensions."""
     several: list[FrameType] = []
     for frame in frames:
         if several and frame.f_code.co_name in PARTS_OF_A_FUNCTION:
@@ -40,7 +43,7 @@ def functions(frames: Iterable[FrameType]) -> Iterator[list[FrameType]]:
 
 
 def label(function: FrameType, frames: Iterable[FrameType]) -> str:
-    """The name of a function. A lambda has the name of the variable that holds it."""
+    """Returns the name of a function; for a lambda, the name of a variable that holds it, if there is one."""
     code = function.f_code
     if code.co_name == "<lambda>":
         for names in (*(frame.f_locals for frame in frames), function.f_globals):

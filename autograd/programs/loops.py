@@ -1,4 +1,4 @@
-"""Repeated steps as one assignment: the body, the values that one step passes to the next, and what is kept.
+"""Describes repeated steps as one assignment: the body, the values that each step passes on, and the arrays kept.
 
 in each step:     a row of an array with an axis of steps   (Step)
                   a value passed on by the step before      (Carried)
@@ -32,14 +32,14 @@ class Loop(Assignment):
     ends: dict[Assignment, Last] = field(default_factory=dict)  # the values of the last step, by assignment of the body
 
     def keep(self, x: Assignment) -> Kept:
-        """The values of x in all steps, as one array."""
+        """Returns the values of x in all steps, as one array. A second call with x returns the same assignment."""
         if x not in self.kept:
             self.kept[x] = Kept(operands=(self,), of=x, extents=(self.steps, *x.shape), varies=x.varies, role=x.role,
                                 name=x.name)  # fmt: skip
         return self.kept[x]
 
     def end(self, x: Assignment) -> Last:
-        """The value of x in the last step. For a carried x, the value that the last step passes on."""
+        """Returns the value of x in the last step. For a Carried x, it is the value that the last step passes on."""
         if x not in self.ends:
             self.ends[x] = Last(operands=(self,), of=x, extents=x.shape, varies=x.varies, role=x.role, name=x.name)
         return self.ends[x]
@@ -89,7 +89,7 @@ class Last(Assignment):
 
 
 def everything(assignments: Iterable[Assignment]) -> Iterator[Assignment]:
-    """The assignments, and all assignments in the bodies of the loops among them."""
+    """Yields the assignments, and after each loop among them all assignments in its body."""
     for assignment in assignments:
         yield assignment
         if isinstance(assignment, Loop):
@@ -97,7 +97,7 @@ def everything(assignments: Iterable[Assignment]) -> Iterator[Assignment]:
 
 
 def leaves(loop: Loop) -> Iterator[Assignment]:
-    """The parts of a body's expressions that have a name or no operands, each once. Single numbers are left out."""
+    """Yields the parts of a body's expressions that have a name or no operands, each once, except single constants."""
     seen: set[Assignment] = set()
     stack = [*(after for _, after in reversed(loop.carried)), *reversed(loop.kept)]
     for assignment in reversed(loop.body):
@@ -114,7 +114,7 @@ def leaves(loop: Loop) -> Iterator[Assignment]:
 
 
 def outside(loop: Loop) -> Iterator[Assignment]:
-    """The assignments that a loop reads and that are not part of it."""
+    """Yields the assignments that a loop reads and that are not part of it; some may come twice."""
     within = {*loop.body, *(one for one, _ in loop.carried)}
     within |= {x.operands[0] for x in loop.body if isinstance(x, Put)}
     for one, _ in loop.carried:
@@ -127,5 +127,5 @@ def outside(loop: Loop) -> Iterator[Assignment]:
 
 
 def _read(x: Assignment) -> list[Assignment]:
-    """The operands whose numbers an assignment reads."""
+    """Returns a list of the operands whose numbers an assignment reads."""
     return [operand for k, operand in enumerate(x.operands) if not isinstance(x, Slope) or k in x.uses]

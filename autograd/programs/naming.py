@@ -1,4 +1,4 @@
-"""Names for the arrays of a program, from the variables that hold them while it is recorded.
+"""Names the arrays of a program after the variables that hold them while it is recorded.
 
 The frames' variables are read whenever an array operation begins, and once more when a function has returned. There is
 no trace function, so debuggers and coverage tools work undisturbed.
@@ -36,7 +36,7 @@ class NamedRecorder(Recorder):
         self._names = names
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
-        """Reads the variables and records the operation."""
+        """Reads the variables, runs the operation, records its result and returns it."""
         token = recording.set(None)  # reading must record no operations
         try:
             self._names.look(self, inputs)
@@ -45,7 +45,7 @@ class NamedRecorder(Recorder):
         return super().operation(run, name, method, inputs, kwargs)
 
     def gradients(self) -> tuple[dict[int, Array], dict[int, Array]]:
-        """The gradients of the Values, by the number of their array; and those of views."""
+        """Returns two dicts from the number of an array to its gradient: one for recorded arrays, one for views."""
         found: dict[int, Array] = {}
         for value, (assignment, at) in self._of.items():
             found.setdefault(assignment.number, np.zeros(assignment.shape)).flat[at] = value.grad
@@ -86,7 +86,7 @@ class Names:
         self._places: dict[Any, Place] = {}
 
     def run(self, function: Callable[..., Any], arguments: Iterable[Any]) -> Any:
-        """Calls the function whose variables are read."""
+        """Calls the function whose variables are read, and returns its result."""
         self._below = sys._getframe()
         try:
             return function(*arguments)
@@ -97,7 +97,7 @@ class Names:
             self._below = None
 
     def here(self) -> Place | None:
-        """The place of the running operation, in the innermost frame of the user's code."""
+        """Returns the place of the running operation in the innermost of the user's frames; None if none is running."""
         frames = running(self._below)
         if not frames:
             return None
@@ -127,7 +127,7 @@ class Names:
                 self._see_operand(recorder, given)
 
     def finish(self, recorder: Recorder, inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
-        """Names the assignments. Returns every name that a variable gave, with its assignment."""
+        """Names the assignments. Returns a dict from each name to its assignment, the inputs first."""
         for frame in list(self._calls):
             self._left(recorder, frame)
         around = self._around_all or []
@@ -139,7 +139,7 @@ class Names:
         return names
 
     def _entered(self, frames: list[FrameType]) -> list[_Call]:
-        """The calls of these frames. A comprehension belongs to the call of its function."""
+        """Returns the calls of these frames. A comprehension belongs to the call of its function."""
         calls = []
         for function, *others in functions(frames):
             if function not in self._calls:
@@ -200,7 +200,7 @@ class Names:
 
 
 def _filled(recorder: Recorder, variable: Variable) -> Iterator[tuple[Variable, Assignment]]:
-    """The parts of an array that were assigned one by one, with names: h[t], h[:, t] or h[n, t]."""
+    """Yields the parts of an array that were assigned one by one, with names: h[t], h[:, t] or h[n, t]."""
     if not recorder.is_whole(variable.held):
         for place, made in _places(recorder, plain(variable.held)):
             yield variable._replace(name=f"{variable.name}[{', '.join(place)}]", rank=INDEXED), made
@@ -219,7 +219,10 @@ def _places(recorder: Recorder, array: Any, before: tuple[str, ...] = ()) -> Ite
 def _names(
     bindings: list[tuple[_Binding, Assignment]], around: list[_Call], inputs: Mapping[str, Assignment]
 ) -> dict[str, Assignment]:
-    """The names of the arrays, the best name for each. The values of a reassigned variable are numbered."""
+    """Gives each array its best name, and returns a dict from all names to the arrays.
+
+    The values of a variable that was assigned several times are numbered: h(1), h(2).
+    """
     own = set(inputs.values())
     inside = own | {array for binding, array in bindings if _is_inside(binding, around)}
     found: dict[str, Assignment] = dict(inputs)
@@ -247,14 +250,14 @@ def _names(
 
 
 def _is_inside(binding: _Binding, around: list[_Call]) -> bool:
-    """Whether the variable is where the array got its first name, and not an argument of a helper."""
+    """Returns whether the variable is where the array got its first name, and not an argument of a helper."""
     return binding.call in around or not binding.variable.is_from_outside
 
 
 def _grouped(
     bindings: Iterable[tuple[_Binding, Assignment]], around: list[_Call]
 ) -> dict[tuple[str, str], list[tuple[_Binding, Assignment]]]:
-    """What each variable held, in order. All calls of one function are taken together."""
+    """Returns a dict from a function's prefix and a variable to the arrays it held, in order, over all calls."""
     grouped: dict[tuple[str, str], list[tuple[_Binding, Assignment]]] = {}
     for binding, array in bindings:
         prefix = "" if binding.call in around else f"{binding.call.label}."

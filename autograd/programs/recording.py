@@ -1,4 +1,4 @@
-"""A program from a run of a function: its array operations are recorded as they happen.
+"""Makes a program from a run of a function: its array operations are recorded as they happen.
 
 Every Value belongs to one element of one assignment. So any array can be read from its elements: it is an assignment,
 or a view of several, however it was made (slices, stores, lists, `np.pad`). Values that no array operation made, as in
@@ -53,14 +53,14 @@ class Recorder:
             recording.reset(token)
 
     def leaf(self, array: ValueArray, name: str) -> Leaf:
-        """An input of the program, as a leaf."""
+        """Adds an input to the program and returns it, as a leaf."""
         elements = array.ravel().tolist()
         made = Leaf(value=numbers(elements, array.shape), name=name)
         self._own(made, elements)
         return made
 
     def standing_for(self, assignment: Assignment) -> ValueArray:
-        """An array of new Values for the elements of an assignment of the program. Operations on it are recorded."""
+        """Returns an array of new Values for the elements of an assignment. Operations on it are recorded."""
         made = of_values(assignment.value)
         self._own(assignment, made.ravel().tolist())
         return made
@@ -68,7 +68,7 @@ class Recorder:
     # ---- called by `autograd.arrays` at each operation
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
-        """Runs an operation on arrays and records its result."""
+        """Runs an operation on arrays, records its result and returns it. An overflowing exp gives inf unrecorded."""
         if name == "exp" and method == "__call__" and not kwargs and np.any(too_large := overflows(inputs[0])):
             return np.where(too_large, np.inf, np.exp(np.where(too_large, 0.0, inputs[0])))  # a plain inf, no Value
         place = self._place = self._here()
@@ -96,7 +96,7 @@ class Recorder:
             self._own(made, elements)
 
     def _special(self, shape: Any, name: str, method: str, inputs: Any, kwargs: Any) -> Assignment | None:
-        """One assignment for an operation that makes many Values: a sum, a matrix product, a maximum along an axis."""
+        """Returns one assignment for an einsum, a matrix product or a reduction such as a sum; None if it cannot."""
         given = {key for key, x in kwargs.items() if x is not True and x is not None} - {"out", "keepdims", "axis"}
         if name == "einsum":
             return None if given - {"optimize", "order", "casting"} else self._einsum(inputs)
@@ -158,14 +158,14 @@ class Recorder:
         return self.program.add(made)
 
     def _reshaped(self, of: Assignment, shape: tuple[int, ...]) -> Assignment:
-        """The array with the axes of length 1 that `keepdims` keeps."""
+        """Returns the array with the axes of length 1 that `keepdims` keeps."""
         places = np.arange(of.value.size).reshape(shape)
         return self._view((of,), np.zeros_like(places), places)
 
     # ---- arrays, read from their elements
 
     def array(self, given: Any) -> Assignment:
-        """The assignment of an array. If it is not one of the program's arrays, a view of its elements is made."""
+        """Returns the assignment of an array. If there is none, it makes a view of the elements, or a constant."""
         if not has_values(given):
             return self.constant(given)
         elements, shape = taken_apart(given)
@@ -174,7 +174,7 @@ class Recorder:
         return self._arrays[key]
 
     def known(self, given: Any) -> Assignment | None:
-        """The assignment of an array, if the program has one for the whole array, else None. It makes no new one."""
+        """Returns the assignment of the whole array if the program has one, else None. It makes no new one."""
         if not has_values(given):
             return self._constants.get(id(given), (None, None))[1]
         elements, shape = taken_apart(given)
@@ -184,12 +184,12 @@ class Recorder:
         return self._arrays.get((shape, tuple(elements)))
 
     def is_whole(self, given: Any) -> bool:
-        """Whether one operation made the array, and nothing was written to it since."""
+        """Returns whether one operation made the array, and nothing was written to it since."""
         found = self.known(given)
         return found is not None and not isinstance(found, View)
 
     def is_recorded(self, given: Any) -> bool:
-        """Whether some of its elements belong to this run, or are computed from such elements."""
+        """Returns whether some elements of the array belong to this run, or are computed from such elements."""
         stack = [x for x in taken_apart(given)[0] if isinstance(x, Value)]
         seen = set(stack)
         while stack:
@@ -223,7 +223,7 @@ class Recorder:
         return self._view(operands, np.array(which, dtype=np.int64).reshape(shape), index)
 
     def constant(self, given: Any) -> Constant:
-        """An array of plain numbers. The same array gives the same constant, unless it was written to."""
+        """Returns plain numbers as a constant. The same array gives the same constant, unless it was written to."""
         numbers = np.array(given, dtype=float)
         before = self._constants.get(id(given))
         if before is not None and np.array_equal(before[1].value, numbers, equal_nan=True):
@@ -272,7 +272,7 @@ class Recorder:
         self._own(made, group)
 
     def _operand(self, column: list[Any], shape: Any, inputs: Sequence[Any]) -> Assignment:
-        """The operand with these elements. If broadcasting a given input makes them, it is that input."""
+        """Returns the operand with these elements. If broadcasting a given input makes them, it is that input."""
         for given in inputs:
             spread = np.broadcast_to(np.asarray(plain(given), dtype=object), shape).ravel().tolist()
             if all(

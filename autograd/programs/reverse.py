@@ -1,4 +1,4 @@
-"""Reverse mode on an array program, and the same pass with some of its ways replaced.
+"""Runs reverse mode on an array program, and the same pass with some of its ways replaced.
 
 A way leads from an assignment back to one of its operands. The right pass is computed once. A pass that differs in a
 few ways is computed from it by passing on the differences only.
@@ -34,7 +34,7 @@ class Change(NamedTuple):
     jumps: Mapping[int, tuple[int, Rule]] = {}  # additional ways from an assignment to any other one
 
     def and_also(self, other: Change) -> Change:
-        """Both changes at once. Where they change the same way, the other one counts."""
+        """Returns both changes as one. Where both change the same way or array, only `other` counts."""
         return Change({**self.rules, **other.rules}, {**self.at, **other.at}, {**self.jumps, **other.jumps})
 
 
@@ -63,15 +63,15 @@ class BackwardPass:
                 _add(self.flows, node.operands[way.position].number, passed)
 
     def ways(self, node: Assignment) -> Iterable[Way]:
-        """The ways back from an assignment to the operands that get a gradient."""
+        """Returns the ways back from an assignment to the operands that get a gradient."""
         return self._ways[node.number]
 
     def through(self, way: Way, flow: Array) -> Array:
-        """The gradient that the right pass passes on along a way, for the arriving gradient `flow`."""
+        """Returns the gradient that the right pass passes on along a way, for the arriving gradient `flow`."""
         return self._ready[way](flow)
 
     def replaced(self, change: Change) -> dict[int, Array]:
-        """The gradients that change if the pass is changed in this way, by number."""
+        """Returns a dict from the number of each array that the change reaches to its gradient in the changed pass."""
         more: dict[int, Array] = {}
         for node in self.order:
             arrived, changed = self.flows[node.number], more.get(node.number)
@@ -104,7 +104,7 @@ def _add(flows: dict[int, Array], number: int, passed: Array) -> None:
 
 
 def _needed(program: Program, result: Assignment) -> list[Assignment]:
-    """The result, and the assignments that it depends on and that get a gradient; the result first."""
+    """Returns a list: the result, then the assignments that it depends on and that get a gradient, the last first."""
     wanted, found = {result.number}, []
     for node in reversed(program.assignments[: result.number + 1]):
         if node.number in wanted and not isinstance(node, Constant):
@@ -124,10 +124,10 @@ class EditedPass(BackwardPass):
         self.passed = {way: self.through(way, self.flows[way.number]) for way in right.passed}
 
     def through(self, way: Way, flow: Array) -> Array:
-        """The gradient that the changed pass passes on along a way."""
+        """Returns the gradient that the changed pass passes on along a way."""
         rule = self._change.rules.get(way)
         return self._right.through(way, flow) if rule is None else rule(flow)
 
     def replaced(self, change: Change) -> dict[int, Array]:
-        """The gradients that change under both changes, by number."""
+        """Returns a dict from the number of each array that either change reaches to its gradient under both."""
         return self._right.replaced(self._change.and_also(change))

@@ -1,4 +1,4 @@
-"""The role of an array in the notes' equations: the weighted input of layer 1, the error of layer 2, ∂C/∂W."""
+"""Describes the role of an array in the notes' equations, such as the weighted input of layer 1, or ∂C/∂W."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Role(NamedTuple):
 
 
 def code_name(role: Role) -> str:
-    """The role as a name in code: z1, delta2, dW1."""
+    """Returns the role as a name in code: z1, delta2, dW1."""
     if role.of is not None:
         return f"d{code_name(role.of)}"
     letter = "delta" if role.letter == "δ" else role.letter

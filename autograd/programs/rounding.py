@@ -1,4 +1,4 @@
-"""Bounds for the rounding error of gradients: how far a right gradient may differ from the array program's.
+"""Computes bounds for the rounding error of gradients: how far a right gradient may differ from the program's.
 
 They come from Monte Carlo arithmetic (D. S. Parker, 1997). The passes run several times, and in each run every result
 is moved by a random rounding error. The spread of the gradients shows how much rounding decides: with a term that
@@ -41,7 +41,7 @@ COPY = "Z"  # the letter of the axis of runs
 
 
 def allowed(backward: BackwardPass, single: bool = False, smallest: float = SMALLEST) -> dict[int, Array]:
-    """The allowed difference of each entry of each gradient from the program's, by the number of the assignment.
+    """Returns a dict from the number of each assignment to the allowed differences of its gradient from the program's.
 
     Rounding is that of float64, or of float32 if `single`. If the right number is not finite, the bound is 0: only the
     same infinity, or nan, agrees. If it is finite, and rounding may make it infinite or nan, the bound is inf.
@@ -85,7 +85,7 @@ class Runs:
     # ---- forward
 
     def _given(self, node: Assignment) -> Array:
-        """The numbers of a leaf. Inputs are moved too, as they may have been rounded to float32. Constants are not."""
+        """Returns the numbers of a leaf in all runs. Inputs are moved; constants only if float32 rounds them."""
         value = np.broadcast_to(node.value, (RUNS, *node.shape))
         if isinstance(node, Constant) and not (self.single and (node.value.astype(np.float32) != node.value).any()):
             return value
@@ -134,14 +134,14 @@ class Runs:
         return [aligned(self.values[operand.number], node) for operand in node.operands]
 
     def _moved(self, value: Array, terms: Array, count: float = 1.0) -> Array:
-        """The value, in each run moved by a random rounding error relative to these terms."""
+        """Returns the value, in each run moved by a random rounding error relative to these terms."""
         most = np.where((terms > 0.0) & (terms < np.inf), self.eps * count * terms + LEAST, 0.0)
         return value + most * (2.0 * self.rng.random(value.shape) - 1.0)
 
     # ---- backward
 
     def moves(self) -> dict[int, Array]:
-        """The root mean square, over the runs, of each gradient's move; inf if a run is not finite.
+        """Returns, by number, the root mean square of each gradient's move over the runs; inf if a run is not finite.
 
         At a tie, the larger one of both conventions: a slope that rounds to 0 hides which one was taken.
         """
@@ -177,7 +177,7 @@ class Runs:
         }
 
     def _passed(self, node: Assignment, way: Way, flow: Array, slopes: Mapping[Way, Array]) -> tuple[Array, Array]:
-        """The gradient that an operand gets, in each run, and the terms that its rounding is relative to."""
+        """Returns the gradient that an operand gets, in each run, and the terms that its rounding is relative to."""
         copy, y, given = self.copies[node.number], self.values[node.number], self._operands(node)
         if isinstance(node, Contraction | View):
             passed = copy.back(way.position, flow, y, given)
@@ -201,11 +201,11 @@ class Runs:
         return summed_to(passed, shape), summed_to(terms, shape) * math.sqrt(count)
 
     def _near_1(self, node: Map | Fold, z: Array) -> Array:
-        """The absolute error of 1 − a in units of ε: 1, or less where 1 − a itself is smaller than ε."""
+        """Returns the absolute error of 1 − a in units of ε: 1, or less where 1 − a itself is smaller than about ε."""
         return np.minimum(1.0, 16.0 * np.exp(-FROM_1[node.op.name](z)) / self.eps)
 
     def _summed(self, node: Assignment, way: Way) -> float:
-        """The number of terms in the sum that gives an operand's gradient."""
+        """Returns the number of terms in the sum that gives an operand's gradient."""
         if isinstance(node, Contraction):
             return extent(node, set("".join(node.letters)) - set(node.letters[way.position]))
         return max(1.0, node.value.size / max(1, node.operands[way.position].value.size))
@@ -213,7 +213,7 @@ class Runs:
     # ---- branches that rounding decides
 
     def flips(self) -> dict[int, Array]:
-        """The largest change of each gradient by branches that rounding may decide."""
+        """Returns, by number, the largest change of each gradient by branches that rounding may decide."""
         most: dict[int, Array] = {}
         for rules in self._rules():
             for number, flow in self.backward.replaced(Change(rules)).items():
@@ -222,7 +222,7 @@ class Runs:
         return most
 
     def _rules(self) -> list[dict[Way, Rule]]:
-        """Ways with the slopes of other branches: a set for each run and sign, and one for each convention at ties."""
+        """Returns dicts of rules with slopes of other branches: for each run and sign, and each convention at ties."""
         found: list[dict[Way, Rule]] = [{} for _ in range(2 * RUNS)]
         for node in self.backward.order:
             if not has_branches(node) or not can_flip(node):
@@ -242,7 +242,7 @@ class Runs:
         return [rules for rules in (*found, *(rules for _, rules in self._tied())) if rules]
 
     def _tied(self) -> list[tuple[dict[Way, Array], dict[Way, Rule]]]:
-        """Slopes of `maximum` and `minimum` at ties, as arrays and as rules: a pair for each convention."""
+        """Returns slopes of `maximum` and `minimum` at ties, as arrays and as rules: a pair for each convention."""
         found: list[tuple[dict[Way, Array], dict[Way, Rule]]] = [({}, {}), ({}, {})]
         for node in self.backward.order:
             if not isinstance(node, Map | Fold) or node.op.name not in ("maximum", "minimum"):
@@ -256,14 +256,14 @@ class Runs:
 
 
 def aligned(value: Array, node: Assignment) -> Array:
-    """An operand of several runs, reshaped so that a map broadcasts it as it broadcasts the operand of one run."""
+    """Returns an operand of several runs, reshaped so that a map broadcasts it as it does the operand of one run."""
     if not isinstance(node, Map):
         return value
     return value.reshape((len(value), *(1,) * (len(node.shape) - value.ndim + 1), *value.shape[1:]))
 
 
 def copies(node: Assignment) -> Assignment:
-    """The assignment for arrays that hold all runs."""
+    """Returns a copy of the assignment for arrays that hold all runs."""
     shape = (RUNS, *node.shape)
     if isinstance(node, View):
         sizes = np.array([operand.value.size for operand in node.operands])
@@ -277,7 +277,7 @@ def copies(node: Assignment) -> Assignment:
 
 
 def extent(node: Contraction, letters: Sequence[str] | set[str]) -> float:
-    """The number of elements of these axes of a contraction together."""
+    """Returns the product of the lengths of these axes of a contraction."""
     sizes = {
         letter: size
         for written, operand in zip(node.letters, node.operands, strict=True)
@@ -287,7 +287,7 @@ def extent(node: Contraction, letters: Sequence[str] | set[str]) -> float:
 
 
 def spread(moves: NDArray[np.float64]) -> Array:
-    """The root mean square over the runs; inf if one is not finite."""
+    """Returns the root mean square over the runs; inf if one is not finite."""
     size = np.abs(moves).max(axis=0, initial=0.0)
     scaled = moves / np.where(size == 0.0, 1.0, size)
     root = np.sqrt(np.mean(scaled * scaled, axis=0)) * size

@@ -1,4 +1,4 @@
-"""Shifts: an operation that subtracts the maximum or the mean of its operand."""
+"""Recognises shifts: operations that subtract the maximum or the mean of their operand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["is_shift"]
 
 
 def is_shift(node: Assignment, position: int) -> bool:
-    """Whether the node subtracts the maximum or the mean of its first operand, at this position."""
+    """Returns whether the node subtracts, at this position, a fold (as a maximum), or a sum or mean of its operand."""
     if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
         return False
     value, shift = (viewed(operand) for operand in node.operands)
@@ -16,7 +16,7 @@ def is_shift(node: Assignment, position: int) -> bool:
 
 
 def summed(node: Assignment) -> Assignment | None:
-    """The array of which the node is a sum or a mean along some axes, or None."""
+    """Returns the array whose sum or mean along some axes the node is; None if it is none."""
     varying = [viewed(operand) for operand in node.operands if not isinstance(operand, Constant)]
     if len(varying) != 1 or isinstance(node, Fold):
         return None
@@ -24,7 +24,7 @@ def summed(node: Assignment) -> Assignment | None:
 
 
 def viewed(node: Assignment) -> Assignment:
-    """The array that a view shows, also through several views; the array itself if it is no view of one array."""
+    """Returns the array that a view shows, also through several views; the array itself if it is no such view."""
     while isinstance(node, View) and node.of_one is not None:
         node = node.of_one
     return node

@@ -1,4 +1,4 @@
-"""The arrays that the variables of a running function hold, with the names that its reader knows."""
+"""Finds the arrays that the variables of a running function hold, with the names that its reader knows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLAIN = ("builtins", "numpy")  # objects of classes in these modules have no att
 
 
 class Variable(NamedTuple):
-    """An array and its name."""
+    """An array, a Value or a float, and the name of the variable or the part that holds it."""
 
     name: str
     held: Any
@@ -29,7 +29,7 @@ class Variable(NamedTuple):
 
 
 def variables(frame: FrameType) -> Iterator[Variable]:
-    """The arrays and Values that a frame's variables hold now, also in lists, dicts and attributes."""
+    """Yields the arrays, Values and floats in a frame's variables, and arrays and Values in lists, dicts, objects."""
     outside = {*_arguments(frame.f_code), *frame.f_code.co_freevars}
     for name, held in list(frame.f_locals.items()):
         if name.isidentifier():  # a comprehension's iterator is named .0
@@ -37,21 +37,21 @@ def variables(frame: FrameType) -> Iterator[Variable]:
 
 
 def global_variables(frame: FrameType) -> Iterator[Variable]:
-    """The arrays in global variables that a frame's code uses."""
+    """Yields the arrays, Values and floats in global variables that a frame's code names, and the parts of these."""
     for name in frame.f_code.co_names:
         if name in frame.f_globals and name not in frame.f_locals:
             yield from _within(name, frame.f_globals[name], True)
 
 
 def joined(name: str, key: Any) -> str:
-    """The name of a part: params.W1, hs[0]."""
+    """Returns the name of a part, such as "params.W1" or "hs[0]"."""
     if isinstance(key, str) and key.isidentifier():
         return f"{name}.{key}" if name else key
     return f"{name}[{key!r}]"
 
 
 def _arguments(code: CodeType) -> Iterable[str]:
-    """The names of a function's arguments, including *args and **kwargs."""
+    """Returns the names of a function's arguments, including *args and **kwargs."""
     stars = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + stars]
 
@@ -69,7 +69,7 @@ def _within(name: str, held: Any, is_from_outside: bool) -> Iterator[Variable]:
 
 
 def _parts(held: Any, depth: int, seen: set[int]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """The arrays in a list, a dict or the attributes of an object, each with its keys."""
+    """Yields pairs of keys and an array or Value in a list, a dict or attributes, `depth` levels deep."""
     if depth == 0 or id(held) in seen:
         return
     seen.add(id(held))

@@ -1,4 +1,4 @@
-"""Mistakes in the ingredients of a gradient: the arrays it is made of, and their order. The files, in reading order:
+"""Makes edits of the ingredients of a gradient: the arrays it is made of, and their order. The files, in reading order:
 
 operands    another array in the place of a factor; a factor that is missing or too many
 flows       the gradient of one array in the place of another's on some way

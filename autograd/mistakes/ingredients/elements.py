@@ -1,4 +1,4 @@
-"""Mistakes with elements that are used several times: by an index that repeats, or by windows that overlap."""
+"""Makes edits for elements that are used several times: by an index that repeats, or by windows that overlap."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST = 40  # the largest number of unused rows that are tried as the padding row
 
 
 def repeats(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which one use of a repeated index counts alone, or the mean of its uses."""
+    """Yields edits in which the first or the last use of a repeated index counts alone, or the mean of its uses."""
     for way in recorded.backward.passed:
         view = recorded.program.assignments[way.number]
         if isinstance(view, View) and _repeats(view, way.position):
@@ -58,7 +58,7 @@ def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
 
 
 def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which only the first or the last use of each part of an array counts: = in a loop for +=."""
+    """Yields edits in which only the first or last use of each part of an array counts, as with = for += in a loop."""
     to = uses(recorded)
     for number, ways in to.items():
         array = recorded.program.assignments[number]
@@ -77,7 +77,7 @@ def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
 
 
 def padded(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which the gradients of padding places are added to a row of the table.
+    """Yields edits in which the gradients of padding places are added to an unused row of the table.
 
     The forward pass takes rows by their numbers, and constants at padding places. The mask of these places is missing
     in the backward pass.
@@ -126,12 +126,12 @@ def _covered(recorded: Recorded, way: Way) -> Array:
 
 
 def _reached(recorded: Recorded, way: Way) -> Array:
-    """Returns where a gradient arrives: in the window of a maximum, at the chosen element alone."""
+    """Returns 1 where a gradient arrives, else 0: in the window of a maximum, only the chosen element gets one."""
     return np.where(recorded.backward.passed[way] != 0.0, 1.0, 0.0)
 
 
 def _written(recorded: Recorded, order: list[Way], where: Callable[[Recorded, Way], Array]) -> dict[Way, Rule]:
-    """Returns rules by which each way passes the gradient back only to elements that no later way covers."""
+    """Returns a rule for each way: it passes the gradient back only to elements that no later way in `order` covers."""
     covered: Array | None = None
     rules: dict[Way, Rule] = {}
     for way in reversed(order):

@@ -1,4 +1,4 @@
-"""Mistakes with other wrong ingredients: weights that were updated already, a − y for ∇C, 1 for upstream."""
+"""Makes edits with other wrong ingredients: weights that were updated already, a − y for ∇C, 1 for upstream."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST = 40  # the largest number of replacements that are tried for each
 
 
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which the incoming gradient is taken as 1, or as the result itself."""
+    """Yields edits in which the incoming gradient is taken as 1, or as t times the result itself."""
     result = recorded.result
     ways, upstream = leading(recorded, result), "the incoming gradient, upstream,"
     ones = Change(at={result.number: np.ones_like})
@@ -34,7 +34,10 @@ def _set(array: Assignment, value: Array, t: float) -> Change:
 
 
 def replacements(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that replace the gradient of an array near the cost by t times a − y, y − a, a or the like."""
+    """Yields edits that replace the gradient of one of the last six named arrays by t times an array of its shape.
+
+    Other edits replace it by t times a difference a − y, where a is a named array and y an input or a constant.
+    """
     arrays = recorded.program.assignments
     leaves = [array for array in arrays if isinstance(array, Constant) or array.name in recorded.inputs]
     named = [array for array in arrays if array.name and not isinstance(array, Constant)]
@@ -57,7 +60,7 @@ def _taken_as(name: str, text: str, t: float) -> str:
 def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     """Yields edits in which weights were updated before the gradient went back through them: W + t ∂C/∂W for W.
 
-    The update used the given gradient, which is itself wrong if a later layer was updated before.
+    The update used the given gradient, which is wrong itself if a later layer was updated before.
     """
     assignments = recorded.program.assignments
     yours = {given.assignment.number: given.array for given in wrong}

@@ -1,4 +1,4 @@
-"""Mistakes in which the gradient of one array is passed back, or handed in, as that of another."""
+"""Makes edits in which the gradient of one array is passed back, or handed in, as that of another."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ __all__ = ["exchanged", "flows", "flows_of_many"]
 
 
 def flows(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that pass back the gradient of another array by one way: e for δ, or the next layer's δ."""
+    """Yields edits that pass back the gradient of another array along one way, such as that of the next layer."""
     yield from _flows(recorded, [ways for ways in groups(recorded, recorded.backward.passed) if len(ways) == 1])
 
 
 def flows_of_many(recorded: Recorded) -> Iterator[Edit]:
-    """Yields the edits of `flows` for several ways at once: those of one source line, or those to one array."""
+    """Yields the edits of `flows` for several ways at once: ways of one source line, or from products to one array."""
     several = [ways for ways in groups(recorded, recorded.backward.passed) if len(ways) > 1]
     yield from _flows(recorded, [*_to_one(recorded), *several])
 
@@ -56,7 +56,7 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
 
 
 def _factor(node: Assignment, above: Assignment) -> str:
-    """Tells by what the node is multiplied or divided to give the array above; "" if it is not."""
+    """Returns a text such as "the factor w" if the array above is the node times or divided by w; else ""."""
     if not isinstance(above, Map) or above.op not in (table.MUL, table.DIV) or node not in above.operands:
         return ""
     position = above.operands.index(node)
@@ -68,7 +68,8 @@ def _factor(node: Assignment, above: Assignment) -> str:
 def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
     """Returns the change in which each way passes back the gradient of another array.
 
-    The edited gradient of that array is used if the pass has completed it before it is needed; or else the right one.
+    The edited gradient of that array is used if the pass has completed it before it is needed, and if only one of the
+    ways takes it; otherwise the right one.
     """
     pairs = list(zip(ways, others, strict=True))
     targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
@@ -89,7 +90,10 @@ def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
 def _others(
     recorded: Recorded, nodes: Sequence[Assignment], activations: Mapping[int, Assignment]
 ) -> Iterator[Sequence[Assignment]]:
-    """Yields arrays whose gradients may be passed back instead: any array, or relatives of several arrays."""
+    """Yields lists of arrays, one for each node, whose gradients may be passed back instead of the nodes' own.
+
+    They are any arrays for a single node, and relatives of the nodes for several.
+    """
     if len(nodes) == 1:
         arrays = (array for array in recorded.backward.order if array is not nodes[0])
         yield from ([array] for array in arrays if array.name or nodes[0].name)
@@ -102,7 +106,7 @@ def _others(
 def _activations(
     recorded: Recorded, nodes: Sequence[Assignment], of: Mapping[int, Assignment]
 ) -> Iterator[Sequence[Assignment]]:
-    """Yields the activations to which these arrays lead, such as those of the gates of a step; they may differ."""
+    """Yields a list of the activations to which these arrays lead, if each leads to one, as the gates of a step do."""
     found: dict[int, Assignment] = {}
     for several in ([*nodes], *above(recorded, nodes)):
         for node, array in zip(nodes, several, strict=True):
@@ -113,7 +117,10 @@ def _activations(
 
 
 def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
-    """Yields the ways from products back to the array that goes into all of them: the gates of one step, or of all."""
+    """Yields groups of ways from products back to the array that goes into all of them, such as the gates of a step.
+
+    A group may also have the ways to all arrays that one source line made.
+    """
     assignments = recorded.program.assignments
     found: dict[object, list[Way]] = {}
     for number, ways in uses(recorded).items():
@@ -127,7 +134,7 @@ def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
 def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     """Yields edits in which the gradient of one array is handed in as another's, or two are exchanged.
 
-    It may be summed or averaged over an axis before.
+    The gradient of the one may be summed or averaged over an axis before it is handed in.
     """
     right = recorded.backward.flows
     arrays = [given.assignment for given in wrong]
@@ -149,7 +156,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
 
 def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
-    """Yields a gradient, its sums and its means over an axis, if they have this shape; each with a text."""
+    """Yields pairs of a text and an array: a gradient, or its sums and means over an axis, if they have this shape."""
     if flow.shape == shape:
         yield "", flow
     for axis in range(flow.ndim):

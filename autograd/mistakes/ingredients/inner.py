@@ -1,4 +1,4 @@
-"""Mistakes in which the gradients of two inner arrays are mixed up: dgate for dup, a user's bias for an item's."""
+"""Makes edits that mix up the gradients of two inner arrays, or of the parts of one array, such as q, k and v."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ Alike = Sequence[Assignment]  # one array, or the parts that one source line tak
 
 
 def taken_for_another(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that use the gradient of one array for another one, or exchange the two.
+    """Yields edits that use the gradient of an array b for an array a, or exchange the two.
 
-    The arrays have the same shape. The first is not made of the second; for an exchange, the second is not made of the
-    first either.
+    The arrays have the same shape, and a is not made of b. For an exchange, b is not made of a either.
     """
     inside = below(recorded)
     for a, b in permutations([*_named(recorded), *_parts(recorded)], 2):
@@ -58,7 +57,7 @@ def _shapes(arrays: Alike) -> list[tuple[int, ...]]:
 
 
 def _called(arrays: Alike) -> str:
-    """Returns the name of an array; for parts, the name of the whole and the source line that takes them."""
+    """Returns the name of the first array; for a part without one, the whole's name and the part's source line."""
     first = arrays[0]
     if isinstance(first, View) and not first.name and first.place is not None:
         return f"{called(first.operands[0])} in `{first.place.text}`"
@@ -66,13 +65,13 @@ def _called(arrays: Alike) -> str:
 
 
 def _named(recorded: Recorded) -> Iterator[Alike]:
-    """Yields the arrays that have a name and are not inputs."""
+    """Yields lists of a single array: the arrays that have a name and a gradient, and are not inputs; at most 40."""
     inner = [array for array in recorded.named.values() if not isinstance(array, Leaf | Constant)]
     yield from ([array] for array in inner[:MOST] if array.number in recorded.backward.flows)
 
 
 def _parts(recorded: Recorded) -> Iterator[Alike]:
-    """Yields the parts that one source line takes of an input in a loop, in the order of the input's elements."""
+    """Yields lists of parts, those that one source line takes of an input in a loop, in the order of its elements."""
     found: dict[object, list[View]] = {}
     for array in recorded.backward.order:
         if isinstance(array, View) and isinstance(array.of_one, Leaf) and array.place is not None:
@@ -85,7 +84,7 @@ def _parts(recorded: Recorded) -> Iterator[Alike]:
 
 
 def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that put the gradients of an array's parts together in a wrong order: gates, or q, k and v."""
+    """Yields edits that put the gradients of an array's parts, such as q, k and v, together in a wrong order."""
     for team in _split(recorded):
         for order in permutations(range(len(team[0]))):
             moved = [k for k, other in enumerate(order) if k != other]
@@ -100,7 +99,7 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
-    """Yields, for the arrays of one source line that are split in the same way, the ways from the parts of each.
+    """Yields lists for arrays of one source line that are split alike: for each array, the ways from its parts.
 
     The parts are equally large, do not overlap, and stand in the order of the elements.
     """
@@ -127,7 +126,7 @@ def _view(recorded: Recorded, way: Way) -> View:
 
 
 def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
-    """Returns the gradient of a part at the place of another part; that of k.T is put back in the order of k first."""
+    """Returns the gradient of a part, put at the place of another part. A part k.T is put in the order of k first."""
     part, place = _view(recorded, way), _view(recorded, other)
     passed = np.zeros(part.operands[0].value.size)
     passed[np.sort(place.index, axis=None)] = flow.ravel()[np.argsort(part.index, axis=None)]
@@ -135,7 +134,7 @@ def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
 
 
 def _use(recorded: Recorded, way: Way) -> str:
-    """Returns the name of a part, or of the array that is made of it alone; if there is none, what `called` gives."""
+    """Returns the name of a part, or of the array that is made of it alone; without one, the text of `called`."""
     part = _view(recorded, way)
     same = (array for array in recorded.named.values() if isinstance(array, View) and array.operands == part.operands
             and np.array_equal(np.sort(array.index, axis=None), np.sort(part.index, axis=None)))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Mistakes in the factors of a gradient: one is missing, is another array, is transposed, or is too many."""
+"""Makes edits of the factors of a gradient: one is missing, is another array, is transposed, or is too many."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _edit(
 
 
 def _may_be_left_out(recorded: Recorded, ways: tuple[Way, ...]) -> bool:
-    """Whether the gradient of a product has the shape of the operand: then it may be passed back without a factor."""
+    """Returns whether each product has the shape of its operand, so that its gradient may be passed back unchanged."""
     nodes = [recorded.program.assignments[way.number] for way in ways]
     return all(
         node.shape and node.shape == node.operands[way.position].shape for node, way in zip(nodes, ways, strict=True)
@@ -84,7 +84,7 @@ def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -
 
 
 def _others(recorded: Recorded, way: Way) -> list[int]:
-    """Returns the positions of the operands by which a gradient is multiplied or divided on this way."""
+    """Returns a list of positions: those of the operands by which a gradient is multiplied or divided on this way."""
     node = recorded.program.assignments[way.number]
     if isinstance(node, Contraction) or (isinstance(node, Map) and node.op is table.MUL):
         return [k for k in range(len(node.operands)) if k != way.position]
@@ -99,7 +99,10 @@ def _others(recorded: Recorded, way: Way) -> list[int]:
 def _candidates(
     recorded: Recorded, ways: tuple[Way, ...], rights: dict[Way, Assignment]
 ) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors: the operand, or the array it is a view of, in another order; other arrays of its shape."""
+    """Yields wrong factors: the operand, or the array it is a view of, in another order; other arrays of its shape.
+
+    Each wrong factor has a text, its numbers for each way, and the data of its edit.
+    """
     right = rights[ways[0]]
     for text, turn in turnings(right.shape):
         if len({array.shape for array in rights.values()}) == 1:
@@ -124,7 +127,7 @@ def _candidates(
 
 
 def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields, in a loop, the array that each turn makes in the place of the one it began with: h(t) for h(t − 1)."""
+    """Yields a wrong factor of a loop, as h(t) for h(t − 1): the array that a turn makes, for the one it began with."""
     in_order = [rights[way] for way in sorted(rights)]
     last = in_order[-1].place
     if len(in_order) > 1 and last is not None:
@@ -135,7 +138,7 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
 
 
 def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields the operand of the last or the first turn of a loop, used in every turn; also in nested loops."""
+    """Yields wrong factors of a loop: the operand of the last or the first turn in every turn; also in nested loops."""
     ways = sorted(rights)
     arrays, n = [rights[way] for way in ways], len(ways)
     for inner in (k for k in range(1, n) if n % k == 0):  # the number of runs in each turn
@@ -147,7 +150,7 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields views of an array whose elements were put in another order before: a flipped kernel, for example."""
+    """Yields wrong factors: views of an array whose elements were put in another order before, as a flipped kernel."""
     views = {way: array for way, array in rights.items() if isinstance(array, View)}
     below = [[k for k, of in enumerate(view.operands) if not isinstance(of, Constant)] for view in views.values()]
     if len(views) < len(rights) or any(len(several) != 1 for several in below):
@@ -163,7 +166,7 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
 
 
 def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
-    """Yields functions that put the first or last element along an axis in every place: the last example for all."""
+    """Yields texts with functions that put the first or last element along an axis in every place of an array."""
     for axis, size in enumerate(shape):
         for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
             yield f"with its {which} element along axis {axis} in every place", partial(_everywhere, axis, k)
@@ -174,7 +177,7 @@ def _everywhere(axis: int, k: int, value: Array) -> Array:
 
 
 def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
-    """Yields other arrays of this shape, transposed arrays, and single elements or rows repeated in every place."""
+    """Yields wrong factors: other arrays of this shape, transposed arrays, and elements or rows for the whole array."""
     others = (array for array in _of_shape(recorded, right.shape) if array is not right)
     yield from ((called(array), array.value, (array,)) for array in others)
     if len(right.shape) == 2:
@@ -190,7 +193,7 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
 
 
 def _shares(array: Assignment, right: Assignment) -> bool:
-    """Whether one array is the transpose of the other."""
+    """Returns whether the numbers of one array are the transpose of the other's."""
     return array.value.shape == right.value.T.shape and bool(np.array_equal(array.value, right.value.T))
 
 
@@ -203,7 +206,10 @@ def _of_shape(recorded: Recorded, shape: tuple[int, ...]) -> list[Assignment]:
 
 
 def factors_at(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that multiply a gradient by an array of its shape, or by a common function of such an array."""
+    """Yields edits that multiply the gradient of a named array or of the result by an array u of its shape.
+
+    Other edits multiply it by a common function of u, such as 1 − u.
+    """
     for node in recorded.backward.order:
         if (node.name or node is recorded.result) and not isinstance(node, Constant):
             for array in _of_shape(recorded, node.shape)[:FEW]:

@@ -1,4 +1,4 @@
-"""Mistakes in the order of elements: transposed, reversed or shifted; and slices: one counts alone or is left out."""
+"""Makes edits of the order of elements, which is transposed, reversed or shifted; and edits of single slices."""
 
 from __future__ import annotations
 
@@ -83,7 +83,10 @@ def _is_product(node: Assignment) -> bool:
 
 
 def _put_together(recorded: Recorded, ways: Sequence[Way]) -> tuple[View, dict[Way, list[Way]]] | None:
-    """Returns the array of three or more axes that is made of these products, and the ways from it to each of them."""
+    """Returns the array of three or more axes that is made of these products, and the ways from it to each.
+
+    Returns None if there is no such array.
+    """
     assignments, to = recorded.program.assignments, uses(recorded)
     down = {way: [way] for way in ways}
     found: dict[Way, View] = {}
@@ -108,7 +111,7 @@ def _by_ways(recorded: Recorded, down: Sequence[Way], turned: Array, flow: Array
 
 
 def _without_transpose(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
-    """Yields reshapes of an array to the shape of its transpose, in the place of the transpose."""
+    """Yields texts with rules that reshape an array to the shape of its transpose, in the place of the transpose."""
     for axes in permutations(range(len(shape))):
         made = tuple(shape[axis] for axis in axes)
         if axes != tuple(range(len(shape))) and made != shape:
@@ -121,9 +124,9 @@ def _reshaped(made: tuple[int, ...], axes: tuple[int, ...], value: Array) -> Arr
 
 
 def slices(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits of a gradient, or of what a way passes back: one slice counts alone, or is left out.
+    """Yields edits of a gradient, or of the part that a way passes back: one slice counts alone, or is left out.
 
-    Or the sum, the mean or one slice stands in every place.
+    In other edits, the sum, the mean or one slice stands in every place.
     """
     for node in recorded.backward.order:
         ways = leading(recorded, node)

@@ -1,4 +1,4 @@
-"""Mistakes with penalties: one that the cost does not have is added, or one that it has is missing or counts twice."""
+"""Makes edits of penalties: a penalty that the cost lacks is added, or one that it has is missing or counts twice."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PENALTIES: tuple[tuple[str, Penalty], ...] = (
 
 
 def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
-    """Yields edits that add t times the array itself, its signs, or ones to its gradient."""
+    """Yields edits that add t times an array itself, its signs, or ones to its gradient, or another array's penalty."""
     arrays = [given.assignment for given in wrong if given.name in recorded.inputs]
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = ", ".join(map(called, several))
@@ -61,7 +61,7 @@ PARTS = tuple(
 
 
 def _filled(text: str, names: str, of_cost: float, t: float) -> str:
-    """Tells the penalty. `of_cost` is the factor with which the cost itself has it."""
+    """Returns the text of a penalty with the factor t. `of_cost` is the factor with which the cost itself has it."""
     known = {-1: "of this cost is missing", 1: "of this cost counts twice", -2: "of this cost is subtracted"}
     share = t / of_cost if of_cost else 0.0
     has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
@@ -80,7 +80,7 @@ def _of_cost(recorded: Recorded, arrays: Sequence[Assignment], of: Penalty) -> f
 
 
 def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
-    """Returns how many times the array, or its signs, is part of its right gradient; 0 for a single number."""
+    """Returns how many times the array, its signs or ones are part of its right gradient; 0 for a single number."""
     if array.value.size == 1:
         return 0.0
     values, total = of(array.value), 0.0
@@ -93,7 +93,7 @@ def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
 
 
 def _of_others(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
-    """Yields edits that put the penalty of one array on another one too: that of the weights on the biases."""
+    """Yields edits that put the penalty of one array on another one too, such as that of the weights on the biases."""
     for source in recorded.inputs.values():
         for (_, of), what in zip(PENALTIES, ("L2", "L1"), strict=False):
             t = _coefficient(recorded, source, of)

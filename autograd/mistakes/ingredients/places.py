@@ -1,4 +1,4 @@
-"""Mistakes in the places to which windows pass their gradients back: a wrong stride, or a wrongly removed padding."""
+"""Makes edits of the places to which windows pass gradients back: a wrong stride, or a wrongly removed padding."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def places(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _windows(recorded: Recorded) -> Iterator[list[Way]]:
-    """Yields the ways from windows of one shape that one source line takes of an array, perhaps with zero padding."""
+    """Yields lists of at most 400 ways: those from windows of one shape that one source line takes of an array."""
     found: dict[object, list[Way]] = {}
     for way in sorted(recorded.backward.passed):
         view = recorded.program.assignments[way.number]
@@ -37,7 +37,7 @@ def _windows(recorded: Recorded) -> Iterator[list[Way]]:
 
 
 def _is_of_one(node: object) -> bool:
-    """Whether all elements are taken from one array, except constants such as a border of zeros."""
+    """Returns whether a view takes all its elements from one array, except constants such as a border of zeros."""
     if not isinstance(node, View):
         return False
     of = [operand for operand in node.operands if not isinstance(operand, Constant)]
@@ -54,7 +54,7 @@ def _to_places(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
 
 
 def _put(shape: tuple[int, ...], at: Places, flow: Array) -> Array:
-    """Adds each element's gradient at its place in an array of zeros; elements outside the array are lost."""
+    """Returns an array of zeros to which each element's gradient is added at its place; those outside are lost."""
     inside = np.all([(along >= 0) & (along < size) for along, size in zip(at, shape, strict=True)], axis=0)
     passed = np.zeros(shape)
     np.add.at(passed, tuple(along[inside] for along in at), flow[inside])
@@ -91,7 +91,7 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
 
 
 def _starts(recorded: Recorded, ways: Sequence[Way], at: Places, name: str) -> Iterator[Edit]:
-    """Yields the same edits for windows that a loop takes: along each axis, and along all axes."""
+    """Yields the edits of `_at_other_steps` for windows that a loop takes: along each axis, and along all axes."""
     starts = at.reshape(*at.shape[:2], -1).min(axis=2)
     starts -= starts.min(axis=0)
     steps = np.gcd.reduce(starts, axis=0)
@@ -146,7 +146,7 @@ def _along(shape: tuple[int, ...], axis: int) -> Places:
 
 
 def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
-    """Yields edits in which the zero padding around an array is removed at one end alone, twice as wide."""
+    """Yields edits in which the zero padding around an array is cut off at one end alone, not at both ends."""
     views = [recorded.program.assignments[way.number] for way in ways]
     if all(len(view.operands) == 1 for view in views):
         return
@@ -166,7 +166,7 @@ def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit
 
 
 def _window_that_is_all(recorded: Recorded, ways: Sequence[Way], by: Places) -> Change:
-    """Returns the change for the window without any padding, which is the array itself, of the same source line."""
+    """Returns the change for the window of the same source line that has no padding: it is the array itself."""
     view = recorded.program.assignments[ways[0].number]
     of = view.operands[ways[0].position]
     at = np.indices(of.shape) + by.reshape(-1, *(1,) * len(of.shape))
@@ -182,7 +182,7 @@ def _moved(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
 
 
 def _continued(views: Sequence[tuple[View, int]]) -> list[Places] | None:
-    """Returns the places of all elements of windows, or None. The places of padding lie outside the array.
+    """Returns the places of all elements of windows; None if they are not found. Padding lies outside the array.
 
     Two windows differ by the same step in all elements, so that a window without padding gives the places of the
     others. If there is none, a window may still be a box, whose places depend linearly on the indices.

@@ -1,4 +1,4 @@
-"""Wrong orders of the elements of an array that keep its shape, and the names of the elements along an axis."""
+"""Makes wrong orders of the elements of an array that keep its shape, and names the elements along an axis."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
 
 
 def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Yields other orders of the axes that keep the shape; if there are many axes, only exchanges of two."""
+    """Yields other orders of the axes that keep the shape; with over four axes longer than 1, only exchanges of two."""
     n, longer = len(shape), [axis for axis, size in enumerate(shape) if size > 1]
     if len(longer) < 5:
         exchanges = [dict(zip(longer, axes, strict=True)) for axes in permutations(longer)]
@@ -83,6 +83,6 @@ def _reread(shape: tuple[int, ...], value: Array) -> Array:
 
 
 def places(size: int) -> Iterator[tuple[int, str]]:
-    """Yields the indices along an axis with their ordinals; on a long axis only the first and the last."""
+    """Yields the indices along an axis with their ordinals, (0, "first") and so on; of over six, the first and last."""
     for k in range(size) if size <= FEW else (0, size - 1):
         yield k, "first" if k == 0 else "last" if k == size - 1 else ORDINALS[k]

@@ -1,4 +1,4 @@
-"""Mistakes in what an operation passes back. The files, in reading order:
+"""Makes edits of the gradient that an operation passes back. The files, in reading order:
 
 functions   the functions in a forward pass: NumPy's, and those that the user wrote out in arithmetic
 slopes      a slope that is missing, is taken at another array, or is another function's

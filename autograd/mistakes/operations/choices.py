@@ -1,4 +1,4 @@
-"""Operations that choose between two branches, element by element: np.where, a store by a mask, a maximum, np.clip."""
+"""Finds operations that choose between two branches, element by element: np.where, a store by a mask, a maximum."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Choice:
     def x(self) -> Assignment | None:
         """The array x that the branches are functions of: the last array of this shape that all of them are made of.
 
-        A branch that is a constant does not count.
+        A branch that is a constant does not count. None if there is no such array.
         """
         below = [self._below(operand) for operand in self.node.operands if not isinstance(operand, Constant)]
         shared = set.intersection(*below) if below else set()
@@ -86,7 +86,7 @@ class Choice:
         return [way for way in uses(self.recorded)[target.number] if way.number in self.inside]
 
     def passed(self, target: Assignment, mask: Mask, flow: Array) -> Array:
-        """Returns what arrives at a target if the first branch gets the flow in this mask, and the second elsewhere."""
+        """Returns a target's gradient if the first branch gets the flow inside the mask, and the second outside."""
         return self._through(target, {way: self.by(way.position, mask, flow) for way in self.ways})
 
     def _through(self, target: Assignment, into: Mapping[Way, Array]) -> Array:
@@ -115,7 +115,7 @@ class Choice:
         return Change(rules={way: partial(self.by, way.position, mask) for way in self.ways})
 
     def by(self, position: int, mask: Mask, flow: Array) -> Array:
-        """Returns the part of the flow for a branch, if the first branch gets it in this mask."""
+        """Returns a branch's part of the flow, if the first gets it inside the mask, and the second outside."""
         return summed_to(flow * (mask if position == 0 else ~mask), self.node.operands[position].shape)
 
     def instead(self, target: Assignment, rule: Rule) -> Change:
@@ -145,7 +145,7 @@ def _choice(recorded: Recorded, node: Assignment) -> Choice | None:
 
 
 def _stays(view: View, position: int) -> bool:
-    """Whether the elements taken from an operand stay in their places; a smaller operand is broadcast first."""
+    """Returns whether the elements taken from an operand stay in their places; a smaller operand is broadcast first."""
     operand, here = view.operands[position], view.source == position
     if isinstance(operand, Constant):
         return True

@@ -1,4 +1,4 @@
-"""Mistakes in the gradient of a maximum or minimum along an axis: it goes to the wrong elements, or in wrong shares."""
+"""Makes edits of the gradient of a maximum or minimum along an axis: it goes to wrong elements, or in wrong shares."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Shares = Callable[[Array, Array, int], Array]  # (the elements, the chosen ones 
 
 
 def folds(recorded: Recorded) -> Iterator[Edit]:
-    """Yields, for each maximum or minimum along an axis, every mistake in the shares of its elements."""
+    """Yields edits with wrong shares for the elements of each maximum or minimum, or with elements along other axes."""
     assignments = recorded.program.assignments
     chosen = [way for way in recorded.backward.passed if _chooses(assignments[way.number])]
     for ways in groups(recorded, chosen, alike=True):
@@ -52,7 +52,7 @@ def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edi
 
 
 def _base(node: Fold) -> tuple[Assignment, Index]:
-    """Returns the array whose elements are compared, before it was reshaped; and the place of each element in it."""
+    """Returns the array whose elements are compared, as it was before a reshape, and each element's place in it."""
     operand = node.operands[0]
     of = operand.of_one if isinstance(operand, View) else None
     if isinstance(operand, View) and of is not None and of.value.size == operand.value.size:

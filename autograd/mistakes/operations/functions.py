@@ -1,4 +1,4 @@
-"""The functions in a recorded pass: operations of the table, and functions written out, such as 1 / (1 + np.exp(-z)).
+"""Finds the functions in a recorded pass: operations of the table, and functions written out, as 1 / (1 + np.exp(-z)).
 
 A function here goes from one array to another of the same shape. A function that is written out is recognised by its
 numbers: the arithmetic gives the same numbers as an operation of the table.
@@ -55,7 +55,7 @@ class Function:
         return np.broadcast_to(self.op.slope(ARRAYS, at_y, values, self.position), self.y.shape)
 
     def of(self, x: Array) -> Array:
-        """Returns the function of another array."""
+        """Returns the numbers of the function at another array x."""
         assert self.op is not None
         values = [x]
         if isinstance(self.y, Map) and self.y.op is self.op:
@@ -64,7 +64,7 @@ class Function:
         return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
 
     def prime(self, x: str = "", y: str = "") -> str:
-        """Writes the slope: tanh′(z), σ′(z), softmax′(z); for other operations the formula of the table."""
+        """Returns the slope as text: "tanh′(z)", "σ′(z)", "softmax′(z)"; for others the formula of the table."""
         x, y = x or called(self.x), y or called(self.y)
         if self.op is None:
             return f"softmax′({x})" if self.is_softmax else f"the slope of {y} by {x}"
@@ -102,7 +102,7 @@ class Written(Function):
         return self._worked_out(at_x)[1]
 
     def of(self, x: Array) -> Array:
-        """Returns the function of another array."""
+        """Returns the numbers of the function at another array x."""
         return self._worked_out(x)[0]
 
     def _worked_out(self, x: Array) -> tuple[Array, Array]:
@@ -122,7 +122,7 @@ class LogSoftmax(Function):
 
 
 def functions(recorded: Recorded) -> Iterator[Function]:
-    """Yields the functions of a pass: operations on an array of their own shape, and functions written out."""
+    """Yields the functions of a pass: operations on an array of their shape, but arithmetic; functions written out."""
     for node in recorded.backward.order:
         if isinstance(node, Map) and node.op.name not in ARITHMETIC:
             varying = [k for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]

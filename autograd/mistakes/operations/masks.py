@@ -1,4 +1,4 @@
-"""Mistakes in operations that choose between two branches: the mask is missing or another one, or a slope is wrong.
+"""Makes edits of operations that choose between two branches: the mask is missing or another one, or a slope is wrong.
 
 A wrong mask may be used for all gradients, or for that of one array alone, such as the slope of a PReLU.
 """
@@ -28,7 +28,7 @@ Test = Callable[[Array], Mask]  # an array -> where the first branch is taken
 
 
 def masks(recorded: Recorded) -> Iterator[Edit]:
-    """Yields every mistake in each choice, and in the choices of one source line together."""
+    """Yields edits of each choice, and of the choices of one source line together."""
     together: dict[object, list[Choice]] = {}
     for choice in choices(recorded):
         if not choice.is_relu:  # `slopes` treats relu as a function, whose slope is its mask
@@ -92,12 +92,12 @@ def _input(inputs: Sequence[Assignment]) -> str:
 
 
 def _is_told(choice: Choice, mask: Mask) -> bool:
-    """Whether a mask is the right one, or the right one reversed."""
+    """Returns whether a mask is the right one, or the right one reversed."""
     return np.array_equal(choice.first, mask) or np.array_equal(~choice.first, mask)
 
 
 def _tests(choice: Choice, of: str, numbers: Sequence[float]) -> Iterator[tuple[str, Test]]:
-    """Yields tests of an array against a number: the first branch is taken where it is larger, or the second is."""
+    """Yields texts with tests of an array: the first branch is taken where it is larger than a number, or elsewhere."""
     for at in numbers:
         for is_first in (True, False):
             yield _where(choice, of, at, is_first), partial(_above, at, is_first)
@@ -108,7 +108,7 @@ def _above(at: float, is_first: bool, of: Array) -> Mask:
 
 
 def _where(choice: Choice, of: str, at: float, is_first: bool) -> str:
-    """Writes the condition of the branch that is x itself, or of the one that was made first."""
+    """Returns a text such as "z where it is > 0": a condition for the branch x itself, or the one made first."""
     operands = {way.position: choice.node.operands[way.position] for way in choice.ways}
     position = min(operands, key=lambda k: (operands[k] is not choice.x, operands[k].number))
     sign = ">" if is_first == (position == 0) else "≤"
@@ -162,7 +162,7 @@ def _passed_with(choice: Choice, position: int, slope: Array, flow: Array) -> Ar
 
 
 def _of_any(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
-    """Yields edits whose mask compares some array with a number of the forward pass."""
+    """Yields edits whose mask is reversed, or compares some array with 0 or a number of the forward pass."""
     y, seen = called(choice.node), [choice.first]
     targets = choice.targets if len(choice.targets) > 1 else []
     for text, mask in _masks(recorded, choice):
@@ -191,7 +191,7 @@ def _masks(recorded: Recorded, choice: Choice) -> Iterator[tuple[str, Mask]]:
 
 
 def _numbers(recorded: Recorded) -> list[float]:
-    """Returns the constants of the forward pass and their negatives, with which a mask may compare."""
+    """Returns at most twelve numbers for a mask to compare with: constants of the forward pass and their negatives."""
     numbers = [
         float(a.value.item()) for a in recorded.program.assignments if isinstance(a, Constant) and a.value.size == 1
     ]
@@ -202,7 +202,7 @@ def _numbers(recorded: Recorded) -> list[float]:
 
 
 def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Yields edits that use another dropout mask: each gradient is kept or dropped, and some of them wrongly."""
+    """Yields edits that use another dropout mask: it keeps gradients that the right one drops, and drops others."""
     for given in wrong:
         for mask, way, whole in _kept_by_masks(recorded, given.assignment):
             near = np.abs(given.array - whole) <= largest(given.allowed) + CLOSE * np.abs(whole)
@@ -217,7 +217,8 @@ def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
 
 
 def _kept_by_masks(recorded: Recorded, array: Assignment) -> Iterator[tuple[Assignment, Way, Array]]:
-    """Yields dropout masks with which an array is multiplied, each with the gradient if the mask kept everything.
+    """Yields dropout masks with which an array is multiplied, each with the way back from the product to the factor,
+    and with the gradient of the array if the mask kept everything.
 
     From the array up to the mask, each array must have a single use.
     """

@@ -1,4 +1,4 @@
-"""Mistakes in the gradient of a normalisation, (x − mean) / √(variance + ε), when it is written in one line:
+"""Makes edits of the gradient of a normalisation, xhat = (x − mean) / √(variance + ε), when it is written in one line:
 
     dx = s (g − mean g − xhat · mean(g xhat)),  s = 1/√(variance + ε), g the gradient of xhat
 
@@ -98,7 +98,7 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
 
 
 def normalisations(recorded: Recorded) -> Iterator[Edit]:
-    """Yields every mistake in the one-line gradient of each normalisation."""
+    """Yields edits with a mistake in the one-line gradient of each normalisation."""
     nodes = [node for node in recorded.backward.order if isinstance(node, Map) and node.op.name in ("div", "mul")]
     blocks = [block for node in nodes if node.shape for block in _blocks(recorded, node)]
     plain = {block.made.number for block in blocks if block.gamma is None}
@@ -153,7 +153,7 @@ def _other_mean(axes: tuple[int, ...], k: float, block: _Normalised, values: Arr
 
 
 def _late(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake]]:
-    """Yields the mistake that gamma, the factor of xhat, is applied after the means."""
+    """Yields the mistake that gamma, a factor of xhat, is applied after the means; with its text, for each gamma."""
     if block.gamma is not None:
         yield _multiplied_late(block.gamma)
     for way in uses(recorded).get(block.made.number, ()):
@@ -254,7 +254,7 @@ def _scale(x: Array, xhat: Array, axes: tuple[int, ...]) -> Array | None:
 
 
 def _is_its_own(x: Array, s: Array, axes: tuple[int, ...]) -> bool:
-    """Whether the scale s is 1/√(variance + ε): 1/s² − variance is the same small ε everywhere."""
+    """Returns whether the scale s is 1/√(variance + ε): 1/s² − variance is the same small ε everywhere."""
     variance = x.var(axis=axes, keepdims=True)
     epsilon = 1 / (s * s) - variance
     return bool(np.all(np.abs(epsilon) <= 0.01 * variance + 1e-2) and np.ptp(epsilon) <= 1e-6 + 1e-9 * np.max(variance))

@@ -1,4 +1,4 @@
-"""Mistakes in slopes: a slope is missing, is taken at the output or another array, or is another function's."""
+"""Makes edits of slopes: a slope is missing, is taken at the output or another array, or is another function's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Slope = Callable[[Array, Array, Array, Function], Array]  # (flow, x, y, the fun
 
 
 def slopes(recorded: Recorded) -> Iterator[Edit]:
-    """Yields every mistake in the slope of each function, and of the functions of one source line together."""
+    """Yields edits of the slope of each function, and of the functions of one source line together."""
     for team in _teams(recorded):
         yield from _of_team(team)
         if len(team) == 1 and team[0].is_softmax and not isinstance(team[0], LogSoftmax):
@@ -174,7 +174,10 @@ def _formula_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f
 
 
 def _other_axis(function: Function) -> Iterator[Edit]:
-    """Yields edits that take a softmax along another axis in p − y: the gradient then differs by t (p′ − p)."""
+    """Yields edits that take a softmax p along another axis, as p′, in a gradient p − y, y the target.
+
+    The gradient then differs by t (p′ − p), with t a number that is fitted.
+    """
     n = function.x.value.ndim
     for axis in range(n):
         if axis != function.axis % n and function.x.shape[axis] > 1:

@@ -1,4 +1,4 @@
-"""Mistakes in the slope of a softmax, dx = p (g − Σ g p), and of its logarithm, dx = g − p Σ g.
+"""Makes wrong slopes of a softmax, whose right slope is dx = p (g − Σ g p), and of its logarithm, dx = g − p Σ g.
 
 p is the softmax and g the gradient that arrives. A part of the slope is left out or replaced, or p is the softmax of
 another array.
@@ -23,7 +23,10 @@ Slope = Callable[[Array, Array, Array, Function], Array]  # (g, x, y, the functi
 
 
 def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
-    """Yields wrong slopes of a softmax: dx = y (g − Σ g y), summed along the axis, with a part left out or replaced."""
+    """Yields wrong slopes of a softmax, each with its rank and its text.
+
+    The right one is dx = y (g − Σ g y), summed along the axis. A part of it is left out or replaced.
+    """
 
     def total(values: Array) -> Array:
         return np.asarray(values.sum(axis=axis, keepdims=True))
@@ -70,7 +73,10 @@ def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:
 
 
 def log_softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
-    """Yields wrong slopes of a log softmax: dx = g − p Σ g, summed along the axis, with a part left out or replaced."""
+    """Yields wrong slopes of a log softmax, each with its rank and its text.
+
+    The right one is dx = g − p Σ g, summed along the axis. A part of it is left out or replaced.
+    """
 
     def total(g: Array) -> Array:
         return np.asarray(g.sum(axis=axis, keepdims=True))

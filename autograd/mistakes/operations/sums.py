@@ -1,4 +1,4 @@
-"""Mistakes in sums: over another axis, over too much, one element alone; a product of sums for a sum of products."""
+"""Makes edits of sums: over another axis, over too much, one element alone; a product of sums for a sum of products."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ONE_NUMBER = ("div", "mul", "neg")  # operations that may scale a sum before it 
 
 
 def sums(recorded: Recorded) -> Iterator[Edit]:
-    """Yields every mistake in a sum."""
+    """Yields edits of the sums in a backward pass."""
     yield from _broadcast(recorded)
     yield from _other_axes(recorded)
     yield from _products_of_sums(recorded)
@@ -52,7 +52,7 @@ def _is_broadcast(node: Assignment, position: int) -> bool:
 
 
 def _spread(recorded: Recorded, way: Way, flow: Array) -> Array:
-    """Returns what goes back by a way before it is summed over the broadcast axes."""
+    """Returns the gradient that goes back along a way, before it is summed over the broadcast axes."""
     node = recorded.program.assignments[way.number]
     assert isinstance(node, Map)
     return flow * node.slope(way.position, node.value, [operand.value for operand in node.operands])
@@ -64,7 +64,7 @@ def _reduced(recorded: Recorded, way: Way, reduce: Reduce, flow: Array) -> Array
 
 
 def _reductions(shape: Shape, target: Shape) -> dict[str, tuple[str, Reduce]]:
-    """Returns wrong reductions from one shape to the other, by their kind: each with its text and its function."""
+    """Returns a dict from the kind of each wrong reduction, such as "mean", to its text and its function."""
     extra = len(shape) - len(target)
     axes = (*range(extra), *(extra + k for k, n in enumerate(target) if n == 1 and shape[extra + k] > 1))
     n = prod(shape[axis] for axis in axes)

@@ -1,4 +1,4 @@
-"""The search for the edits that give exactly the gradients that the user handed in. The files, in reading order:
+"""Searches for the edits that give the gradients that the user handed in, up to rounding. The files, in reading order:
 
 kinds      the list of all edits, the plausible ones first
 matching   whether the gradients of an edited pass are the given ones; the fit of an open number

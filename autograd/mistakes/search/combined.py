@@ -1,4 +1,4 @@
-"""Several paths with wrong factors at once: each is missing or has a known factor, and so has every other path."""
+"""Finds one or two paths with wrong factors: each is missing or has a known factor, and all other paths share one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ MOST = 24  # the largest number of paths of which any two are combined
 
 
 def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], factors: Factors) -> Iterator[Reason]:
-    """Yields reasons of the form: t₀ · (the rest) + t₁ · (one path) + t₂ · (another path), each t a known factor."""
+    """Yields reasons: the given gradients are t₀ · (the rest) + t₁ · (a path), or with + t₂ · (another path).
+
+    Each t is 0, 1 or a known factor.
+    """
     right = _stacked(givens, {})
     yours = np.concatenate([given.array.ravel() for given in givens])
     scale = np.concatenate([np.full(given.right.size, max(largest(given.right), 1e-300)) for given in givens])
@@ -51,7 +54,10 @@ def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], fac
 def _basis(
     recorded: Recorded, givens: list[Given], edits: Sequence[Edit], right: Array, scale: Array
 ) -> list[tuple[Edit, Array]]:
-    """Returns the part of the gradients that comes through each path; of proportional parts, the first only."""
+    """Returns at most 24 pairs of a path's edit and the part of all gradients through the path, as one flat array.
+
+    Of paths with proportional parts, only the first is returned.
+    """
     found: list[tuple[Edit, Array]] = []
     directions: list[Array] = [right / scale]
     for edit in sorted(edits, key=lambda edit: edit.rank):
@@ -66,7 +72,7 @@ def _basis(
 
 
 def _parallel(a: Array, b: Array) -> bool:
-    """Whether b is a multiple of a, or a is zero."""
+    """Returns whether b is a multiple of a, or a is zero, up to rounding."""
     size = float(np.max(np.abs(a), initial=0.0))
     if size < 1e-9:
         return True

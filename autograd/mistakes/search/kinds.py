@@ -1,4 +1,4 @@
-"""The list of all edits of a recorded pass, the plausible ones first."""
+"""Lists the edits of a recorded pass, the plausible ones first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["edits"]
 
 
 def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[Edit]:
-    """Yields all edits. A new kind of mistake is a new line here."""
+    """Yields the edits of all kinds. A new kind of mistake is a new line here."""
     yield from paths(recorded, factors)
     yield from turns(recorded)
     yield from flows.exchanged(recorded, wrong)

@@ -28,12 +28,12 @@ SETTLED = 1e-13  # relative: the fit ends at a smaller step
 
 
 def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
-    """Returns the gradient of this array in an edited pass."""
+    """Returns the gradient of this array in an edited pass; `changed` holds the changed gradients by number."""
     return changed.get(given.assignment.number, given.right)
 
 
 def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
-    """Whether the given numbers equal these up to the rounding errors of an array of this size.
+    """Returns whether the given numbers equal these up to the rounding errors of an array of this size.
 
     With `nearly`, the rounding error of the largest entry is allowed for all entries. Otherwise, at most the share NEAR
     of the error of a wrong entry may remain unexplained.
@@ -57,7 +57,10 @@ def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
 
 
 def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors) -> float | None:
-    """Returns the open number t of an edit, by least squares; None if the given numbers do not determine it."""
+    """Returns the open number t of an edit by least squares, or the known factor close to it.
+
+    Returns None if the given numbers do not determine t, or if t is not known and does not explain them.
+    """
     t, count = 0.0, 0
     for _ in range(ROUNDS if edit.bends else 1):
         found = _step(edit, t, recorded, givens)
@@ -87,9 +90,9 @@ def _explains(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> 
 
 
 def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tuple[float, int] | None:
-    """Returns the step of t to the least-squares fit, and how many numbers determine it: a Gauss–Newton step.
+    """Returns the Gauss–Newton step of t to the least-squares fit, and how many numbers determine it.
 
-    One step is enough if the edit is linear in t.
+    Returns None if none does, or if one is not finite. One step is enough if the edit is linear in t.
     """
     width = NARROW if edit.bends else 1.0
     here, there = (recorded.backward.replaced(edit.change(at)) for at in (t, t + width))
@@ -112,7 +115,7 @@ def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tupl
 
 
 def _independent(edit: Edit, recorded: Recorded, givens: list[Given]) -> int:
-    """Returns how many independent numbers the effect of an edit has; each can refute a fitted factor.
+    """Returns how many independent numbers, up to 4, the effect of an edit has. Each can refute a fitted factor.
 
     A gradient that passes through a single number, as in a layer of one neuron, is a multiple of the right one whatever
     the mistake is. To find this out, the edit is applied with random factors, and the rank of the effects is taken.
@@ -133,7 +136,7 @@ def _in_roundings(given: Given, difference: Array) -> Array:
 
 
 def _shaken(edit: Edit, random: np.random.Generator) -> Change:
-    """Returns the edit with a random factor for each number."""
+    """Returns the change of an edit with a random t for each element."""
     none, one = edit.change(0.0), edit.change(1.0)
 
     def between(first: Rule, second: Rule) -> Rule:
@@ -147,10 +150,10 @@ def _shaken(edit: Edit, random: np.random.Generator) -> Change:
 
 
 def are_free(recorded: Recorded, givens: list[Given], edit: Edit | None = None) -> bool:
-    """Whether other mistakes could change these gradients, or the effect of an edit on them, other than by a factor.
+    """Returns whether other mistakes could change these gradients, or an edit's effect on them, by more than a factor.
 
-    Behind a layer of one neuron they could not: whatever comes from above, the gradients are multiples of these. To
-    find out, all flows above are multiplied by random numbers, one for each element or one for each row.
+    Behind a layer of one neuron they could not, because the gradients are multiples of these whatever comes from above.
+    To find out, all flows above are multiplied by random numbers, one for each element or one for each row.
     """
     random, numbers = np.random.default_rng(0), {given.assignment.number for given in givens}
     above = [array for array in recorded.backward.order if array.number not in numbers]
@@ -167,7 +170,10 @@ def are_free(recorded: Recorded, givens: list[Given], edit: Edit | None = None) 
 
 
 def _effect(recorded: Recorded, givens: list[Given], edit: Edit | None, factors: Mapping[int, Array]) -> Array:
-    """Returns the gradients, or the effect of an edit on them, for flows multiplied by factors; scaled to at most 1."""
+    """Returns the gradients, or the effect of an edit on them, with the flows multiplied by `factors`.
+
+    They are one flat array, scaled to at most 1.
+    """
     shaken = Change(at={number: partial(_times, by) for number, by in factors.items()})
     passes = [shaken] if edit is None else [shaken.and_also(edit.change(t)) for t in (1.0, 0.0)]
     first, *rest = (recorded.backward.replaced(change) for change in passes)
@@ -187,7 +193,10 @@ def clear(given: Given) -> int:
 
 
 def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
-    """Returns the factor from this gradient to the given one, or None; with `free` it need not be a known factor."""
+    """Returns the factor by which the given gradient is a multiple of `other`; None if there is none, or if it is 0.
+
+    Without `free`, the factor must be 1 or a known one.
+    """
     size = largest(other)
     if given.array.shape != other.shape or not size:
         return None

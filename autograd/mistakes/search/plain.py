@@ -1,4 +1,4 @@
-"""Reasons that the given arrays show without a search: not finite, all zeros, one entry of many that is wrong."""
+"""Finds reasons without a search: numbers that are not finite, or all zeros; and whether only one entry is wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["is_one_whole_number", "plain"]
 
 
 def plain(wrong: list[Given], words: Words) -> list[Reason]:
-    """Returns the reason if it shows without a search, or else an empty list."""
+    """Returns a list with the one reason that shows without a search, or else an empty list."""
     names = listed(map(words.gradient, wrong))
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
         return [Reason(f"{names}: not all of the numbers are finite")]
@@ -29,7 +29,7 @@ def plain(wrong: list[Given], words: Words) -> list[Reason]:
 
 
 def is_one_whole_number(wrong: list[Given]) -> bool:
-    """Whether a single entry of many is wrong, among whole numbers: many edits give such a number by chance."""
+    """Returns whether a single entry of many is wrong, among whole numbers. Many edits give such a number by chance."""
     entries = sum(int(given.differs(given.right).sum()) for given in wrong)
     return entries == 1 and all(
         given.array.size > 1

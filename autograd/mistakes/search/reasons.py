@@ -1,4 +1,4 @@
-"""The search for the reasons why a backward pass is wrong: edits of the right pass that give every given gradient."""
+"""Searches for the reasons why a backward pass is wrong: edits of the right pass that give every given gradient."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def find_reasons(
     recorded: Recorded, givens: list[Given], seconds: float = SECONDS, words: Words | None = None,
     more: Sequence[Edit] = (),
 ) -> list[Reason]:  # fmt: skip
-    """Returns the reasons, the simplest first; an empty list if none is found, or nothing is wrong.
+    """Returns at most three reasons, the simplest first; an empty list if none is found, or nothing is wrong.
 
-    `words` tells them. `more` are further edits, which only this kind of forward pass can have.
+    `words` turns them into text. `more` are further edits, which only this kind of forward pass can have.
     """
     words = words or Words()
     wrong = [given for given in givens if not given.is_right]
@@ -76,8 +76,8 @@ class _Search:
         self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
     def reasons(self) -> list[Reason]:
-        """Tries, in this order, and stops at the first that explains all: a single edit or factor; a reason for the
-        arrays that are not zero; an edit and a factor; a factor for each array; several paths; two edits.
+        """Returns the reasons of the first kind that explains all: a single edit or factor; a reason for the arrays
+        that are not zero; an edit and a factor; a factor for each array; several paths; two edits.
         """
         singles = [*self._factor(), *self.singles()]
         if singles:
@@ -94,7 +94,7 @@ class _Search:
     # ---- one
 
     def _factor(self) -> Iterator[_Found]:
-        """Yields one factor for all wrong arrays."""
+        """Yields an explanation by one factor for all wrong arrays, if there is one."""
         found = [multiple(given, given.right, self.factors) for given in self.wrong]
         if None in found and sum(map(clear, self.wrong)) > EXCESS and are_free(self.recorded, self.wrong):
             found = [multiple(given, given.right, self.factors, free=True) for given in self.wrong]
@@ -106,7 +106,7 @@ class _Search:
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def singles(self) -> Iterator[_Found]:
-        """Yields the edits that explain all arrays, but none of a higher rank than one before; all are remembered."""
+        """Yields explanations by a single edit, none of a higher rank than one before. `trials` remembers all tried."""
         simplest = math.inf
         for edit in self._edits():
             if time.thread_time() > self.singles_end:
@@ -125,7 +125,7 @@ class _Search:
     # ---- several
 
     def _beside_zeros(self) -> list[Reason]:
-        """Returns the reasons if some of the wrong arrays are all zeros, and a reason explains the others."""
+        """Returns the reasons if some wrong arrays are all zeros and a reason explains the others; else []."""
         zeros = [given for given in self.wrong if not np.any(given.array)]
         if not zeros or len(zeros) == len(self.wrong):
             return []
@@ -135,7 +135,7 @@ class _Search:
         return [Reason(f"{said} {reason.text}", reason.ways) for reason in rest]
 
     def _but_for_a_factor(self) -> Iterator[_Found]:
-        """Yields an edit and a known factor of all wrong arrays, which explain them together."""
+        """Yields explanations by an edit together with a known factor of all wrong arrays."""
         screen, wrong = self.trials.screen, np.repeat(self.trials.is_wrong, WEIGHTS)
         if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
             return  # an edit and a factor together can explain so few numbers by chance
@@ -161,14 +161,14 @@ class _Search:
                 yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
 
     def _factor_each(self) -> Iterator[_Found]:
-        """Yields a known factor for each of the wrong arrays."""
+        """Yields an explanation by a known factor for each wrong array, if all of them have one."""
         found = [multiple(given, given.right, self.factors) for given in self.wrong]
         if None not in found:
             times = [(factor, given) for factor, given in zip(found, self.wrong, strict=True) if factor is not None]
             yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
 
     def _pairs(self) -> Iterator[_Found]:
-        """Yields two edits at once: first pairs of trials, then any edit after one that explains some of the arrays."""
+        """Yields explanations by two edits: pairs of trials, then any edit after one that explains some arrays."""
         for first, second in self.trials.pairs():
             if self._leaves_something(first) and self._leaves_something(second):
                 yield self._both(first.edit, first.t, second.edit, second.t)
@@ -181,12 +181,12 @@ class _Search:
                     yield self._both(first.edit, first.t, found.edit, found.t)
 
     def _leaves_something(self, trial: Trial) -> bool:
-        """Whether the edit leaves a nonzero gradient in a wrong array; otherwise a second edit would add to zeros."""
+        """Returns whether the edit leaves a nonzero gradient in a wrong array. If not, a second would add to zeros."""
         changed = self.recorded.backward.replaced(trial.change)
         return any(np.any(gradient(given, changed)) for given in self.wrong)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
-        """Returns two edits as one explanation; only one of them, if the effect of the other is within rounding."""
+        """Returns an explanation by two edits, or by one of them if the effect of the other is within rounding."""
         for edit, at in ((first, t), (second, number)):
             if self.trials.holds(edit.change(at), nearly=True):
                 return _Found(edit.rank, at, edit, Reason(self._text(edit, at), edit.ways))
@@ -199,7 +199,7 @@ class _Search:
         return self.words.edit(edit, t, self.factors)
 
     def _said(self, found: list[_Found]) -> list[Reason]:
-        """Returns the reasons of the lowest rank. Paths through several arrays with equal numbers are told as one."""
+        """Returns at most three reasons of the lowest rank. Paths through arrays with the same t are told as one."""
         best = min((each.rank for each in found), default=0)
         said: dict[str, Reason] = {}
         together: dict[float, list[_Found]] = {}

@@ -1,4 +1,4 @@
-"""A fast test of whether an edit can explain the given arrays, by a few numbers, without a whole backward pass.
+"""Tests quickly, by a few numbers, whether an edit can explain the given arrays, without a whole backward pass.
 
 A weight is the inner product of a gradient with a random direction. An edit changes the gradient at some place of the
 pass. The weight then changes by the inner product of this change with the tangent at that place. Forward mode computes
@@ -49,7 +49,7 @@ class Screen:
         self._below = below(recorded)
 
     def effect(self, change: Change) -> Array | None:
-        """Returns the change of the weights; None if the places of the edit depend on each other: try a whole pass."""
+        """Returns the change of each weight; None if the places of the edit depend on each other: try a whole pass."""
         targets = self._targets(change)
         if len(targets) > 1 and self._is_chained(change, targets):
             return None
@@ -64,7 +64,7 @@ class Screen:
         return total
 
     def effect_of(self, changed: Mapping[int, Array]) -> Array:
-        """Returns the change of the weights from the gradients of a whole pass."""
+        """Returns the change of each weight, from the changed gradients of a whole pass, which are given by number."""
         total = np.zeros(len(self.tangents))
         for k, of in enumerate(self.tangents):
             number = self.givens[k // WEIGHTS].assignment.number
@@ -73,11 +73,11 @@ class Screen:
         return total
 
     def explains(self, effect: Array) -> bool:
-        """Whether the effect changes every weight to that of the given arrays."""
+        """Returns whether the effect changes every weight to that of the given arrays, up to rounding."""
         return bool(np.all(self._near(effect, self.wanted)))
 
     def fits(self, none: Array, one: Array) -> bool:
-        """Whether there is a number t for which the effect none + t (one − none) explains everything."""
+        """Returns whether there is a number t for which the effect none + t (one − none) explains everything."""
         slope = one - none
         size = float(slope @ slope)
         if not size or not np.isfinite(size):
@@ -85,17 +85,17 @@ class Screen:
         return self.explains(none + float(slope @ (self.wanted - none)) / size * slope)
 
     def explained(self, effects: Array) -> NDArray[np.bool_]:
-        """Returns, for each given array, whether an effect explains its weights; one row for each of many effects."""
+        """Returns booleans, a row for each effect, a column for each given array: whether it explains its weights."""
         near = self._near(effects, self.wanted)
         return np.asarray(near.reshape(*near.shape[:-1], near.shape[-1] // WEIGHTS, WEIGHTS).all(axis=-1))
 
     def is_harmless(self, effects: Array, is_wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Returns whether an effect leaves the right arrays unchanged, for each of many effects."""
+        """Returns a boolean for each effect: whether it leaves the weights of the right arrays unchanged."""
         right = ~np.repeat(is_wrong, WEIGHTS)
         return np.asarray(np.all(np.abs(effects[..., right]) <= self._rounding[right], axis=-1))
 
     def is_clear(self, effects: Array) -> NDArray[np.bool_]:
-        """Returns whether an effect is clearly more than rounding, for each of many effects."""
+        """Returns a boolean for each effect: whether it changes some weight by clearly more than rounding."""
         return np.asarray(np.any(np.abs(effects) > CLEAR * self._rounding, axis=-1))
 
     @property
@@ -103,7 +103,7 @@ class Screen:
         return self.slack(np.zeros(len(self.right)))
 
     def slack(self, wanted: Array) -> Array:
-        """Returns how far each weight may be from the wanted one."""
+        """Returns the allowed distance of each weight from the wanted one."""
         return np.asarray(self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(self.right))
 
     def _near(self, effect: Array, wanted: Array) -> NDArray[np.bool_]:
@@ -123,7 +123,7 @@ class Screen:
         return [*change.at, *(target for target, _ in change.jumps.values()), *map(self._target, change.rules)]
 
     def _is_chained(self, change: Change, targets: list[int]) -> bool:
-        """Whether a change at one place of the edit reaches another place of it."""
+        """Returns whether a change at one place of the edit reaches another place of it."""
         places = {*change.at, *change.jumps, *(way.number for way in change.rules)}
         return any(places & self._below[target] for target in targets if target not in change.at) or any(
             (places - {number}) & self._below[number] for number in change.at

@@ -1,4 +1,4 @@
-"""Reasons for a gradient of a wrong shape: it is transposed, summed over too much, not summed, or not reshaped."""
+"""Finds why a gradient has a wrong shape: it is transposed, summed over too much, not summed, or not reshaped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["misshapen"]
 
 
 def misshapen(given: Given) -> str:
-    """Tells why a gradient has a wrong shape; if no reason is known, it tells the two shapes."""
+    """Returns a text that says why a gradient has a wrong shape, or only the two shapes if no reason is known."""
     yours, right = given.array, given.right
     shapes = f"d{given.name} has shape {yours.shape}, and {given.name} has {right.shape}"
     if yours.size == right.size and yours.ndim and _is(given, np.reshape(yours, right.shape)):

@@ -1,4 +1,4 @@
-"""The edits of a pass that were tried, with their effects: which explain the given arrays, alone or two at once."""
+"""Tries edits on a pass, remembers their effects, and finds which explain the given arrays, alone or two at once."""
 
 from __future__ import annotations
 
@@ -86,20 +86,23 @@ class Trials:
         return self.screen.explains(effect)
 
     def holds(self, change: Change, nearly: bool = False) -> bool:
-        """Whether the changed pass gives every given array."""
+        """Returns whether the changed pass gives every given array."""
         changed = self.recorded.backward.replaced(change)
         return all(is_explained(given, gradient(given, changed), nearly) for given in self.givens)
 
     # ---- those that were tried
 
     def harmless(self) -> list[Trial]:
-        """Returns the trials that change no right array and have a clear effect, by rank."""
+        """Returns the trials that change no right array and have a clear effect, those of the lowest rank first."""
         effects = self._effects()
         found = self._those(self.screen.is_harmless(effects, self.is_wrong) & self.screen.is_clear(effects))
         return sorted(found, key=lambda trial: trial.edit.rank)
 
     def partly(self) -> list[tuple[Trial, Which]]:
-        """Returns the trials that explain some of the wrong arrays and change no right one, and which they explain."""
+        """Returns at most 12 trials that explain some wrong arrays and change no right one.
+
+        Each comes with booleans, which say for each given array whether the trial explains it.
+        """
         explained = self.screen.explained(self._effects())
         of_right, of_wrong = explained[:, ~self.is_wrong], explained[:, self.is_wrong]
         is_partly = np.all(of_right, axis=1) & np.any(of_wrong, axis=1)
@@ -126,7 +129,7 @@ class Trials:
         return replace(self.recorded, backward=EditedPass(self.recorded.backward, first.change))
 
     def _for_the_rest(self, first: Trial, explained: Which) -> Iterator[tuple[Trial, Trial]]:
-        """Pairs the first trial with second ones that explain the other arrays and do not change those it explains."""
+        """Yields pairs of the first trial with one that explains the other arrays and changes none of the first's."""
         screen, effects = Screen(self.after(first), self.givens), self._effects()
         for second in self._those(self.screen.is_harmless(effects, ~explained) & self.screen.is_clear(effects)):
             if self.is_over():
@@ -136,7 +139,7 @@ class Trials:
                 yield first, second
 
     def _sums(self) -> Iterator[tuple[Trial, Trial]]:
-        """Yields pairs of trials whose effects add up to the wanted effect, and neither changes a right array."""
+        """Yields pairs of trials that change no right array and whose effects add up to the wanted effect."""
         harmless = self.harmless()
         if not harmless:
             return

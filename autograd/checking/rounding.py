@@ -1,4 +1,4 @@
-"""Computes the size of the numbers inside a function. These numbers are rounded, so finite differences of the function lose digits."""
+"""Computes the size of the numbers inside a function. Their rounding makes finite differences lose digits."""
 
 from __future__ import annotations
 

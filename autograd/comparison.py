@@ -15,7 +15,7 @@ _new = object.__new__
 
 
 def compare(op: Op, holds: Callable[[Any, Any], Any], value: Value, other: Any) -> Any:
-    """The result of `value < other` and its like: a `Compared`; if `other` is an array, NumPy's result."""
+    """Returns the result of `value < other` and its like: a `Compared`; if `other` is an array, NumPy's result."""
     found = holds(value._data, other._data if isinstance(other, Value) else other)
     if type(found) is not bool and not isinstance(other, float):
         return found
@@ -26,19 +26,21 @@ def compare(op: Op, holds: Callable[[Any, Any], Any], value: Value, other: Any) 
 
 
 def recorded(holds: bool, op: Op, *operands: Any) -> Value:
-    """The comparison as a node: 1 if it held when it was made, else 0."""
+    """Records the comparison as a node and returns the node: 1 if it held when it was made, else 0."""
     a, b = map(operand_of, operands)
     slopes = [0.0 if isinstance(x, Value) else None for x in (a, b)]
     return record(op, float(holds), a, slopes[0], b, slopes[1])
 
 
 def _operator(sign: Callable[[Any, Any], Any]) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """The two methods for an operator: with the comparison on its left, and on its right."""
+    """Returns two methods for an operator: one for the comparison on its left, one for the comparison on its right."""
     return lambda self, other: sign(self.holds, other), lambda self, other: sign(other, self.holds)
 
 
 class Compared:
-    """A bool that remembers its comparison. It acts as a bool in Python and NumPy; only `is True` tells them apart.
+    """A bool that remembers its comparison. It replaces a bool in `if`, isinstance, comparisons, arithmetic and NumPy.
+
+    `is True`, `type(x) is bool`, `case True` and json.dumps see that it is no bool.
 
     `node` is the comparison as a Value, which `where` records.
     """

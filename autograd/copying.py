@@ -12,14 +12,14 @@ __all__ = ["deep", "rebuild", "reduce", "shallow"]
 
 
 def shallow(value: Any) -> Any:
-    """A new node with the same operands."""
+    """Makes a new node with the same operands, numbers and label."""
     twin = _filled(object.__new__(type(value)), value, value._left, value._right)
     _set_attributes(twin, _attributes(value))
     return twin
 
 
 def deep(root: "Node", memo: dict[int, Any]) -> Any:
-    """A copy of the whole graph of `root`. `memo` is that of copy.deepcopy: nodes in it are not copied again."""
+    """Copies the whole graph of `root`; returns the new root. Nodes in deepcopy's dict `memo` are not copied again."""
     from copy import deepcopy  # late: whoever copies has imported it already
 
     for node in reversed(topological(root)):
@@ -33,7 +33,7 @@ def deep(root: "Node", memo: dict[int, Any]) -> Any:
 
 
 def reduce(root: "Node") -> tuple[Any, ...]:
-    """The pickled form of the graph of `root`: inner nodes as rows, leaves as objects.
+    """Returns what pickle stores for the graph of `root`: a function and its arguments. Inner nodes become rows.
 
     Pickle memoises objects, and here the leaves alone are objects. A leaf that the pickled data hold several times is
     therefore one leaf again after loading. An inner node that they hold twice is duplicated, with its inner ancestors.
@@ -58,7 +58,7 @@ def reduce(root: "Node") -> tuple[Any, ...]:
 
 
 def rebuild_leaf(kind: type["Value"], data: float, grad: float, label: str, others: dict[str, Any]) -> "Value":
-    """A leaf from its pickle. It does not call `__init__`, which a subclass may have changed."""
+    """Makes a leaf from its pickle. It does not call `__init__`, which a subclass may have changed."""
     leaf = object.__new__(kind)
     leaf._data, leaf._grad, leaf.label = data, grad, label
     leaf.op = leaf._left = leaf._d_left = leaf._right = leaf._d_right = None
@@ -67,7 +67,7 @@ def rebuild_leaf(kind: type["Value"], data: float, grad: float, label: str, othe
 
 
 def rebuild(kind: type["Value"], leaves: list["Value"], rows: list[tuple[Any, ...]]) -> "Value":
-    """A graph from its pickle. The result is its root."""
+    """Makes a graph from its pickle and returns its root."""
     nodes = list(leaves)
     for op, data, grad, label, left, d_left, right, d_right in rows:
         node = object.__new__(kind)
@@ -86,7 +86,7 @@ def _filled(twin: "Value", value: "Value", left: Any, right: Any) -> "Value":
 
 
 def _attributes(value: "Node") -> dict[str, Any]:
-    """The further attributes of an instance of a subclass, from its slots and its __dict__."""
+    """Returns a dict of the further attributes of a subclass's instance, from its slots and its __dict__."""
     found = dict(getattr(value, "__dict__", ()))
     for kind in type(value).__mro__:
         if kind.__module__ == f"{__package__}.node":

@@ -15,7 +15,7 @@ __all__ = ["abs", "arccos", "arcsin", "arctan", "arctan2", "as_float", "cos", "c
 
 
 def _as_numpy(function: Callable[[float], float], pole: float | None = None) -> Callable[[float], float]:
-    """A function of `math` that gives NumPy's result where Python raises: −inf at the pole, else nan or inf."""
+    """Wraps a function of `math`. Where Python raises, the wrapped one returns −inf (at the pole), nan or inf."""
 
     def of(a: float) -> float:
         try:
@@ -83,12 +83,12 @@ def sign(a: float) -> float:
 
 
 def where(condition: bool, a: Any, b: Any) -> Any:
-    """`a` if the condition holds, else `b`. They may be of any type."""
+    """Returns `a` if the condition holds, else `b`. Both may be of any type."""
     return a if condition else b
 
 
 def log_sum_exp(*a: float) -> float:
-    """ln Σ eᵃ. The largest a is subtracted first, so that nothing overflows."""
+    """Returns ln Σ eᵃ. The largest a is subtracted first, so that nothing overflows."""
     top = max(a)
     if not math.isfinite(top):
         return math.nan if any(x != x for x in a) else top
@@ -98,7 +98,7 @@ def log_sum_exp(*a: float) -> float:
 
 
 def as_float(number: Any) -> float:
-    """The float of a real number, a NumPy scalar or a 0-d array.
+    """Returns the float of a real number, a NumPy scalar or a 0-d array.
 
     Raises TypeError, with a remedy, for anything else, and OverflowError for a number beyond the range of floats.
     """

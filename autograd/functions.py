@@ -16,7 +16,7 @@ __all__ = ["abs", "arccos", "arcsin", "arctan", "arctan2", "cos", "cosh", "each"
 
 
 def _function(op: table.Op) -> Callable[[Any], Any]:
-    """An operation of one input as a function. On an array it works element by element."""
+    """Returns a function that applies an operation of one input; to an array, element by element."""
 
     def function(x: Any) -> Any:
         return each(op, x)
@@ -140,9 +140,9 @@ def _row(values: Any) -> list[Any]:
 
 
 def each(op: table.Op, *operands: Any) -> Any:
-    """The operation on Values and numbers, or element by element on arrays and lists of one shape.
+    """Applies the operation to Values and numbers, or element by element to arrays and lists of one shape.
 
-    For arrays the result is an array: of Values if there are Values among the operands, else of floats.
+    For arrays and lists the result is an array: of Values if there are Values among the operands, else of floats.
     """
     if not any(map(has_elements, operands)):
         return apply(op, *operands)
@@ -152,10 +152,10 @@ def each(op: table.Op, *operands: Any) -> Any:
 
 
 def is_array(x: Any) -> bool:
-    """Whether x is an array of at least one dimension."""
+    """Returns whether x is an array of one dimension or more."""
     return hasattr(type(x), "flat") and x.shape != ()
 
 
 def has_elements(x: Any) -> bool:
-    """Whether x is an array of at least one dimension, a list or a tuple."""
+    """Returns whether x is an array of at least one dimension, a list or a tuple."""
     return isinstance(x, list | tuple) or is_array(x)

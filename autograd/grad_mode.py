@@ -36,7 +36,7 @@ _innermost: ContextVar[Block | None] = ContextVar("chalkgrad blocks", default=No
 
 
 def open_modes() -> list[Any]:
-    """The modes of the blocks that are open here, in this thread or task, the innermost first."""
+    """Returns the modes of the blocks that are open here, in this thread or task, the innermost first."""
     block, found = _innermost.get(), []
     while block is not None:
         if block.open:
@@ -46,17 +46,17 @@ def open_modes() -> list[Any]:
 
 
 def paused() -> bool:
-    """Whether operations are not recorded here: the innermost mode that sets `pauses` decides."""
+    """Returns whether operations are not recorded here: the innermost mode that sets `pauses` decides."""
     return next((mode.pauses for mode in open_modes() if mode.pauses is not None), False)
 
 
 def is_differentiating() -> bool:
-    """Whether this thread or task is computing a derivative."""
+    """Returns whether this thread or task is computing a derivative."""
     return any(isinstance(mode, differentiating) for mode in open_modes())
 
 
 def watching() -> Any:
-    """The mode of the outermost open block that watches, or None. The outermost has seen the most nodes."""
+    """Returns the mode of the outermost open block that watches, or None. The outermost has seen the most nodes."""
     return next(reversed([mode for mode in open_modes() if mode.watches]), None)
 
 
@@ -86,7 +86,7 @@ class Mode(ContextDecorator):
         self._blocks: list[Block] = []
 
     def __call__(self, function: F) -> F:
-        """The function, run inside a new block at each call."""
+        """Returns the function, run inside a new block at each call."""
         if getattr(getattr(function, "__code__", None), "co_flags", 0) & RUNS_LATER:
             name = type(self).__name__
             raise TypeError(

@@ -28,7 +28,7 @@ def _comparing() -> Callable[..., Any]:
 
 
 def _comparison(op: Op, holds: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """The method for a comparison operator."""
+    """Returns the method for a comparison operator."""
     return lambda self, other: _comparing()(op, holds, self, other)
 
 

@@ -33,28 +33,28 @@ class Op(NamedTuple):
     about: str = ""  # the text that help() shows
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
-        """The local derivative by the input at `position`, in the mathematics `m`."""
+        """Returns the local derivative by the input at `position`, in the mathematics `m`."""
         return self.slopes[position](m, y, *inputs)
 
     def is_untaken(self, slope: float) -> bool:
-        """Whether a slope belongs to a branch that was not taken, so that no gradient passes it."""
+        """Returns whether a slope belongs to a branch that was not taken, so that no gradient passes it."""
         return self.branches and slope == 0.0
 
     def is_undecided(self, y: float) -> bool:
-        """Whether the operation chooses and its output y is nan. Then its slopes are nan too."""
+        """Returns whether the operation chooses and its output y is nan. Then its slopes are nan too."""
         return self.branches and y != y
 
     def has_second_slopes(self, operands: Sequence[Any]) -> bool:
-        """Whether the slopes can be differentiated again at these operands: Values, and floats for constants."""
+        """Returns whether the slopes can be differentiated again at these operands (Values and floats)."""
         return True
 
     def write(self, inputs: Inputs) -> str:
-        """A call of this operation as text. The inputs are names of Values and constants."""
+        """Returns a call of this operation as text, such as "a * b". The inputs are names of Values and constants."""
         names = _names(inputs)
         return self.written.format(*names) if self.written else f"{self.name}({', '.join(names)})"
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
-        """The short form of the slope by the input at `position`; the output is called `y`."""
+        """Returns the short form of the slope by the input at `position`; the output is called `y`."""
         return self.short[position].format(**dict(zip(LETTERS, _names(inputs), strict=False)), y=y)
 
     def __repr__(self) -> str:
@@ -70,12 +70,12 @@ class Power(Op):
     """aᵇ. Its slope by a is written 3·x² if the exponent is the constant 3, and n·x^(n−1) if it is a Value named n."""
 
     def has_second_slopes(self, operands: Sequence[Any]) -> bool:
-        """False if base and exponent are both Values, a = 0 and b ≤ 1: there aᵇ ln a has no limit."""
+        """Returns False if base and exponent are both Values, a = 0 and b ≤ 1: there aᵇ ln a has no limit."""
         a, b = operands
         return type(a) is float or type(b) is float or a.data != 0.0 or b.data > 1.0
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
-        """The short form, with the exponent lowered by one."""
+        """Returns the short form; in the slope by the base, the exponent is lowered by one."""
         from .writing import raised
 
         if position == 1:
@@ -88,12 +88,12 @@ class WeightedSum(Op):
     """z = Σ w a + b. The inputs are w₁ … wₙ, then a₁ … aₙ, then b if there is a bias: see `parts`."""
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
-        """∂z/∂wₖ = aₖ, ∂z/∂aₖ = wₖ, ∂z/∂b = 1."""
+        """Returns the slope by one input: ∂z/∂wₖ = aₖ, ∂z/∂aₖ = wₖ, ∂z/∂b = 1."""
         partner = partner_of(position, len(inputs))
         return 1.0 if partner is None else inputs[partner]
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
-        """The name of the other factor in the product wₖ aₖ; 1 for the bias."""
+        """Returns the other factor in the product wₖ aₖ as text, its name or a number; "1" for the bias."""
         partner = partner_of(position, len(inputs))
         return "1" if partner is None else _names(inputs)[partner]
 
@@ -102,11 +102,11 @@ class LogSumExp(Op):
     """ln Σ eᵃ. Its slopes are the softmax of its inputs."""
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
-        """∂y/∂aₖ = eᵃᵏ / Σ eᵃ = eᵃᵏ⁻ʸ."""
+        """Returns the slope by one input: ∂y/∂aₖ = eᵃᵏ / Σ eᵃ = eᵃᵏ⁻ʸ."""
         return m.exp(inputs[position] - y)
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
-        """The text exp(input − output). With one input, whose name may stand for an array, it is softmax(input)."""
+        """Returns the text "exp(input − output)"; for one input, which may be an array's name, "softmax(input)"."""
         name = _names(inputs)[position]
         return f"softmax({name})" if len(inputs) == 1 else f"exp({name} − {y})"
 
@@ -115,18 +115,18 @@ class Where(Op):
     """A choice between two inputs by a third, the condition. If one of the two is nan, the choice is still defined."""
 
     def is_undecided(self, y: float) -> bool:
-        """False: the output is nan only if the chosen input is nan."""
+        """Returns False: the output is nan only if the chosen input is nan."""
         return False
 
 
 def parts(inputs: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
-    """The inputs of a weighted sum in three parts: the weights w₁ … wₙ, their factors a₁ … aₙ, and (b,) or ()."""
+    """Splits the inputs of a weighted sum: the weights w₁ … wₙ, their factors a₁ … aₙ, and (b,) or ()."""
     n = len(inputs) // 2
     return inputs[:n], inputs[n : 2 * n], inputs[2 * n :]
 
 
 def partner_of(position: int, count: int) -> int | None:
-    """The position of the factor that input `position` is multiplied with, among `count` inputs; None for the bias."""
+    """Returns the position, among `count` inputs, of the factor of input `position`; None for the bias."""
     n = count // 2
     return None if position == 2 * n else (position + n) % (2 * n)
 

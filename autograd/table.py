@@ -18,19 +18,19 @@ __all__ = ["COMPARISONS", "LETTERS", "OPERATIONS", "TABLE", "Op", "operation", "
 
 
 def weighted_sum(m: Any, *inputs: Any) -> Any:
-    """Σ w a + b, in any mathematics."""
+    """Returns Σ w a + b, in any mathematics."""
     weights, others, bias = parts(inputs)
     z = sum((w * a for w, a in zip(weights, others, strict=True)), 0.0)
     return z + bias[0] if bias else z
 
 
 def sigmoid(m: Any, a: Any) -> Any:
-    """1 / (1 + e⁻ᵃ), in any mathematics. Where e⁻ᵃ overflows it is inf, and the result is 0."""
+    """Returns 1 / (1 + e⁻ᵃ), in any mathematics. Where e⁻ᵃ overflows to inf, the result is 0."""
     return m.divide(1.0, 1 + m.exp(-a))
 
 
 def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
-    """x / (a² + b²). The inputs are scaled by a power of 2 where the squares would overflow or underflow."""
+    """Returns x / (a² + b²). The inputs are scaled by a power of 2 where the squares would overflow or underflow."""
     size = m.abs(a) + m.abs(b)
     unit = m.where(size > 1e150, 2.0**-600, m.where(size < 1e-150, 2.0**600, 1.0))
     a, b = a * unit, b * unit
@@ -38,7 +38,7 @@ def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
 
 
 def comparison(name: str, rule: Any, symbol: str, written: str) -> Op:
-    """An operation that compares: 1 if it holds, else 0. Its slopes are 0. `where` chooses by it."""
+    """Makes an operation that compares: 1 if it holds, else 0. Its slopes are 0. `where` chooses by its result."""
     return Op(name, rule, FLAT, ("0", "0"), PAIRS, symbol, written, edges=TIE, branches=True)
 
 
@@ -173,7 +173,7 @@ OPERATIONS = {op.name: op for op in TABLE}
 
 
 def operation(name: str) -> Op:
-    """The row of this name. Raises KeyError, with the known names and the nearest one, if there is none."""
+    """Returns the row of this name. Raises KeyError, with the known names and the nearest one, if there is none."""
     if name not in OPERATIONS:
         from .diagnostics.refusals import unknown
 

@@ -15,7 +15,7 @@ __all__ = ["Value", "apply", "number_of", "operand_of", "record"]
 
 
 def _operators(op: Op) -> tuple[Callable[[Value, Any], Value], Callable[[Value, Any], Value]]:
-    """The two methods for an operator: with the Value on its left, and on its right."""
+    """Returns two methods for an operator: one for the Value on its left, one for the Value on its right."""
 
     def forward(self: Value, other: Any) -> Value:
         number = _constant(other)
@@ -29,7 +29,7 @@ def _operators(op: Op) -> tuple[Callable[[Value, Any], Value], Callable[[Value, 
 
 
 def _method(op: Op) -> Callable[[Value], Value]:
-    """An operation of one input as a method."""
+    """Returns a method that applies an operation of one input."""
 
     def method(self: Value) -> Value:
         return apply(op, self)
@@ -211,7 +211,7 @@ _new = object.__new__
 
 
 def record(op: Op, data: float, left: Any, d_left: Any, right: Any = None, d_right: Any = None) -> Value:
-    """A new node from its number, its operands and its local derivatives, all computed by the caller."""
+    """Makes a node from its number, its operands and its local derivatives, all computed by the caller."""
     node = _new(Value)
     node._data = data
     node._grad = 0.0
@@ -265,7 +265,7 @@ def _refusals() -> Any:
 
 
 def operand_of(x: Any) -> Any:
-    """The operand as a Value or a float. NumPy may have wrapped it in a 0-d array."""
+    """Returns an operand as a Value or a float, also from a 0-d array; raises TypeError if it is no real number."""
     if isinstance(x, Value):
         return x
     if _wraps_objects(x) and x.shape == ():
@@ -278,7 +278,9 @@ def _wraps_objects(x: Any) -> bool:
 
 
 def _constant(other: Any) -> Any:
-    """The operand beside a Value, or NotImplemented, so that Python asks `other` for the operation."""
+    """Returns `other` as a Value or a float. For None, text and complex numbers, raises TypeError.
+
+    For an array or an object without `__float__`, returns NotImplemented, so that Python calls the other's method."""
     if type(other) is float or isinstance(other, Value):
         return other
     if other is None or isinstance(other, int | str | bytes | complex):
@@ -289,10 +291,10 @@ def _constant(other: Any) -> Any:
 
 
 def _leaves_domain(y: float, inputs: list[float]) -> bool:
-    """Whether an infinite or nan result does not come from an infinite or nan input."""
+    """Returns whether an infinite or nan result does not come from an infinite or nan input."""
     return not any(x != x for x in inputs) if y != y else all(map(math.isfinite, inputs))
 
 
 def number_of(x: Any) -> float:
-    """The number of a Value or of a plain number. Unlike float(), it gives no LeftGraphWarning."""
+    """Returns the number of a Value or of a plain number. Unlike float(), it gives no LeftGraphWarning."""
     return x._data if isinstance(x, Value) else floats.as_float(x)

@@ -28,7 +28,7 @@ class Word(NamedTuple):
     numpy: str = ""  # NumPy's name, if it differs; NumPy's function takes two inputs where the word takes any number
 
     def in_numpy(self) -> str:
-        """NumPy's name for it."""
+        """Returns NumPy's name for the function."""
         return self.numpy or self.name
 
 
@@ -76,13 +76,13 @@ WORDS = {word.name: word for word in _TABLE}
 
 
 def no_word(name: str) -> str:
-    """The error text for a rule that calls m.name, if the vocabulary has no such function."""
+    """Returns the error text for a rule that calls m.name, if the vocabulary has no such function."""
     known = ", ".join(WORDS)
     return f"a rule uses + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of autograd.vocabulary"
 
 
 def _sign(x: Any) -> float:
-    """The sign of x, −1, 0 or 1, as a plain number, since its slope is 0 wherever it has one."""
+    """Returns the sign of x, −1, 0 or 1, as a plain number, since its slope is 0 wherever it has one."""
     return floats.sign(number_of(x))
 
 

@@ -79,7 +79,7 @@ def backward(root: "Node", seed: float) -> None:
 
 
 def positions(node: "Value") -> list[int]:
-    """The positions of the node's parents among its operands."""
+    """Returns the positions of the node's parents among its operands."""
     return [i for i, operand in enumerate(node.operands) if type(operand) is not float]
 
 

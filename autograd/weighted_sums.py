@@ -58,7 +58,7 @@ def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) ->
 
 
 def _with_constants(n: int, *given: Any) -> Value:
-    """A weighted sum of n products, where some of the operands are plain numbers."""
+    """Returns a weighted sum of n products as one node. Operands may be plain numbers; if all are, it is a leaf."""
     operands = tuple(map(operand_of, given))
     numbers = [v if type(v) is float else v._data for v in operands]
     partners = (*numbers[n : 2 * n], *numbers[:n], 1.0)

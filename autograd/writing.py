@@ -13,17 +13,17 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def superscript(number: int | str) -> str:
-    """The number in superscript: 12 gives ¹²."""
+    """Returns the number in superscript: 12 gives ¹²."""
     return str(number).translate(_SUPERSCRIPTS)
 
 
 def subscript(number: int | str) -> str:
-    """The number in subscript: 12 gives ₁₂."""
+    """Returns the number in subscript: 12 gives ₁₂."""
     return str(number).translate(_SUBSCRIPTS)
 
 
 def indexed(symbol: str, layer: int | str, indices: Iterable[int]) -> str:
-    """A symbol with layer and indices, as w¹₂₁. If an index has two digits, commas separate them: w¹[11,2]."""
+    """Returns a text such as w¹₂₁: symbol, layer, indices. If an index has two digits, the text is like w¹[11,2]."""
     indices = list(indices)
     base = symbol + superscript(layer)
     if all(index < 10 for index in indices):
@@ -32,7 +32,7 @@ def indexed(symbol: str, layer: int | str, indices: Iterable[int]) -> str:
 
 
 def constant(number: float) -> str:
-    """A number as text for a formula: six significant digits, or more where six would look exact and are not.
+    """Returns a number as text for a formula: six significant digits, or more where six would look exact and are not.
 
     0.333333 looks rounded, so it stays. 1.0000001 would become 1, which looks exact, so it keeps its digits.
     """
@@ -45,7 +45,7 @@ def constant(number: float) -> str:
 
 
 def raised(exponent: float) -> str:
-    """The exponent as it follows its base: ² for 2, nothing for 1, ^0.5 for 0.5."""
+    """Returns the text of an exponent after its base: "²" for 2, "" for 1, "^0.5" for 0.5."""
     if exponent == 1:
         return ""
     whole = abs(exponent) < 1000 and exponent == int(exponent)
@@ -53,7 +53,7 @@ def raised(exponent: float) -> str:
 
 
 def told_apart(names: Iterable[str]) -> list[str]:
-    """The names, made unique: equal names are numbered, as in z(1), z(2)."""
+    """Returns the names as a list without repetition: equal names are numbered, as in z(1), z(2)."""
     names = list(names)
     often, taken = Counter(names), set(names)
     numbers = {name: count(1) for name in often}

@@ -165,7 +165,7 @@ def _loop(ufunc: np.ufunc) -> np.ufunc:
 
 
 def _is_own(ufunc: np.ufunc) -> bool:
-    """Whether np.vectorize or np.frompyfunc made it from the user's own function, which may return anything."""
+    """Returns whether NumPy made the ufunc from the user's own function (np.vectorize), which may return anything."""
     return ufunc.__name__.endswith("(vectorized)")
 
 
@@ -179,7 +179,7 @@ def _made(name: str, n_inputs: int, n_outputs: int) -> np.ufunc:
 
 
 def _is_foreign(x: Any) -> bool:
-    """Whether it is of another class that handles NumPy's functions itself."""
+    """Returns whether x is of another class that handles NumPy's functions itself."""
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError("masked arrays do not go with Values: give .filled(...) instead")
     answers = getattr(type(x), "__array_ufunc__", None)

@@ -276,5 +276,5 @@ def _fitting(given: NDArray[Any], place: Any) -> Any:
 
 
 def _beside(array: ValueArray, given: Any) -> Any:
-    """Yields each Value of the array with the number that is given for it."""
+    """Returns pairs of a Value of the array and the number that is given for the Value."""
     return zip(array.ravel().tolist(), np.broadcast_to(given, array.shape).ravel().tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""The derivatives of one order at a point, by the library and by finite differences.
+"""Computes the derivatives of one order at a point, by the library and by finite differences.
 
 For order n, the library takes n − 1 derivatives along directions and one by each input. The result is a list of
 numbers. Finite differences of the derivatives of order n − 1, along the last direction, give the same list.
@@ -31,14 +31,14 @@ class Derivatives:
         self.singly = [along_input(point.at, i) for i in range(len(point.at))]
 
     def names(self, directions: tuple[Direction, ...]) -> list[str]:
-        """The name of each number: ∂²f/∂x∂y."""
+        """Returns a list with the name of each number, such as ∂²f/∂x∂y."""
         by = [self.point.inputs[one.input] for one in directions if one.input is not None]
         if self.degree == 1:
             return [_quotient(output, *by) for output in self.point.outputs]
         return [_quotient(output, *by[:-1], x, by[-1]) for output in self.point.outputs for x in self.point.inputs]
 
     def analytic(self, modes: tuple[str, ...], directions: tuple[Direction, ...]) -> list[float]:
-        """The library's numbers: the derivative along the directions and, from order 2 on, by each input.
+        """Returns the library's numbers: the derivative along the directions and, from order 2 on, by each input.
 
         The order of differentiation does not change the result. The derivative by each input is taken where it costs
         least: at the last level in reverse mode, if there is one.
@@ -53,7 +53,7 @@ class Derivatives:
         return _numbers(flat(self.point.at))
 
     def line(self, directions: tuple[Direction, ...]) -> Line:
-        """The derivatives of one order less, as a function along the last direction. It caches each point."""
+        """Returns the derivatives of one order less, as a function along the last direction. It caches each point."""
         *inner, last = directions
         flat: Flat = self.point.flat
         for direction in inner:
@@ -70,7 +70,7 @@ class Derivatives:
         return Line(cache(in_numbers), self.point.at, last)
 
     def numeric(self, directions: tuple[Direction, ...], finest: int = 4) -> list[Estimate]:
-        """The numbers by finite differences along the last direction."""
+        """Returns an Estimate of each number, by finite differences along the last direction."""
         point, last = self.point, directions[-1]
         h = last.size / 4 or ONE
         moved = tuple(x + h * share for x, share in zip(point.at, last.along, strict=True))
@@ -80,7 +80,7 @@ class Derivatives:
         return estimates(self.line(directions), floor, rounded, finest)
 
     def _size(self, directions: tuple[Direction, ...], sizes: list[float], growth: list[float]) -> Size:
-        """The size of a derivative of order n − 1: results of these sizes, divided by the run n − 1 times."""
+        """Returns a function (j, run) → size of the j-th derivative of order n − 1: a result's size / runⁿ⁻¹."""
         *inner, last = directions
         by = self.singly if self.degree > 1 else [last]
         shares = [prod(_longer(one, last) for one in (*inner, each)) for each in by]
@@ -96,7 +96,7 @@ class Derivatives:
 
 
 def along(flat: Flat, direction: Sequence[float], mode: str) -> Flat:
-    """The derivative of a function of a list along a direction, as a function of a list."""
+    """Returns a function from a list of inputs to the list of derivatives of `flat` along a direction."""
     if mode == "forward":
         return lambda x: list(jvp(flat, list(x), list(direction))[1])
     rows = jacobian(flat)
@@ -104,7 +104,7 @@ def along(flat: Flat, direction: Sequence[float], mode: str) -> Flat:
 
 
 def by_each_input(flat: Flat, mode: str) -> Flat:
-    """The Jacobian of a function of a list, row after row, as a function of a list."""
+    """Returns a function from a list of inputs to the entries of the Jacobian of `flat`, row after row."""
     rows = jacobian(flat, mode=mode)
     return lambda x: [entry for row in rows(list(x)) for entry in row]
 
@@ -118,7 +118,7 @@ def _numbers(results: Sequence[Any]) -> list[float]:
 
 
 def _longer(other: Direction, moved: Direction) -> float:
-    """The ratio |other| / |moved| of the sizes of two directions, if it is above `FAR`; else 1."""
+    """Returns the ratio |other| / |moved| of the sizes of two directions, if it is above `FAR`; else 1."""
     larger = other.size / scale(moved)
     return larger if larger > FAR else 1.0
 

@@ -1,4 +1,4 @@
-"""Operations of a graph at a corner or a jump, and the slopes on both sides of a corner.
+"""Finds the operations of a graph at a corner or a jump, and computes the slopes on both sides of a corner.
 
 At a corner there is no derivative, but finite differences can agree with the library's. |x| at 0 has the slopes −1
 and 1; the central difference is 0, and so is the derivative by convention. So this file computes the slope on each
@@ -26,7 +26,7 @@ Tangents = tuple[float, float, float]  # moves to the right, to the left, and th
 
 
 def rough(results: Sequence[Any], in_slopes: bool = False) -> list[Value]:
-    """The nodes in the graphs of the results that stand at a corner or a jump in some operand.
+    """Returns the nodes in the graphs of the results that stand at a corner or a jump in some operand.
 
     With `in_slopes`, user-defined operations whose slope stands at a corner count too.
     """
@@ -41,14 +41,14 @@ def rough(results: Sequence[Any], in_slopes: bool = False) -> list[Value]:
 
 
 def jumping(nodes: list[Value]) -> list[Value]:
-    """The nodes that stand at a jump."""
+    """Returns those of the nodes that stand at a jump."""
     return [node for node in nodes if any(jump(line, 0) for line in Alone(node).lines())]
 
 
 def corners(
     inputs: list[Value], results: Sequence[Any], rough: list[Value], tol: float
 ) -> Iterator[tuple[int, int, tuple[float, float], list[Value]]]:
-    """Each pair (output j, input i) with a corner between them, the slopes on both sides, and the nodes that cause it.
+    """Yields (j, i, slopes on both sides, nodes that cause it) for each output j with a corner as input i moves.
 
     The causes are among the `rough` nodes.
     """
@@ -62,12 +62,12 @@ def corners(
 
 
 def _order(results: Sequence[Any]) -> list[Value]:
-    """The operations that the results depend on, in the order in which they are computed."""
+    """Returns the operations that the results depend on, in the order in which they are computed."""
     return topological(*(y for y in results if isinstance(y, Value) and y.op is not None))[::-1]
 
 
 def _swept(x: Value, order: list[Value], rough: set[Value]) -> dict[Value, Tangents]:
-    """The movement of each node as x moves to the right, and as x moves to the left."""
+    """Returns a dict from each node to its movement as x moves to the right and to the left, and the terms' size."""
     tangents: dict[Value, Tangents] = {x: (1.0, -1.0, 1.0)}
     for node in order:
         *sides, sizes = zip(*(tangents.get(parent, (0.0, 0.0, 0.0)) for parent in node.parents), strict=True)
@@ -84,7 +84,7 @@ def _is_kink(tangents: Tangents, tol: float) -> bool:
 
 
 def _origins(y: Value, tangents: dict[Value, Tangents], tol: float) -> list[Value]:
-    """The nodes in the graph of y that have a corner while none of their parents has one."""
+    """Returns the nodes in the graph of y that have a corner while none of their parents has one."""
     found: dict[Value, None] = {}
     seen, stack = {y}, [y]
     while stack:
@@ -98,7 +98,7 @@ def _origins(y: Value, tangents: dict[Value, Tangents], tol: float) -> list[Valu
 
 
 def _sum(slopes: Any, moves: Sequence[float]) -> float:
-    """Σ slope · move over the terms in which neither is 0, so that 0 · inf adds nothing."""
+    """Returns Σ slope · move over the terms in which neither is 0, so that 0 · inf adds nothing."""
     return sum((slope * move for slope, move in zip(slopes, moves, strict=True) if slope and move), 0.0)
 
 
@@ -111,24 +111,24 @@ class Alone:
         self.is_of_the_table = OPERATIONS.get(self.op.name) is self.op
 
     def lines(self) -> list[Line]:
-        """The operation as a function along each operand that is a Value."""
+        """Returns a list with a Line for each operand that is a Value: the operation as that operand moves."""
         return [Line(self._value, self.inputs, along_input(self.inputs, i)) for i in self.places]
 
     def is_smooth_everywhere(self) -> bool:
-        """Whether it has no corner: it is a row of the table, and its rule calls smooth functions only."""
+        """Returns whether it has no corner: it is a row of the table, and its rule calls smooth functions only."""
         words = _Words()
         if self.is_of_the_table:
             self.op.forward(words, *self.inputs)
         return self.is_of_the_table and words.smooth
 
     def is_rough(self, in_slopes: bool) -> bool:
-        """Whether it stands at a corner or a jump. An end of its domain, with one side only, does not count."""
+        """Returns whether it stands at a corner or a jump. An end of its domain, with one side only, does not count."""
         sides = [corner(line, 0) or jump(line, 0) for line in self.lines()]
         at_both = any(pair is not None and all(map(isfinite, pair)) for pair in sides)
         return at_both or (in_slopes and not self.is_of_the_table and self._has_rough_slopes())
 
     def beside(self, moves: Sequence[float]) -> float:
-        """The movement of the result for these movements of its Values, by the slopes a little beside the operands."""
+        """Returns the result's movement for these movements of its Values, by slopes a little beside the operands."""
         if not any(moves):
             return 0.0
         direction = [0.0] * len(self.inputs)

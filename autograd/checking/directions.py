@@ -13,7 +13,11 @@ NEAR_ZERO = 0.5  # the scale of an input that is 0
 
 
 class Direction(NamedTuple):
-    """A direction. A step h along it moves each input by about h, or not at all."""
+    """A direction: `along` has one entry for each input, and a step h moves input i by h · along[i].
+
+    The entry is 0 for an input that stays, and 1 for an input that moves alone. If n inputs move together, each has an
+    entry of about 1/√n or −1/√n.
+    """
 
     along: tuple[float, ...]
     size: float  # the size of the moved inputs
@@ -21,17 +25,17 @@ class Direction(NamedTuple):
 
 
 def along_input(at: Sequence[float], i: int) -> Direction:
-    """The direction that moves the i-th input alone."""
+    """Returns the direction that moves the i-th input alone."""
     return Direction(tuple(float(k == i) for k in range(len(at))), abs(at[i]), i)
 
 
 def scale(direction: Direction) -> float:
-    """The size of the moved inputs; `NEAR_ZERO` if they are 0."""
+    """Returns the size of the moved inputs; `NEAR_ZERO` if they are 0."""
     return direction.size or NEAR_ZERO
 
 
 def groups_of_alike_size(at: Sequence[float]) -> list[list[int]]:
-    """The inputs in groups. Within a group, the largest is at most `FAR` times the smallest."""
+    """Returns lists of input positions. In each list, the largest input is at most `FAR` times the smallest."""
     sizes = [abs(x) or NEAR_ZERO for x in at]
     groups: list[list[int]] = []
     for i in sorted(range(len(at)), key=lambda i: -sizes[i]):
@@ -42,7 +46,7 @@ def groups_of_alike_size(at: Sequence[float]) -> list[list[int]]:
 
 
 def random_directions(at: Sequence[float], group: list[int], random: Random) -> Iterator[Direction]:
-    """Two random directions, each of which moves all inputs of a group.
+    """Yields two random directions. Each moves all inputs of the group.
 
     Mistakes that cancel along one direction do not cancel along the other. Each input moves by a similar amount, so a
     mistake in the derivative by one input shows. Each amount is a multiple of 1/512 of a power of two, so steps by a

@@ -1,4 +1,4 @@
-"""Derivatives by central differences along a line, with steps of many sizes and an error estimate for each."""
+"""Computes derivatives by central differences along a line, with steps of many sizes and an error estimate for each."""
 
 from collections.abc import Callable, Sequence
 from itertools import repeat
@@ -38,7 +38,7 @@ class Line(NamedTuple):
         return self.f(tuple(self.x))
 
     def at(self, h: float) -> list[float]:
-        """f at x + h · direction; [] if it has no value there."""
+        """Returns f at x + h · direction; [] if f has no value there."""
         moved = tuple(
             number + h * share if share else number for number, share in zip(self.x, self.direction.along, strict=True)
         )
@@ -48,7 +48,7 @@ class Line(NamedTuple):
             return []
 
     def run(self, h: float) -> float:
-        """The distance from x − h · direction to x + h · direction, with its rounding if one input is moved."""
+        """Returns the distance from x − h · direction to x + h · direction, with its rounding if one input is moved."""
         i = self.direction.input
         return 2 * h if i is None else (self.x[i] + h) - (self.x[i] - h)
 
@@ -73,7 +73,7 @@ class Estimate(NamedTuple):
 
 
 def estimates(line: Line, floor: Size, rounded: Size | None = None, finest: int = 4) -> list[Estimate]:
-    """An estimate of the derivative of each fⱼ along the line, at its point x.
+    """Returns a list with an Estimate of the derivative of each fⱼ along the line, at its point x.
 
     `floor(j, run)` is a size of fⱼ(x) to compare with, and `rounded(j, run)` is the size of the numbers that fⱼ is
     computed from: rounding takes some of their digits. Both depend on the run if fⱼ is a derivative itself.
@@ -106,12 +106,12 @@ def estimates(line: Line, floor: Size, rounded: Size | None = None, finest: int 
 
 
 def _is_good(e: Estimate, least: float, enough: float = ENOUGH) -> bool:
-    """Whether the error is small relative to the value, or to `least`, the smallest value that matters."""
+    """Returns whether the error is small relative to the value, or to `least`, the smallest value that matters."""
     return e.error <= enough * max(abs(e.value), least)
 
 
 def _best(tried: list[Estimate]) -> Estimate:
-    """The estimate with the smallest error: among the settled and confirmed ones, else the confirmed ones, else all."""
+    """Returns the estimate with the smallest error: of the settled and confirmed ones, else the confirmed, else all."""
     confirmed: list[Estimate] = []
     for k, e in enumerate(tried):
         neighbours = (*tried[max(k - 1, 0) : k], *tried[k + 1 : k + 2])
@@ -122,19 +122,19 @@ def _best(tried: list[Estimate]) -> Estimate:
 
 
 def _confirms(other: Estimate, e: Estimate) -> bool:
-    """Whether the estimate of a neighbouring scale is accurate enough to compare, and agrees with e."""
+    """Returns whether the estimate of a neighbouring scale is accurate enough to compare, and agrees with e."""
     clear = other.error <= max(1e-2 * abs(other.value), 1e4 * e.error)
     return clear and abs(e.value - other.value) <= 4 * (e.error + other.error)
 
 
 def _contradicts(finer: Estimate, e: Estimate) -> bool:
-    """Whether the estimate of a smaller scale is accurate enough to compare, and differs from e."""
+    """Returns whether the estimate of a smaller scale is accurate enough to compare, and differs from e."""
     clear = finer.error <= PLAIN * max(abs(finer.value), abs(e.value))
     return clear and abs(e.value - finer.value) > 4 * (e.error + finer.error)
 
 
 def _sizes(line: Line, starts: list[float], floor: Size) -> list[float]:
-    """The size of fⱼ, divided by the run, over the longest run on which f has values."""
+    """Returns the size of fⱼ, divided by the run, over the longest run on which f has values."""
     for h in reversed(starts):
         above, below = line.at(h), line.at(-h)
         if above and below and h > 0.0:
@@ -144,7 +144,7 @@ def _sizes(line: Line, starts: list[float], floor: Size) -> list[float]:
 
 
 def _shaken(line: Line) -> list[float]:
-    """The change of each fⱼ when inputs far larger than the moved ones change by their rounding error; or inf."""
+    """Returns the change of each fⱼ if inputs far larger than the moved ones change by their rounding error; or inf."""
     here = line.here
     change = [0.0] * len(here)
     for k, other in enumerate(line.x):
@@ -156,7 +156,7 @@ def _shaken(line: Line) -> list[float]:
 
 
 def _extrapolated(line: Line, start: float, rounded: Size, shaken: list[float], least: list[float]) -> list[Estimate]:
-    """The best entry of Ridders' tableau for each output, with steps from `start` down; [] where f has no value.
+    """Returns the best entry of Ridders' tableau for each output, with steps from `start` down; [] if f has no value.
 
     If `least` is given, the smallest values that matter, it ends once every error is small enough beside them.
     """
@@ -196,7 +196,7 @@ STEADY = 0.05  # relative: the change from scale to scale below which the differ
 
 
 def corner(line: Line, j: int, rounded: float = 0.0) -> tuple[float, float] | None:
-    """The slopes of fⱼ on the left and on the right of x if x is a corner or an end of the domain, else None.
+    """Returns the slopes of fⱼ on the left and on the right of x if x is a corner or an end of the domain, else None.
 
     At an end, f has no value on one side, and the slope there is nan. At a corner, the difference of the two slopes
     stays constant down to the smallest step that rounding allows. On a curve, even a sharp one, it shrinks with the
@@ -218,7 +218,7 @@ def corner(line: Line, j: int, rounded: float = 0.0) -> tuple[float, float] | No
 
 
 def jump(line: Line, j: int) -> tuple[float, float] | None:
-    """The values of fⱼ on the left and on the right of x if f jumps at x, else None."""
+    """Returns the values of fⱼ on the left and on the right of x if f jumps at x, else None."""
     sides = []
     for k in (8, 10):
         h = (line.direction.size or 1.0) / 16.0**k

@@ -41,14 +41,14 @@ class ForwardPass:
     with_less: ForwardPass | None = None  # the same with ∂C/∂result scaled by LESS, if gradients overflowed
 
     def right(self, assignment: Assignment) -> Array:
-        """∂C/∂array; zeros if the cost does not depend on the array."""
+        """Returns ∂C/∂array; zeros if the cost does not depend on the array."""
         right = self._own(assignment)
         if self.with_less is None:
             return right
         return np.where(self.overflows(assignment), self.with_less.right(assignment) / LESS, right)
 
     def overflows(self, assignment: Assignment) -> NDArray[np.bool_]:
-        """Where ∂C/∂array is finite but a number on the way to it overflows."""
+        """Returns a mask of the entries where ∂C/∂array is finite but a number on the way to it overflows."""
         right = self._own(assignment)
         if self.with_less is None:
             return np.zeros(right.shape, dtype=bool)
@@ -62,7 +62,7 @@ class ForwardPass:
 
 
 def forward_pass(forward: Callable[..., Any], inputs: Inputs, upstream: Any = None) -> ForwardPass:
-    """A recorded run on Values, whose results are compared with those of a run on floats.
+    """Records a run on Values, compares its results with those of a run on floats, and returns it with its gradients.
 
     Raises ValueError if they differ, if `upstream` is missing or has another shape than the result, or if the result
     depends on no input. Raises TypeError if forward turns Values into plain numbers, or if its result is no array.
@@ -109,7 +109,7 @@ class _Run:
         self.called = self.names.finish(self.recorder, self.leaves)
 
     def gone_back(self, flow: Array) -> ForwardPass:
-        """The gradients for `flow` = ∂C/∂result.
+        """Runs the backward pass for `flow` = ∂C/∂result, and returns the forward pass with its gradients.
 
         If some number in them overflows, they are also computed from a smaller flow.
         """
@@ -138,12 +138,12 @@ class _Run:
 
 
 def _left(warning: Any) -> TypeError:
-    """The error for code that turns a Value into a plain number."""
+    """Makes a TypeError from a LeftGraphWarning, which says where forward turned a Value into a plain number."""
     return TypeError(f"{warning.told}; autograd.numbers(v) is the plain number, if that is meant")
 
 
 def _result(returned: Any) -> Any:
-    """The array or number that forward returned, alone or as the first part of a tuple."""
+    """Returns the array that forward returned, alone or first in a tuple. A number becomes a 0-d array."""
     result = returned[0] if isinstance(returned, tuple) and returned else returned
     result = numbers_of_tensor(result)
     if isinstance(result, list | float | int | Value | np.generic):
@@ -176,7 +176,7 @@ def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, 
 
 
 def _agree(one: Any, other: Any, slack: float) -> bool:
-    """Whether both arrays hold the same numbers, except for rounding."""
+    """Returns whether both arrays hold the same numbers, except for rounding."""
     if one.shape != other.shape:
         return False
     relative = AGREEMENT_OF_SINGLES if one.dtype.itemsize < 8 else AGREEMENT
@@ -184,7 +184,7 @@ def _agree(one: Any, other: Any, slack: float) -> bool:
 
 
 def _size(numbers: Any) -> float:
-    """The largest finite magnitude."""
+    """Returns the largest finite |x| in an array; 0 if there is none."""
     return float(np.abs(numbers).max(initial=0.0, where=np.isfinite(numbers)))
 
 
@@ -196,7 +196,7 @@ def _shown(result: Any) -> str:
 
 
 def _upstream(given: Any, shape: tuple[int, ...]) -> Array:
-    """∂C/∂result as an array of floats. If the result is the cost, it is 1."""
+    """Returns ∂C/∂result as an array of floats; 1 if the result is a number and none is given. Raises if it misfits."""
     what = f"an array of shape {shape}" if shape else "a number"
     if given is None:
         if shape:

@@ -35,11 +35,11 @@ class Inputs:
         return any(np.asarray(part).dtype.itemsize < 8 for part in self.arrays.values())
 
     def on_floats(self) -> list[Any]:
-        """Copies of the inputs as floats, in order."""
+        """Returns a list of copies of the inputs, in order. Arrays of floats become float64."""
         return self._made(lambda name, part: _copy(part))
 
     def on_values(self) -> tuple[list[Any], dict[str, ValueArray]]:
-        """Copies of the inputs in which each number that takes a gradient is a Value; and those arrays by name."""
+        """Returns a list of copies with a Value for each number that takes a gradient, and a dict of these arrays."""
         of_values = {name: array(part) for name, part in self.arrays.items()}
         made = self._made(lambda name, part: _element(of_values[name], part) if name in of_values else _copy(part))
         return made, {name: values.copy() for name, values in of_values.items()}  # forward may write to its arrays
@@ -49,13 +49,13 @@ class Inputs:
 
 
 def leaves(structure: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The entries of nested dicts and lists, each with its name: params.W1, Ws[0]."""
+    """Yields pairs of a name, such as params.W1 or Ws[0], and an entry of nested dicts and lists."""
     for name, part in structure.items():
         yield from _leaves(part, name)
 
 
 def numbers_of_tensor(given: Any) -> Any:
-    """A PyTorch tensor as a NumPy array. Anything else is returned unchanged."""
+    """Converts a PyTorch tensor to a NumPy array. Anything else is returned unchanged."""
     if not all(hasattr(given, name) for name in ("detach", "cpu", "numpy")) or isinstance(given, Value):
         return given
     tensor = given.detach().cpu()
@@ -66,7 +66,7 @@ def numbers_of_tensor(given: Any) -> Any:
 
 
 def real_numbers(given: Any, what: str) -> NDArray[Any]:
-    """The given numbers as an array of real numbers."""
+    """Converts the given numbers to an array. Raises TypeError if they are no real numbers."""
     given = numbers_of_tensor(given)
     if given is None:
         raise TypeError(f"{what} is None: leave it out, if there is none")
@@ -85,7 +85,7 @@ def real_numbers(given: Any, what: str) -> NDArray[Any]:
 
 
 def parts_of(part: Any) -> dict[Any, Any] | None:
-    """The parts of a dict, a list or a tuple, by key; None for anything else."""
+    """Returns a dict of the parts of a dict, list or tuple, by key, field or position; None for anything else."""
     if isinstance(part, dict):
         return part
     if isinstance(part, list | tuple):
@@ -119,7 +119,7 @@ def _rebuilt(part: Any, name: str, of: Callable[[str, Any], Any]) -> Any:
 
 
 def _like(structure: Any, parts: dict[Any, Any]) -> Any:
-    """A structure of the same kind with these parts."""
+    """Returns a dict, list or tuple of the same kind as `structure`, with these parts."""
     if isinstance(structure, dict):
         return parts
     return structure._make(parts.values()) if hasattr(structure, "_make") else type(structure)(parts.values())
@@ -134,12 +134,12 @@ def _takes_a_gradient(part: Any, is_wanted: bool) -> bool:
 
 
 def _copy(part: Any) -> Any:
-    """A copy. Floats become float64, in which the graph computes too."""
+    """Copies an array; one of floats to float64, as in the graph. Anything else is returned as it is."""
     if not isinstance(part, np.ndarray):
         return part
     return np.array(part, dtype=float) if part.dtype.kind == "f" else part.copy()
 
 
 def _element(values: ValueArray, part: Any) -> Any:
-    """The array of Values; a single Value if the input is a single number."""
+    """Returns the array of Values; a single Value if the input is a single number."""
     return values if isinstance(part, np.ndarray) else values[()]

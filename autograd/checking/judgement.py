@@ -1,4 +1,4 @@
-"""The judgement of given gradients: they are compared with the graph's, and mistakes that explain them are searched."""
+"""Judges given gradients: compares them with the graph's, and searches for mistakes that explain them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients: Any, upstream: Any) -> Verdict:
-    """The verdict that `check_backward` returns."""
+    """Compares given gradients with the graph's, and returns the Verdict of `check_backward`."""
     if not isinstance(inputs, Mapping) or not all(isinstance(name, str) for name in inputs):
         raise TypeError(
             f"inputs are arrays by their names, as {{'x': x, 'W': W}}, in the order in which forward takes them; got "
@@ -86,7 +86,7 @@ class _Bounds:
         self._with_less = _Bounds(less, is_single, smallest * LESS) if less else None
 
     def of(self, assignment: Assignment, is_single: bool) -> Array:
-        """The bounds for the gradient of one array; for float32 if the gradient or any input is float32."""
+        """Returns the bounds for the gradient of one array; for float32 if the gradient or any input is float32."""
         is_single = is_single or self._is_single
         bound = self._bound(assignment, is_single)
         if self._with_less is None or is_single:
@@ -113,7 +113,7 @@ class _Bounds:
         return assignment.forward(parts)
 
     def _are_those_of_the_graph(self) -> bool:
-        """Whether the backward pass of the recorded arrays gives the gradients of the graph.
+        """Returns whether the backward pass of the recorded arrays gives the gradients of the graph.
 
         Only then are the rounding bounds valid, and the reasons that are found with it.
         """
@@ -128,12 +128,12 @@ class _Bounds:
 
 
 def _size(arrays: Iterable[Array]) -> float:
-    """The largest finite magnitude."""
+    """Returns the largest finite |x| in several arrays; 0 if there is none."""
     return max((float(np.abs(x).max(initial=0.0, where=np.isfinite(x))) for x in arrays), default=0.0)
 
 
 def _given(gradients: Any, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The gradients with their names, taken apart as the inputs are."""
+    """Yields pairs of a name and a gradient. Nested gradients are taken apart as the inputs are."""
     if isinstance(gradients, Mapping):
         named = gradients
     elif isinstance(gradients, list | tuple):
@@ -153,7 +153,10 @@ def _given(gradients: Any, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any
 
 
 def _in_order(gradients: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The gradients by the names of the inputs. None means no gradient; inputs that take none may be left out."""
+    """Returns a dict from the names of inputs to their gradients, which are given in order. None is left out.
+
+    There is one for each input, or one for each input that may take a gradient. Raises ValueError for another number.
+    """
     names = list(inputs)
     if len(gradients) != len(names):
         names = [name for name in names if _may_take_one(inputs[name])]
@@ -186,7 +189,7 @@ def _apart(gradient: Any, part: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _found(name: str, passed: ForwardPass, inputs: Mapping[str, Any]) -> Assignment:
-    """The array of this name. The name may begin with the d of dx."""
+    """Returns the recorded array of this name, which may begin with the d of dx. Raises ValueError if there is none."""
     names = passed.names
     for called in (name, name[1:] if name.startswith("d") else name):
         ends = [full for full in passed.recorded.inputs if full.endswith(f".{called}")]

@@ -1,4 +1,4 @@
-"""The derivatives that differ from the finite differences, or that stand at a corner.
+"""Finds the derivatives that differ from the finite differences, or that stand at a corner.
 
 Few inputs are moved one by one. Many inputs are first moved together, along random directions, because a derivative
 along such a direction contains each single derivative. If it differs from the finite differences by more than their
@@ -44,9 +44,10 @@ class Mismatch(NamedTuple):
 
 
 def mismatches(point: Point, degree: int, modes: tuple[str, ...], tol: float) -> Iterator[Mismatch]:
-    """The derivatives of this order (`degree`) that differ from finite differences of those of one order less.
+    """Yields a Mismatch for each derivative of order `degree` that differs from its finite differences.
 
-    If the latter have corners, the derivatives at the corners instead. For the first one, the cause is searched too.
+    They are finite differences of the derivatives of order `degree` − 1. If some of these have a corner at the point,
+    it yields only the derivatives at corners. Otherwise a corner or jump is searched for the first wrong derivative.
     """
     check = Check(point, degree, modes, tol)
     if at_corners := check.at_corners():
@@ -73,7 +74,7 @@ class Check:
         self.rough = self._rough()
 
     def among(self, groups: Groups, random: Random) -> Iterator[Mismatch]:
-        """The mismatches by inputs of these groups, with one group for each direction."""
+        """Yields the mismatches by inputs of these groups, with one group for each direction."""
         *before, last = [sorted(group) for group in groups]
         if any(len(group) > FEW for group in groups):
             rows = {i for together in self._together(groups, random) for i in self._suspects(together, last)}
@@ -87,7 +88,7 @@ class Check:
         yield from self._one_by_one([*before, last])
 
     def _together(self, groups: Groups, random: Random) -> Iterator[tuple[Direction, ...]]:
-        """Combinations of directions: random ones for a large group, the inputs one by one for a small group."""
+        """Yields combinations of directions: random ones for a large group, the inputs one by one for a small group."""
         singly, at = self.both.singly, self.point.at
         return product(
             *(
@@ -97,7 +98,7 @@ class Check:
         )
 
     def _suspects(self, directions: tuple[Direction, ...], moved: list[int]) -> set[int]:
-        """The inputs by which a derivative along these directions is wrong; for order 1, all moved inputs."""
+        """Returns the inputs by which a derivative along these directions is wrong; for order 1, all moved inputs."""
         numeric, share = self.both.numeric(directions), min(self.tol, SHARE)
         every = [self.both.analytic(modes, directions) for modes in self.every_mode]
         wrong = {j for analytic in every for j in _unlike(analytic, numeric, share)}
@@ -110,7 +111,7 @@ class Check:
             yield from self._singly(directions)
 
     def _singly(self, directions: tuple[Direction, ...]) -> Iterator[Mismatch]:
-        """The wrong derivatives along these directions. From order 2 on, each is also by one more input."""
+        """Yields the wrong derivatives along these directions. From order 2 on, each is also by one more input."""
         both = self.both
         numeric, names = both.numeric(directions), both.names(directions)
         by_modes = {modes: both.analytic(modes, directions) for modes in self.every_mode}
@@ -123,7 +124,7 @@ class Check:
     # ---- corners and jumps
 
     def explained(self, wrong: Mismatch) -> Mismatch:
-        """The mismatch, with the corner or jump at which it stands, if there is one."""
+        """Returns the mismatch with the corner or jump at which it stands, if there is one."""
         directions, j = wrong.place
         line = self.both.line(directions)
         sides, steps = corner(line, j), jump(line, j)
@@ -131,7 +132,7 @@ class Check:
         return wrong._replace(sides=sides, steps=steps, origins=tuple(origins))
 
     def _rough(self) -> list[Value]:
-        """The operations in the function, and in its derivatives, that stand at a corner or a jump themselves."""
+        """Returns the operations of the function, or of its lower derivatives too, that stand at a corner or a jump."""
         inputs, results = self.point.graph
         if self.degree == 1:
             return rough(results)
@@ -143,7 +144,7 @@ class Check:
             return rough([*results, *by_each_input(lower, "reverse")(inputs)], in_slopes=True)
 
     def at_corners(self) -> list[Mismatch]:
-        """The derivatives at a corner, even if the slopes on its two sides cancel.
+        """Returns the derivatives at a corner, even if the slopes on its two sides cancel.
 
         Corners of the function are found in its graph. Corners of derivatives are found by finite differences, because
         the rule for a slope takes one side.
@@ -168,7 +169,7 @@ class Check:
                             yield self._at_corner(directions, j, sides, self.rough)
 
     def _bent(self, directions: tuple[Direction, ...]) -> list[tuple[float, float] | None]:
-        """For each derivative of one order less: the slopes on both sides if it has a corner here, else None."""
+        """Returns, for each derivative of one order less, the slopes on both sides of a corner here, or None."""
         line, length = self.both.line(directions), prod(map(scale, directions))
         sizes = [size / length for size in self.point.magnitudes(self.point.at) for _ in self.both.singly]
         every = [corner(line, j, size) for j, size in enumerate(sizes)]
@@ -184,7 +185,7 @@ class Check:
 
 
 def _unlike(analytic: list[float], numeric: list[Estimate], tol: float) -> list[int]:
-    """The positions where both differ by more than `tol` of their size plus four times the differences' error."""
+    """Returns the positions where both differ by more than `tol` of their size plus four errors, or do not settle."""
     return [
         j
         for j, (a, n) in enumerate(zip(analytic, numeric, strict=True))

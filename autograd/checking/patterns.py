@@ -1,4 +1,4 @@
-"""What the wrong entries of an array have in common: one row, the sign, a factor, zeros, where z ≤ 0, …
+"""Finds a pattern in the wrong entries of an array: one row, the sign, a factor, zeros, where z ≤ 0, …
 
 A pattern is a phrase that follows the array's name: "is right but for its sign", "is wrong in row 3 alone".
 """
@@ -22,7 +22,7 @@ ROUNDING = 8.0  # times the allowed difference of one number, because a factor a
 
 
 def pattern(given: Given, arrays: Mapping[str, Array] | None = None) -> str:
-    """The pattern of the wrong entries as a phrase that follows the array's name; without a pattern, their number.
+    """Returns a phrase that follows the array's name: the pattern of the wrong entries; without one, their number.
 
     The given array has the right shape. `arrays` are other arrays by name, such as z: "where z ≤ 0" is a pattern.
     """
@@ -67,7 +67,7 @@ def _whole(given: Given) -> str:
 
 
 def _relation(given: Given, where: Mask) -> str:
-    """The relation of these entries to the right ones: zero, the other sign, one factor; "" if there is none."""
+    """Returns a phrase about these entries beside the right ones: zero, the other sign, one factor; "" for none."""
     mine, ours, allowed = given.array[where], given.right[where], given.allowed[where]
     if np.all(np.abs(mine) <= allowed):
         return "zero"
@@ -83,7 +83,7 @@ def _relation(given: Given, where: Mask) -> str:
 
 
 def _alike(given: Given) -> str:
-    """The pattern of an array whose rows, or entries, are all off by the same amount or by a factor each; or ""."""
+    """Returns a phrase if rows or entries are all off by one amount, or equal, or off by a factor each; else ""."""
     mine, ours = given.array, given.right
     off = mine - ours
     slack = ROUNDING * given.allowed
@@ -103,7 +103,7 @@ def _alike(given: Given) -> str:
 
 
 def _factors(given: Given, axis: int) -> bool:
-    """Whether each line along the axis is a multiple of the right line."""
+    """Returns whether each line along the axis is a multiple of the right line."""
     largest = np.argmax(np.abs(given.right), axis=axis, keepdims=True)
     ours, mine = (np.take_along_axis(x, largest, axis) for x in (given.right, given.array))
     if not ours.all():
@@ -117,7 +117,7 @@ def _factors(given: Given, axis: int) -> bool:
 
 
 def _place(wrong: Mask) -> str:
-    """The place of the wrong entries, if they are a row, all but a row, the diagonal or the like; else ""."""
+    """Returns a phrase for the place of the wrong entries: a row, all but a row, the diagonal or the like; else ""."""
     if wrong.size < FEWEST or wrong.all():
         return ""
     if wrong.sum() == 1:
@@ -140,12 +140,12 @@ def _place(wrong: Mask) -> str:
 
 
 def _lines_with(wrong: Mask, axis: int) -> Mask:
-    """A mask of the rows (columns, …) that have a wrong entry."""
+    """Returns a mask of the rows (columns, …) that have a wrong entry."""
     return np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
 
 
 def _span(lines: Mask, axis: int, ndim: int) -> str:
-    """The rows as a phrase: one, all but one, or a range; "" if they are none of these."""
+    """Returns a phrase for the rows: one, all but one, or a range; "" if they are none of these."""
     at, count = np.flatnonzero(lines), len(lines)
     if len(at) == 1:
         return f"in {_line(ndim, axis, at[0])} alone"
@@ -157,7 +157,7 @@ def _span(lines: Mask, axis: int, ndim: int) -> str:
 
 
 def _condition(given: Given, wrong: Mask, arrays: Mapping[str, Array]) -> str:
-    """The condition under which entries are wrong: the sign of another array, or a right gradient of 0; or ""."""
+    """Returns a phrase for where entries are wrong: by the sign of another array, or where the gradient is 0; or ""."""
     if wrong.sum() < FEWEST or wrong.all():
         return ""
     for sign, there in (("is 0", given.right == 0.0), ("is not 0", given.right != 0.0)):
@@ -173,7 +173,7 @@ def _condition(given: Given, wrong: Mask, arrays: Mapping[str, Array]) -> str:
 
 
 def _there(given: Given, wrong: Mask) -> str:
-    """The relation of the wrong entries to the right ones, as the end of a sentence."""
+    """Returns the end of a sentence: how the wrong entries differ from the right ones; "" if they have no pattern."""
     relation = _relation(given, wrong) if wrong.sum() > 1 else ""
     return f": there it is {relation}" if relation else ""
 
@@ -188,12 +188,12 @@ def _along(lines: Mask, axis: int, ndim: int) -> Mask:
 
 
 def _kind(ndim: int, axis: int) -> str:
-    """The name of a part along an axis: entry, row or column."""
+    """Returns the name of a part along an axis: entry, row or column."""
     return {(1, 0): "entry", (2, 0): "row", (2, 1): "column"}.get((ndim, axis), f"part along axis {axis}")
 
 
 def _line(ndim: int, axis: int, at: int) -> str:
-    """A part along an axis, as text: row 3, or [:, :, 3]."""
+    """Returns a part along an axis as text: row 3, or [:, :, 3]."""
     return f"{_kind(ndim, axis)} {at}" if ndim < 3 else f"[{':, ' * axis}{at}]"
 
 

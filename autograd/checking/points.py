@@ -1,4 +1,4 @@
-"""A function at a point, as a function of a flat list of numbers that returns a flat list."""
+"""Turns a function at a point into a function from a flat list of numbers to a flat list of numbers."""
 
 from __future__ import annotations
 
@@ -42,14 +42,17 @@ class Point:
         self._magnitudes: dict[tuple[float, ...], list[float]] = {}
 
     def _result(self, numbers: Sequence[Any]) -> Any:
-        """The result of the function for these varied numbers."""
+        """Calls the function with these numbers as its varied inputs, and returns its result as it is."""
         moved = list(self.parts)
         for i, varied in zip(self.varied, numbers, strict=True):
             moved[i] = varied
         return self.f(*self.rebuild(moved))
 
     def flat(self, numbers: Sequence[Any]) -> list[Any]:
-        """The function of the varied numbers, with a list as its result."""
+        """Calls the function with these numbers as its varied inputs, and returns its results as a flat list.
+
+        Raises TypeError if the results have another structure than at the point.
+        """
         result = self._result(numbers)
         outputs = paths(result, self.name)
         if outputs != self.outputs:
@@ -61,7 +64,7 @@ class Point:
         return leaves(result)
 
     def recorded(self, at: Sequence[float]) -> tuple[list[Value], list[Any]]:
-        """The inputs and results of one recorded call at these numbers."""
+        """Records a call of the function on new Values of these numbers; returns the Values and a list of results."""
         inputs = [Value(x) for x in at]
         with enable_grad():
             return inputs, self.flat(inputs)
@@ -72,7 +75,7 @@ class Point:
         return self.recorded(self.at)
 
     def magnitudes(self, at: tuple[float, ...]) -> list[float]:
-        """For each result, the size of the numbers it is computed from at these inputs; 0 if f has no value there."""
+        """Returns, for each result, the size of the numbers inside its computation here; 0 if f has no value here."""
         if at not in self._magnitudes:
             try:
                 self._magnitudes[at] = magnitudes(self.recorded(at)[1])
@@ -92,7 +95,7 @@ def _name(f: Function) -> str:
 
 
 def _parameters(f: Function, count: int) -> list[str]:
-    """The names of f's arguments; if they are not known, x1, x2, …, or x if there is one."""
+    """Returns the names of f's arguments; if they are not known, x1, x2, …, or x if there is one."""
     code = getattr(f, "__code__", None)
     names = list(code.co_varnames[: code.co_argcount]) if code is not None else []
     names = names[1:] if getattr(f, "__self__", None) is not None else names  # without self

@@ -1,4 +1,4 @@
-"""The message about wrong derivatives: both numbers, the point, and the cause if it is known."""
+"""Writes the message about wrong derivatives: both numbers, the point, and the cause if it is known."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MOST_BLAMED = 1000  # operations checked to find the wrong one
 
 
 def report(point: Point, wrong: list[Mismatch], degree: int, modes: tuple[str, ...], tol: float) -> str:
-    """The message: the wrong derivatives, both numbers of each, the point, and the cause if it is known."""
+    """Returns the message: the wrong derivatives, both numbers of each, the point, and the cause if it is known."""
     at = ", ".join(f"{name} = {number!r}" for name, number in zip(point.inputs, point.at, strict=True))
     first = f"derivatives of {point.name} that are not the rise over the run:"
     return "\n".join([first, *_listed(wrong, len(modes) ** degree), f"at {at}", *_cause(point, wrong[0], modes, tol)])
 
 
 def _listed(wrong: list[Mismatch], every_mode: int) -> Iterator[str]:
-    """A line for each wrong derivative, with the modes that give it."""
+    """Yields a line for each of the first 8 wrong derivatives, with the modes that give it; then counts the others."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for one in wrong:
         both = one.derivative, f"{one.analytic:.12g}", _numeric(one)
@@ -38,7 +38,7 @@ def _listed(wrong: list[Mismatch], every_mode: int) -> Iterator[str]:
 
 
 def _numeric(wrong: Mismatch) -> str:
-    """The finite difference as text, with its error."""
+    """Returns the finite difference with its error as text; at a corner, the slopes on both sides."""
     if wrong.sides is not None and all(side == side for side in wrong.sides):
         left, right = wrong.sides
         return f"{left:.9g} on its left, {right:.9g} on its right"
@@ -47,7 +47,7 @@ def _numeric(wrong: Mismatch) -> str:
 
 
 def _cause(point: Point, wrong: Mismatch, modes: tuple[str, ...], tol: float) -> list[str]:
-    """The cause, if it is known. The surest causes are tried first."""
+    """Returns the lines of the message about the cause, or about possible causes. The surest are tried first."""
     if Point(point.f, point.args).values != point.values:
         return [f"{point.name} gives other numbers each time it is called: fix its random numbers, or what it keeps"]
     if wrong.sides is not None:
@@ -69,7 +69,7 @@ def _cause(point: Point, wrong: Mismatch, modes: tuple[str, ...], tol: float) ->
 
 
 def _came_from(what: str, wrong: Mismatch) -> list[str]:
-    """The operations that have the corner or the jump, as a sentence."""
+    """Returns a list with one sentence that names the origins of the corner or the jump; [] if none is known."""
     calls = list(dict.fromkeys(map(_call, wrong.origins)))
     return [f"the {what} is that of {', '.join(calls[:MOST_NAMED])}{' …' * (len(calls) > MOST_NAMED)}"] if calls else []
 
@@ -80,7 +80,10 @@ def _call(node: Value) -> str:
 
 
 def _blamed(point: Point, degree: int, modes: tuple[str, ...], tol: float) -> Iterator[str]:
-    """The operations of the graph whose rule fails the check on its own at these inputs. Each is named once."""
+    """Yields a sentence for each operation name that fails when it is checked alone, or that stands at a corner.
+
+    Only the first 1000 operations of the graph are checked.
+    """
     results = [y for y in point.graph[1] if isinstance(y, Value)]
     told = set()
     for node in [node for node in dict.fromkeys(n for y in results for n in nodes(y)) if node.op][:MOST_BLAMED]:

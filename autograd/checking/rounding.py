@@ -1,4 +1,4 @@
-"""The size of the numbers inside a function. They are rounded, so finite differences of the function lose digits."""
+"""Computes the size of the numbers inside a function. Their rounding makes finite differences lose digits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["magnitudes"]
 
 
 def magnitudes(results: Sequence[Any]) -> list[float]:
-    """For each result y, the largest |v · ∂y/∂v| over the numbers v that y is computed from.
+    """Returns, for each result y, the largest |v · ∂y/∂v| over the numbers v that y is computed from.
 
     The numbers inside operations count too.
     """
@@ -27,7 +27,7 @@ def magnitudes(results: Sequence[Any]) -> list[float]:
 
 
 def _weighed(y: Any, primitive: set[Op]) -> list[float]:
-    """The terms |v · ∂y/∂v| for the numbers v that the value y is computed from; the first entry is 0.
+    """Returns the terms |v · ∂y/∂v| for the numbers v that the value y is computed from; the first entry is 0.
 
     `primitive` collects the operations whose rule makes no inner numbers.
     """
@@ -37,7 +37,7 @@ def _weighed(y: Any, primitive: set[Op]) -> list[float]:
 
 
 def _inside(node: Value, primitive: set[Op]) -> float:
-    """The size of the largest number inside an operation, times the derivative of its result by that number.
+    """Returns the largest |v · ∂result/∂v| over the numbers v inside one operation, its result included.
 
     The operation's rule, run on Values, shows these numbers. If the rule runs on floats only, the terms operand · slope
     are taken in their place.
@@ -61,7 +61,7 @@ def _inside(node: Value, primitive: set[Op]) -> float:
 
 
 def _term(op: Op, y: float, inputs: list[float], i: int) -> float:
-    """An operand times the slope by it; 0 if it has no slope."""
+    """Returns |operand · slope by the operand|; 0 if there is no slope."""
     with suppress(ValueError, ArithmeticError):
         term: float = abs(op.slope(floats, y, inputs, i) * inputs[i])
         return term

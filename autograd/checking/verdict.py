@@ -57,7 +57,7 @@ class Row:
         return "✓" if self.is_right else "✗"
 
     def cells(self) -> tuple[str, ...]:
-        """The cells of the row as text."""
+        """Returns a tuple of the cells of the row, as text."""
         told = "another shape" if not self.is_right and np.isnan(self.difference) else f"{self.difference:.1e}"
         return self.name, self.mark, str(self.shape), told, f"{self.allowed:.1e}"
 
@@ -174,7 +174,7 @@ class Verdict:
         return Row(derivative_name(given.name), given.array.shape, _largest(sizes), allowed, given.is_right)
 
     def _repr_html_(self) -> str:
-        """The verdict as HTML, for notebooks."""
+        """Returns the verdict as HTML, for notebooks."""
         colours = {True: "#1a7f37", False: "#c9302c"}
         head = "".join(f"<th style='text-align:left'>{cell}</th>" for cell in HEAD)
         rows = "".join(
@@ -203,7 +203,7 @@ def _wrong_entries(given: Given) -> list[WrongEntry]:
 
 
 def _are(names: Sequence[str], what: str) -> str:
-    """A clause such as "a and b are right". Of many names, only the first are listed."""
+    """Returns a clause such as "a and b are right"; "" without names. Of many names, only the first are listed."""
     if not names:
         return ""
     shown = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"] if len(names) > MOST_NAMED else names
@@ -215,5 +215,5 @@ def _largest(x: np.ndarray) -> float:
 
 
 def _size(difference: float) -> float:
-    """The size of a difference. nan counts as the largest."""
+    """Returns the size of a difference; for nan, inf."""
     return np.inf if np.isnan(difference) else abs(difference)

@@ -26,7 +26,7 @@ SHOWN = 10.0  # a change shows if it is this many times the allowed rounding
 
 @dataclass(frozen=True, eq=False)
 class Whereabouts:
-    """What the given gradients tell about the ways of the backward pass."""
+    """Finds the ways of the backward pass in which the mistake may be, by the right and the wrong gradients."""
 
     equations: Equations
     givens: Sequence[Given]
@@ -103,7 +103,7 @@ class Whereabouts:
         )
 
     def _back_to(self, given: Given, beyond: frozenset[int] = frozenset()) -> set[Way]:
-        """The ways by which a gradient comes from the result. Ways into the assignments in `beyond` are left out."""
+        """Returns the ways by which a gradient comes from the result, without ways into the assignments in `beyond`."""
         backward, mine = self.equations.recorded.backward, given.assignment.number
         leads, found = {mine}, set()
         for node in reversed(backward.order):
@@ -117,7 +117,7 @@ class Whereabouts:
     # ---- in words
 
     def _between(self) -> str:
-        """The sentence about the last right gradient before the mistake, and the first wrong one."""
+        """Returns the sentence about the last right gradient before the mistake, and the first wrong one."""
         starts = {way.above for way in self.suspects}
         after = [given.name for given in self.right if given.name in starts]
         told = ""
@@ -147,7 +147,7 @@ class Whereabouts:
         return lines
 
     def _contradiction(self) -> str:
-        """The sentence for a wrong gradient that right ones were computed from."""
+        """Returns the sentence for a wrong gradient that right ones were computed from."""
         (wrong, *_), first = self.wrong, derivative_name(self.wrong[0].name)
         mine = {wrong.name}
         for way in self.equations.named_ways:
@@ -165,7 +165,7 @@ class Whereabouts:
 
 
 def _going_back(givens: Iterable[Given]) -> list[Given]:
-    """The gradients in the order of the backward pass, from the result to the inputs."""
+    """Returns the gradients in the order of the backward pass, from the result to the inputs."""
     return sorted(givens, key=lambda given: -given.assignment.number)
 
 

@@ -91,10 +91,10 @@ def check_seeds(seeds: Mapping[Value, Any]) -> None:
 
 
 def take(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> None:
-    """Runs all steps of a sweep, and checks each of them if an `only_finite` block is open.
+    """Runs all steps of a sweep. In an `only_finite` block, raises NotFiniteError at the first sum that is not finite.
 
-    `adds_to` says whether a step adds to the sum at its "node" or at its "parent". `before` gives the first value of
-    such a sum.
+    Each step adds its contribution to the sum of one Value: of the step's node if `adds_to` is "node", of its parent if
+    `adds_to` is "parent". `before(value)` is the number at which the sum of a Value starts.
     """
     watch = watching()
     totals: dict[Value, float] = {}

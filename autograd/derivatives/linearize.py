@@ -144,7 +144,7 @@ class Linearization:
         return partial(self._differentiable, between) if self.as_values and not self.paused else _recorded
 
     def _is_inside_another(self) -> bool:
-        """Whether the outputs depend on inputs of another function that is being differentiated, in another thread."""
+        """Returns whether the outputs depend on inputs of another function that is now differentiated in any thread."""
         if not varied:
             return False
         order = topological(*self.roots, ends=self.inputs)
@@ -204,7 +204,7 @@ def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -
 
 
 def _is_taken(node: Value, between: set[Value]) -> bool:
-    """Whether a path from a Value of `between` leads through the node. A branch that was not taken is no path."""
+    """Returns whether a path from `between` leads through the node. A branch that was not taken is no path."""
     op = node.op
     assert op is not None, "leaves have no parents"
     if not op.branches:
@@ -225,7 +225,7 @@ def _recorded(node: Value, i: int, position: int) -> float:
 
 
 def _is_none(seed: Any) -> bool:
-    """Whether a seed is the plain number 0, so that its input or output may be left out of the sweep."""
+    """Returns whether a seed is the plain number 0, so that its input or output may be left out of the sweep."""
     return not isinstance(seed, Value) and seed == 0.0
 
 

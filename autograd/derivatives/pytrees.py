@@ -75,7 +75,7 @@ def _like(parts: list[Any], structure: Any) -> Any:
 
 
 def _is_wrapped(structure: Any) -> bool:
-    """Whether it is a 0-d array in which NumPy has put a single object."""
+    """Returns whether x is a 0-d array in which NumPy has put a single object."""
     return getattr(structure, "shape", None) == () and getattr(getattr(structure, "dtype", None), "kind", "") == "O"
 
 

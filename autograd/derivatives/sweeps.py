@@ -53,7 +53,7 @@ def recorded(node: Value, i: int, position: int) -> float:
 def sweep_back(
     order: list[Value], grads: dict[Value, Any], slope: Slope, wanted: Container[Value] | None = None
 ) -> Iterator[Step]:
-    """Reverse mode: yields the steps from the nodes in `grads` back through the nodes in `order`.
+    """Yields, in reverse mode, the steps from the nodes in `grads` back through the nodes in `order`.
 
     Before the sweep, `grads` holds the seeds of the roots of `order`. After it, `grads` holds the gradients of the
     Values that are not in `order`. If `wanted` is given, steps to other Values are left out, and also steps from nodes
@@ -75,7 +75,7 @@ def sweep_back(
 
 
 def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) -> Iterator[Step]:
-    """Forward mode: yields the steps from the Values in `tangents` forward, through `order` from its end to its start.
+    """Yields, in forward mode, the steps from the Values in `tangents` on, through `order` from its end to its start.
 
     A step adds ∂node/∂parent times the parent's tangent, which is its `upstream`, to the node's tangent. After the
     sweep, `tangents` also holds the tangents of all nodes that depend on the Values that were in it.
@@ -94,7 +94,7 @@ def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) 
 
 
 def _is_taken(node: Value, local: Any, upstream: Any) -> bool:
-    """Whether the step passes anything on. A branch that was not taken passes nothing on, not even 0.
+    """Returns whether the step passes anything on. A branch that was not taken passes nothing on, not even 0.
 
     A slope that is a Value may be 0 at this point only, so its product matters for second derivatives. It is passed on
     if the upstream gradient is finite.

@@ -169,7 +169,7 @@ def as_arguments(inputs: Any) -> tuple[Any, ...]:
 
 
 def _is_several(inputs: Any) -> bool:
-    """Whether it is a tuple of arguments. A named tuple is one argument."""
+    """Returns whether it is a tuple of arguments. A named tuple is one argument."""
     return isinstance(inputs, tuple) and not hasattr(inputs, "_fields")
 
 

@@ -80,7 +80,7 @@ def _worded(found: list[tuple[Value, ...]], shows: str) -> str:
 
 
 def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
-    """Whether an inner node's number and slopes follow from the numbers that its operands have now.
+    """Returns whether an inner node's number and slopes follow from the numbers that its operands have now.
 
     Operands in `free` may have any number. If the node has such operands, only its recorded factors are compared: those
     of a product or a weighted sum.
@@ -96,7 +96,7 @@ def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
 
 
 def _keeps_its_factors(node: Value) -> bool:
-    """Fast path: whether the node is a weighted sum of Values only, and its slopes are the factors' current numbers."""
+    """Returns whether the node is a weighted sum of Values only with slopes that are the factors' current numbers."""
     if node.op is not table.DOT or node._right is not None:
         return False
     (w, a, _), (by_w, by_a, _) = table.parts(node._left), table.parts(node._d_left)
@@ -120,7 +120,7 @@ def _terms(node: Value) -> float:
 
 
 def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
-    """Whether the node's slopes are those at its operands' current numbers, with the result y."""
+    """Returns whether the node's slopes are those at its operands' current numbers, with the result y."""
     op = node.op
     assert op is not None, "leaves have no slopes"
     if y != y and node._data == node._data:
@@ -167,7 +167,7 @@ def _suspects(node: Value, sound: set[Value]) -> tuple[Value, ...]:
 
 
 def _differs(a: float, b: float, size: float = 0.0) -> bool:
-    """Whether two numbers differ by more than the rounding error of a sum with terms of this size."""
+    """Returns whether two numbers differ by more than the rounding error of a sum with terms of this size."""
     if a == b or a != a or b != b:
         return (a != a) != (b != b)
     return not abs(a - b) <= ROUNDING * max(abs(a), abs(b), size)

@@ -100,7 +100,7 @@ def _warn(frame: FrameType) -> None:
 
 
 def _depends(value: Any) -> bool:
-    """Whether a value depends on an input of a function that is being differentiated now."""
+    """Returns whether a value depends on an input of a function that is being differentiated now."""
     found, stack = {value}, [value]
     while stack:
         node = stack.pop()

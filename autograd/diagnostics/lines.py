@@ -32,7 +32,7 @@ def users_frame() -> FrameType:
 
 
 def is_users(frame: FrameType) -> bool:
-    """Whether a frame runs the user's code: not this library's, Python's or an installed package's."""
+    """Returns whether a frame runs the user's code: not this library's, Python's or an installed package's."""
     file = _file(frame)
     return not file.startswith((*_LIBRARY, *_STANDARD_LIBRARY)) and not any(folder in file for folder in _INSTALLED)
 

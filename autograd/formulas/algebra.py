@@ -38,7 +38,7 @@ class Formula(Operand):
         self.size = symbols + sum(part.size for part in self.parts)
 
     def piece(self) -> Piece:
-        """The formula, typeset."""
+        """Returns the formula as a Piece: text, LaTeX and MathML."""
         raise NotImplementedError
 
     @property
@@ -63,7 +63,7 @@ class Formula(Operand):
         return to_sympy(self)
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """The sum, product and so on of the two. A comparison compares the numbers that they stand for."""
+        """Returns the sum, difference, product or quotient; for a comparison, a bool, by the formulas' numbers."""
         a, b = formula(left), formula(right)
         if sign in _COMPARISONS:
             return _COMPARISONS[sign](a.value, b.value)
@@ -99,7 +99,7 @@ class Name(Formula):
         self.name = name
 
     def piece(self) -> Piece:
-        """The name on one line, with its indices raised and lowered."""
+        """Returns the name on one line, with its indices raised and lowered."""
         return typesetting.label(" ".join(self.name.splitlines()))
 
 
@@ -120,7 +120,7 @@ class Call(Formula):
         self.function, self.by, self.own = function, by, own
 
     def piece(self) -> Piece:
-        """The call, typeset: σ′(z)."""
+        """Returns the call, typeset: σ′(z)."""
         return typesetting.call(typesetting.function(self.function, self.by), [a.piece() for a in self.parts])
 
 
@@ -130,7 +130,7 @@ class Raised(Call):
     __slots__ = ()
 
     def piece(self) -> Piece:
-        """a^(b − 1), with the exponent raised in LaTeX and MathML."""
+        """Returns a power such as a^(b − 1), with the exponent raised in LaTeX and MathML."""
         return typesetting.raised_to(_base(self.parts[0]), _exponent(self.parts[1]))
 
 
@@ -144,7 +144,7 @@ class Total(Formula):
         super().__init__(("total", frozenset(term.key for term in terms)), sum(term.value for term in terms), terms)
 
     def piece(self) -> Piece:
-        """The terms with + and − between them."""
+        """Returns the terms with + and − between them."""
         return typesetting.summed(term.piece() for term in self.parts)
 
 
@@ -162,7 +162,7 @@ class Product(Formula):
         self.coefficient, self.powers = coefficient, powers
 
     def piece(self) -> Piece:
-        """The product, typeset: 2 · x · y²/z, with a fraction line in LaTeX and MathML."""
+        """Returns the product, typeset: 2 · x · y²/z, with a fraction line in LaTeX and MathML."""
         if self.coefficient < 0:
             return typesetting.negated(Product(-self.coefficient, self.powers).piece())
         above = [_power(base, e) for base, e in self.powers if e > 0]
@@ -181,22 +181,22 @@ class Product(Formula):
 
 
 def formula(x: Any) -> Formula:
-    """The formula of x. A formula is returned unchanged."""
+    """Returns the formula of a number. A formula is returned unchanged."""
     return x if isinstance(x, Formula) else number(x)
 
 
 def number(x: float) -> Formula:
-    """The formula of a number."""
+    """Returns the formula of a number."""
     return Product(float(x), ())
 
 
 def is_number(f: Formula) -> bool:
-    """Whether the formula is a number alone."""
+    """Returns whether the formula is a number alone."""
     return isinstance(f, Product) and not f.powers
 
 
 def product(factors: Iterable[Formula]) -> Formula:
-    """The product, with numbers multiplied and equal factors gathered into powers."""
+    """Returns the product, with numbers multiplied and equal factors gathered into powers."""
     coefficient = 1.0
     gathered: dict[Any, tuple[Formula, float]] = {}
     for factor in factors:
@@ -220,7 +220,7 @@ def product(factors: Iterable[Formula]) -> Formula:
 
 
 def total(terms: Iterable[Formula]) -> Formula:
-    """The sum, with equal terms gathered."""
+    """Returns the sum, with equal terms gathered."""
     gathered: dict[Any, tuple[float, Powers]] = {}
     for term in terms:
         for part in term.parts if isinstance(term, Total) else (term,):
@@ -232,7 +232,7 @@ def total(terms: Iterable[Formula]) -> Formula:
 
 
 def tidied(f: Formula) -> Formula:
-    """A sum with the coefficient common to its terms in front, and a positive term first if there is one."""
+    """Returns a sum with the coefficient common to its terms in front, and a positive term first if there is one."""
     if not isinstance(f, Total):
         return f
     terms = sorted(f.parts, key=_is_negative) if _is_negative(f.parts[0]) else f.parts
@@ -244,7 +244,7 @@ def tidied(f: Formula) -> Formula:
 
 
 def power(a: Any, b: Any) -> Formula:
-    """The power aᵇ."""
+    """Returns the power aᵇ."""
     base, exponent = formula(a), formula(b)
     if not is_number(exponent):
         return Raised("pow", (base, exponent), floats.power(base.value, exponent.value))
@@ -261,13 +261,13 @@ def power(a: Any, b: Any) -> Formula:
 
 
 def as_factor(f: Formula) -> Piece:
-    """The formula as a factor. A sum, and a name that is no symbol, such as a+b, are put in parentheses."""
+    """Returns the formula as a Piece for a product. Sums, and names such as a+b, are put in parentheses."""
     compound = isinstance(f, Total) or (isinstance(f, Name) and not typesetting.is_symbol(f.name))
     return typesetting.fenced(f.piece()) if compound else f.piece()
 
 
 def _power(base: Formula, exponent: float) -> Piece:
-    """The power as a factor of a product."""
+    """Returns the power as a Piece for a product."""
     if exponent == 1.0:
         return typesetting.fenced(base.piece()) if isinstance(base, Product) else as_factor(base)
     piece = _base(base)
@@ -275,7 +275,7 @@ def _power(base: Formula, exponent: float) -> Piece:
 
 
 def _base(base: Formula) -> Piece:
-    """The base of a power. A product, a power, and a name with an upper index, such as a², are put in parentheses."""
+    """Returns the base of a power as a Piece. Products, powers, and names with an upper index get parentheses."""
     piece = as_factor(base)
     indexed = isinstance(base, Name) and typesetting.is_raised(base.name) and not piece.inside
     digits = is_number(base) and len(piece.mathml) == 1
@@ -283,7 +283,7 @@ def _base(base: Formula) -> Piece:
 
 
 def _exponent(f: Formula) -> Piece:
-    """The exponent of a power. Its parentheses are written in plain text only."""
+    """Returns the exponent of a power as a Piece. Its parentheses are written in plain text only."""
     return typesetting.fenced(f.piece()) if isinstance(f, Product | Raised) else as_factor(f)
 
 

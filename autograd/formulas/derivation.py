@@ -51,7 +51,7 @@ def label(*unnamed: Any, **named: Any) -> None:
 
 
 def _entries(name: str, values: Any, indices: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
-    """Each Value in nested lists or arrays, with its name. Indices count from 1."""
+    """Yields a pair (name, Value) for each element of nested lists or arrays. Indices count from 1."""
     if hasattr(values, "tolist"):  # an array
         values = values.tolist()
     if isinstance(values, list | tuple):
@@ -62,7 +62,7 @@ def _entries(name: str, values: Any, indices: tuple[int, ...]) -> Iterator[tuple
 
 
 def _entry(name: str, indices: tuple[int, ...]) -> str:
-    """The name with indices: `W` at (2, 1) is w₂₁; `W1` at (2, 1), or `W` at (1, 2, 1), is w¹₂₁."""
+    """Returns the name with indices: `W` at (2, 1) is w₂₁; `W1` at (2, 1), or `W` at (1, 2, 1), is w¹₂₁."""
     if not indices:
         return name
     letter, layer = re.fullmatch(r"(.*?)(\d*)", name, re.DOTALL).groups()  # type: ignore[union-attr]  # always matches
@@ -165,7 +165,7 @@ class _Writer:
         self.told: set[Value] = set()
 
     def equations(self, wrt: Value) -> Equations:
-        """The derivation of ∂output/∂wrt."""
+        """Returns the derivation of ∂output/∂wrt."""
         graph = self.graph
         self.told.add(wrt)
         left, value = self.derivative(wrt), _number(graph.totals[wrt])
@@ -202,7 +202,7 @@ class _Writer:
         derivative: Callable[[Value], Piece],
         sign: Piece = typesetting.DOT,
     ) -> Piece:
-        """One line: the product along the chain; at a fork, as in BP2, the sum over its branches times the chain.
+        """Returns one line: the product along the chain; at a fork (BP2), the sum over its branches times the chain.
 
         As in BP4, a named δ replaces the factors before it.
         """
@@ -226,13 +226,13 @@ class _Writer:
         return _product([fenced(total), *map(factor, chain[::-1])], sign) if chain else total
 
     def derivative(self, by: Value) -> Piece:
-        """The derivative ∂output/∂by, or its name if it has one."""
+        """Returns the derivative ∂output/∂by, or its name if it has one."""
         if by in self.errors:
             return as_factor(Name(self.errors[by], 0.0))
         return self._ratio(self.graph.output, by)
 
     def beyond(self, value: Value) -> set[Value]:
-        """The labelled Values that depend on this one."""
+        """Returns the labelled Values that depend on this one."""
         found = {value: None}
         for below in (listed := [value]):
             for factor in self.graph.users[below]:
@@ -242,11 +242,11 @@ class _Writer:
         return set(found) - {value}
 
     def formula(self, factor: Factor) -> Piece:
-        """The factor ∂above/∂below as a formula."""
+        """Returns the factor ∂above/∂below as a formula."""
         return as_factor(factor.formula)
 
     def partial(self, factor: Factor) -> Piece:
-        """The symbol ∂above/∂below."""
+        """Returns the symbol ∂above/∂below."""
         return self._ratio(factor.above, factor.below)
 
     def _ratio(self, above: Value, below: Value) -> Piece:
@@ -254,7 +254,7 @@ class _Writer:
 
 
 def _product(factors: Iterable[Piece], sign: Piece) -> Piece:
-    """The product. A factor with a minus sign is put in parentheses, unless it is the first before a dot."""
+    """Returns the product. A factor with a minus sign is put in parentheses, unless it is the first before a dot."""
     factors = list(factors)
     if len(factors) > 1:
         leads = sign is not typesetting.CROSS

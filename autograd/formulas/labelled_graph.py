@@ -71,7 +71,7 @@ class LabelledGraph:
             users.sort(key=lambda factor: self.index[factor.above])
 
     def _below(self, value: Value) -> list[Factor]:
-        """The factors from a labelled Value to the next labelled Values that it depends on."""
+        """Returns the factors from a labelled Value to the next labelled Values that it depends on."""
         slopes: dict[Value, tuple[Formula, float, bool]] = {value: (number(1.0), 1.0, True)}
         found: dict[Value, tuple[Formula, float, bool]] = {}
         for node in sorted(self._between(value), key=self.index.__getitem__, reverse=True):
@@ -86,7 +86,7 @@ class LabelledGraph:
         return [Factor(value, below, tidied(made), n, taken) for below, (made, n, taken) in found.items()]
 
     def _between(self, value: Value) -> list[Value]:
-        """A labelled Value and the Values without a label between it and the next labelled ones."""
+        """Returns a labelled Value and the Values without a label between it and the next labelled ones."""
         between = [value]
         for node in between:  # grows as it is read
             between += [p for p in dict.fromkeys(node.parents) if p not in self.names and p not in between]
@@ -98,7 +98,7 @@ class LabelledGraph:
         return between
 
     def forward(self, value: Value) -> Formula:
-        """The result of a node as a formula, in terms of its operands' formulas."""
+        """Returns the result of a node as a formula, in terms of its operands' formulas."""
         if value.op is None:
             return self.names[value]
         if value not in self.forwards:
@@ -106,7 +106,7 @@ class LabelledGraph:
         return self.forwards[value]
 
     def _forward(self, op: Op, inputs: list[Formula], value: float) -> Formula:
-        """A call of the operation if formulas call it by name, else the result of its rule."""
+        """Returns a call of the operation if formulas call it by name, else the result of its rule."""
         if op is WHERE:
             return Choice(op.called, inputs, value)
         if op.called:
@@ -119,7 +119,7 @@ class LabelledGraph:
         return _by_rule(lambda: op.forward(FORMULAS, *inputs), op, inputs, value)
 
     def slope(self, node: Value, position: int, local: float) -> Formula:
-        """∂node/∂operand as a formula; `local` is its number."""
+        """Returns ∂node/∂operand as a formula; `local` is its number."""
         op, inputs = node.op, self._inputs(node)
         assert op is not None, "leaves have no operands"
         rule = op.formulas[position if op.slopes else 0] if op.formulas else None
@@ -136,7 +136,7 @@ class LabelledGraph:
 
 
 def _by_rule(rule: Callable[[], Any], op: Op, inputs: list[Formula], value: float, by: int | None = None) -> Formula:
-    """The result of a rule as a formula. If a user's rule is for floats alone, a call of the operation by name."""
+    """Runs a rule and returns a formula: for a user's rule that is for floats alone, a call by the operation's name."""
     try:
         return formula(rule())
     except (AttributeError, TypeError, ValueError):
@@ -146,7 +146,7 @@ def _by_rule(rule: Callable[[], Any], op: Op, inputs: list[Formula], value: floa
 
 
 def _readable(made: Formula) -> Formula:
-    """The formula, with a softmax named as such. Raises ValueError if it is too long for a page."""
+    """Returns the formula, with a softmax named as such. Raises ValueError if it is too long for a page."""
     made = by_softmax(made)
     if made.size > MOST_SYMBOLS:
         raise ValueError(

@@ -34,11 +34,11 @@ class Bracket(Formula):
         self.sign = sign
 
     def piece(self) -> Piece:
-        """The bracket, typeset: [a > b]."""
+        """Returns the bracket, typeset: [a > b]."""
         return typesetting.enclosed("[", self.condition(), "]")
 
     def condition(self) -> Piece:
-        """The condition a > b, without the bracket."""
+        """Returns the condition a > b, without the bracket."""
         one, other = self.parts
         return typesetting.joined(one.piece(), typesetting.sign(self.sign), other.piece())
 
@@ -49,7 +49,7 @@ class Choice(Call):
     __slots__ = ()
 
     def piece(self) -> Piece:
-        """The call, with its condition written without brackets."""
+        """Returns the call, with its condition written without brackets."""
         condition, *sides = self.parts
         first = condition.condition() if isinstance(condition, Bracket) else condition.piece()
         return typesetting.call(typesetting.function(self.function), [first, *(side.piece() for side in sides)])
@@ -65,11 +65,11 @@ class LogSumExp(Call):
         self.size = 1 + 2 * sum(a.size for a in self.shown())
 
     def shown(self) -> tuple[Formula, ...]:
-        """The inputs that are written: all of them, or the first and the last."""
+        """Returns the inputs that are written: all of them, or the first and the last."""
         return self.parts if len(self.parts) <= MOST_INPUTS else (self.parts[0], self.parts[-1])
 
     def piece(self) -> Piece:
-        """The logarithm of the sum, or a component of the softmax, typeset."""
+        """Returns the logarithm of the sum, or a component of the softmax, typeset."""
         terms = [a.piece() for a in self.shown()]
         if self.by is None:
             terms = [typesetting.call(typesetting.function("exp"), [term]) for term in terms]
@@ -85,7 +85,7 @@ def _values(*inputs: Any) -> list[float]:
 
 
 def _word(word: Word, *inputs: Any) -> Formula:
-    """A call of the function of this word."""
+    """Returns a call of the function of this word."""
     return Call(word.formula, inputs, getattr(floats, word.name)(*_values(*inputs)))
 
 
@@ -102,18 +102,18 @@ def _log_sum_exp(*inputs: Any) -> Formula:
 
 
 def _softmax(position: int, *inputs: Any) -> Formula:
-    """The component of the softmax at this position: the slope of ln Σ exp by that input."""
+    """Returns the component of the softmax at this position: the slope of ln Σ exp by that input."""
     values = _values(*inputs)
     return LogSumExp(inputs, floats.exp(values[position] - floats.log_sum_exp(*values)), by=position + 1)
 
 
 def _call(op: Op, *inputs: Any) -> Formula:
-    """A call of an operation by its name in formulas: σ(a)."""
+    """Returns a call of an operation by its name in formulas: σ(a)."""
     return Call(op.called, inputs, op.forward(floats, *_values(*inputs)))
 
 
 def _bracket(a: Any, sign: str, b: Any) -> Formula:
-    """The bracket [a > b] or [a ≠ b]. It is the number ½ at a tie of > or <, and a number if both sides are numbers."""
+    """Returns the bracket [a > b]; the number ½ at a tie of > or <; the number 1 or 0 if both sides are numbers."""
     one, other = formula(a), formula(b)
     if isinstance(one, Bracket) and sign in "=≠":  # a condition compared with 0: itself, or its opposite
         return one if sign == "≠" else Bracket(one.parts[0], OPPOSITE[one.sign], one.parts[1], 1.0 - one.value)
@@ -123,7 +123,7 @@ def _bracket(a: Any, sign: str, b: Any) -> Formula:
 
 
 def compared(op: Op, a: Any, b: Any) -> Formula:
-    """The bracket of a recorded comparison, [a > b]. If both sides are numbers, it is a number."""
+    """Returns the bracket of a recorded comparison, [a > b]. If both sides are numbers, it is a number."""
     one, other = formula(a), formula(b)
     value = op.forward(floats, one.value, other.value)
     return number(value) if is_number(one) and is_number(other) else Bracket(one, op.symbol, other, value)

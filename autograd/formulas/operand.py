@@ -9,12 +9,12 @@ Operator = Callable[[Any, Any], Any]
 
 
 def _operator(sign: str) -> Operator:
-    """The method that Python calls for `self sign other`."""
+    """Returns the method that Python calls for `self sign other`."""
     return lambda self, other: self.joined(self, sign, other)
 
 
 def _reflected(sign: str) -> Operator:
-    """The method that Python calls for `other sign self`."""
+    """Returns the method that Python calls for `other sign self`."""
     return lambda self, other: self.joined(other, sign, self)
 
 
@@ -30,5 +30,5 @@ class Operand:
     __gt__, __ge__, __lt__, __le__ = map(_operator, (">", ">=", "<", "<="))
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """The result of `left sign right`. One of them is this operand, the other an operand or a number."""
+        """Returns the result of `left sign right`. One of them is this operand, the other an operand or a number."""
         raise NotImplementedError

@@ -26,7 +26,7 @@ class Mathematics:
     """The mathematics `m` of code: m.exp(a) is the code of a call."""
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """The code of a call of this function. An input is a piece or a number."""
+        """Returns the code of a call of this function. An input is a piece or a number."""
         raise NotImplementedError
 
     def __getattr__(self, name: str) -> Callable[..., Any]:

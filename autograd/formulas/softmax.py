@@ -11,7 +11,7 @@ __all__ = ["by_softmax"]
 
 
 def by_softmax(f: Formula) -> Formula:
-    """The formula with each component of a softmax named: the whole formula, a term, or factors of a product."""
+    """Returns the formula with each softmax component named: the whole formula, a term, or factors of a product."""
     if isinstance(f, Total):
         terms = [by_softmax(term) for term in f.parts]
         return f if all(map(_same, terms, f.parts)) else total(terms)
@@ -21,7 +21,7 @@ def by_softmax(f: Formula) -> Formula:
 
 
 def _of_exponential(f: Call) -> Formula:
-    """exp(zⱼ − ln Σ exp(z)) as softmax(z)ⱼ."""
+    """Writes exp(zⱼ − ln Σ exp(z)) as softmax(z)ⱼ. Another formula is returned unchanged."""
     (exponent,) = f.parts
     for term in exponent.parts if isinstance(exponent, Total) else ():
         found = _component(exponent - term, _summed(-term))
@@ -31,14 +31,14 @@ def _of_exponential(f: Call) -> Formula:
 
 
 def _summed(log: Formula) -> Sequence[Formula]:
-    """The inputs z of ln Σ exp(z); [] for any other formula."""
+    """Returns the inputs z of ln Σ exp(z); [] for any other formula."""
     if not isinstance(log, Call) or log.by is not None:
         return []
     return log.parts if isinstance(log, LogSumExp) else _exponents(log.parts[0]) if log.function == "ln" else []
 
 
 def _of_product(f: Product) -> Formula:
-    """exp(zⱼ) / Σ exp(z) as softmax(z)ⱼ, also if the quotient is distributed over the terms of a sum."""
+    """Writes exp(zⱼ) / Σ exp(z) as softmax(z)ⱼ, also if the quotient is distributed over the terms of a sum."""
     for one, raised in f.powers:
         if not (isinstance(one, Call) and one.function == "exp" and raised >= 1.0):
             continue
@@ -58,19 +58,19 @@ def _of_product(f: Product) -> Formula:
 
 
 def _has_sum_below(term: Formula, exponential: Formula) -> bool:
-    """Whether the term is divided by a sum of exponentials that contains this one."""
+    """Returns whether the term is divided by a sum of exponentials that contains this one."""
     powers = term.powers if isinstance(term, Product) else ()
     return any(e <= -1.0 and any(_same(part, exponential) for part in b.parts) and _exponents(b) for b, e in powers)
 
 
 def _exponents(f: Formula) -> Sequence[Formula]:
-    """The exponents in a sum of exponentials; [] for any other formula."""
+    """Returns the exponents in a sum of exponentials; [] for any other formula."""
     all_are = isinstance(f, Total) and all(isinstance(p, Call) and p.function == "exp" for p in f.parts)
     return [part.parts[0] for part in f.parts] if all_are else []
 
 
 def _component(one: Formula, inputs: Sequence[Formula]) -> Formula | None:
-    """The component of the inputs' softmax for the input `one`; None if it is not among them.
+    """Returns the component of the inputs' softmax for the input `one`; None if it is not among them.
 
     A term common to all inputs, such as their maximum, cancels in a softmax and is left out.
     """

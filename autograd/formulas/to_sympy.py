@@ -25,7 +25,7 @@ OPERATIONS = {op.called: op for op in TABLE if op.called}
 
 
 def to_sympy(formula: Formula) -> Any:
-    """The formula as a sympy expression, in which each name is a real symbol.
+    """Returns the formula as a sympy expression, in which each name is a real symbol.
 
     Two Values whose labels are equal have different symbols, and two user-defined operations of one name are different
     functions. Raises ModuleNotFoundError, with the extra to install, if sympy is missing.
@@ -45,7 +45,7 @@ class _Writer:
         self.own: dict[tuple[str, Any], Any] = {}
 
     def expression(self, formula: Formula) -> Any:
-        """Any formula as a sympy expression."""
+        """Returns any formula as a sympy expression."""
         sympy = self.sympy
         if isinstance(formula, Choice) and isinstance(formula.parts[0], Bracket):
             condition, *sides = formula.parts
@@ -64,13 +64,13 @@ class _Writer:
         return self.called(formula, parts) if formula.own is None else self.function(formula)(*parts)
 
     def condition(self, bracket: Any) -> Any:
-        """The condition of a bracket as a relation."""
+        """Returns the condition of a bracket as a relation."""
         sympy, parts = self.sympy, [self.expression(part) for part in bracket.parts]
         relations = {">": sympy.Gt, "<": sympy.Lt, "≥": sympy.Ge, "≤": sympy.Le, "=": sympy.Eq, "≠": sympy.Ne}
         return relations[bracket.sign](*parts)
 
     def called(self, call: Call, inputs: list[Any]) -> Any:
-        """A call of a function, or of its derivative."""
+        """Returns a call of a function, or of its derivative."""
         sympy = self.sympy
         function = self.named(CALLED[call.function]) if call.function in CALLED else partial(self.by_rule, call)
         if call.by is None:
@@ -79,17 +79,17 @@ class _Writer:
         return sympy.diff(function(*inputs[:i], t, *inputs[i + 1 :]), t).subs(t, inputs[i])
 
     def named(self, made: Any) -> Any:
-        """sympy's function of this name, or one composed of several."""
+        """Returns sympy's function of this name, or one composed of several."""
         return getattr(self.sympy, made) if isinstance(made, str) else partial(made, self.sympy)
 
     def by_rule(self, call: Call, *inputs: Any) -> Any:
-        """The result of the rule of an operation, with exact numbers."""
+        """Returns the result of the rule of an operation, with exact numbers."""
         words = SimpleNamespace(**{name: self.named(word.sympy) for name, word in WORDS.items()})
         made = self.sympy.sympify(OPERATIONS[call.function].forward(words, *inputs))
         return made.xreplace({number: self.number(float(number)) for number in made.atoms(self.sympy.Float)})
 
     def function(self, call: Call) -> Any:
-        """The sympy function of a user-defined operation. A second operation of the same name becomes name_2."""
+        """Returns the sympy function of a user-defined operation. A second one of the same name becomes name_2."""
         name = typesetting.function(call.function, call.by).text
         if (name, call.own) not in self.own:
             before = sum(name == other for other, _ in self.own)
@@ -97,6 +97,6 @@ class _Writer:
         return self.own[name, call.own]
 
     def number(self, x: float) -> Any:
-        """Whole numbers and simple fractions exactly, any other number as a float."""
+        """Returns a whole number or a simple fraction as an exact sympy number, any other number as a float."""
         exact = self.sympy.Rational(x) if isfinite(x) else self.sympy.Float(x)
         return exact if exact.is_Rational and exact.q <= 64 else self.sympy.Float(x)

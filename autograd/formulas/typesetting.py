@@ -46,7 +46,7 @@ class Piece(NamedTuple):
 
 
 def math(piece: Piece) -> str:
-    """A formula in MathML, for a line of text."""
+    """Returns a <math> element of MathML, for a line of text."""
     return f"<math>{piece.element}</math>"
 
 
@@ -54,7 +54,7 @@ def math(piece: Piece) -> str:
 
 
 def sign(text: str, latex: str = "") -> Piece:
-    """A sign between two pieces, such as + or ·."""
+    """Returns the Piece of a sign between two pieces, such as + or ·."""
     return Piece(f" {text} ", f" {latex or COMPARED.get(text, text)} ", (f"<mo>{escape(text)}</mo>",))
 
 
@@ -68,7 +68,7 @@ AND_SO_ON = Piece("…", r"\ldots", ("<mo>…</mo>",))  # for items left out of 
 
 
 def number(x: float, written: Callable[[float], str] = constant) -> Piece:
-    """A number, rounded by `written`."""
+    """Returns the Piece of a number, rounded by `written`."""
     text = written(abs(x))
     if x < 0 or text != written(x):  # −0 too
         return negated(number(abs(x), written))
@@ -84,7 +84,7 @@ def number(x: float, written: Callable[[float], str] = constant) -> Piece:
 
 
 def rounded(x: float) -> str:
-    """A result with six significant digits."""
+    """Returns the text of a number with six significant digits."""
     return f"{x:.6g}".replace("-", "−")
 
 
@@ -99,7 +99,7 @@ _INDEXED = re.compile(rf"([^\W\d_])(\d*)([{_RAISED}]*)([{_LOWERED}]*)(?:\[([\d,]
 
 
 def label(name: str) -> Piece:
-    """A label: w¹₂₁ and w1 as a letter with indices, loss as a word, anything else as plain text."""
+    """Returns the Piece of a label: w¹₂₁ and w1 as a letter with indices, loss as a word, others as plain text."""
     found = _INDEXED.fullmatch(name)
     if found is None:
         if name.isalpha() and name.isascii():
@@ -113,7 +113,7 @@ def label(name: str) -> Piece:
 
 
 def indexed(letter: str, above: str = "", below: str = "") -> Piece:
-    """A letter with its indices: w¹₂₁."""
+    """Returns a Piece (text, LaTeX, MathML) of a letter with its indices, such as w¹₂₁."""
     latex = GREEK.get(letter, letter) + (f"^{{{above}}}" if above else "") + (f"_{{{below}}}" if below else "")
     scripts = "".join(_indices(index) for index in (below, above) if index)
     tag = f"m{'sub' * bool(below)}{'sup' * bool(above)}"
@@ -122,12 +122,12 @@ def indexed(letter: str, above: str = "", below: str = "") -> Piece:
 
 
 def is_symbol(name: str) -> bool:
-    """Whether a label reads as one symbol, so that it may stand in a product as it is: w¹₂₁ does, a+b does not."""
+    """Returns whether a label reads as one symbol and needs no parentheses in a product: w¹₂₁ does, a+b does not."""
     return re.fullmatch(r"[^\W\d][\w\u0300-\u036f]*['′]*(\[[\w,]*\])*(\(\d+\))?", name) is not None
 
 
 def is_raised(name: str) -> bool:
-    """Whether a label has an index above, so that a power of it needs parentheses."""
+    """Returns whether a label has an index above, so that a power of it needs parentheses."""
     return any(character in _RAISED for character in name)
 
 
@@ -135,25 +135,25 @@ def is_raised(name: str) -> bool:
 
 
 def joined(*pieces: Piece) -> Piece:
-    """Pieces side by side."""
+    """Returns one Piece made of these pieces, side by side."""
     texts, latex, mathml, tall, *_ = zip(*pieces, strict=True)
     return Piece("".join(texts), "".join(latex), sum(mathml, ()), any(tall))
 
 
 def listed(pieces: Iterable[Piece], between: Piece = COMMA) -> Piece:
-    """Pieces with a sign between."""
+    """Returns one Piece made of these pieces, with a sign between each two."""
     first, *others = pieces
     return joined(first, *(piece for other in others for piece in (between, other)))
 
 
 def negated(piece: Piece) -> Piece:
-    """The negative −a."""
+    """Returns the Piece of the negative −a."""
     minus = Piece("−", "-", ('<mo form="prefix">−</mo>',))
     return joined(minus, piece)._replace(unsigned=piece)
 
 
 def product(factors: Iterable[Piece], between: Piece = DOT) -> Piece:
-    """The product a · b, or the factors with another sign between."""
+    """Returns the Piece of the product a · b, or the factors with another sign between."""
     first, *others = factors
     if others and first.unsigned:
         return negated(product([first.unsigned, *others], between))
@@ -161,7 +161,7 @@ def product(factors: Iterable[Piece], between: Piece = DOT) -> Piece:
 
 
 def summed(terms: Iterable[Piece]) -> Piece:
-    """The sum a + b − c."""
+    """Returns the Piece of the sum a + b − c."""
     total, *others = terms
     for term in others:
         total = joined(total, MINUS, term.unsigned) if term.unsigned else joined(total, PLUS, term)
@@ -169,24 +169,24 @@ def summed(terms: Iterable[Piece]) -> Piece:
 
 
 def fenced(inside: Piece) -> Piece:
-    """The piece in parentheses, as a factor."""
+    """Returns the piece in parentheses, as a factor."""
     grown = Piece(f"({inside.text})", rf"\left({inside.latex}\right)", (_fence("(", inside, ")"),), inside.tall)
     return grown._replace(inside=inside)
 
 
 def enclosed(left: str, inside: Piece, right: str) -> Piece:
-    """The piece in brackets, or in the parentheses of a call."""
+    """Returns the piece in brackets, or in the parentheses of a call."""
     return Piece(left + inside.text + right, left + inside.latex + right, (_fence(left, inside, right),), inside.tall)
 
 
 def _fence(left: str, inside: Piece, right: str) -> str:
-    """The brackets in MathML. They grow around a fraction."""
+    """Returns the brackets in MathML. They grow around a fraction."""
     mo = "<mo>" if inside.tall else '<mo stretchy="false">'
     return f"<mrow>{mo}{left}</mo>{inside.element}{mo}{right}</mo></mrow>"
 
 
 def fraction(above: Piece, below: Piece) -> Piece:
-    """The fraction a/b. Only the plain text needs parentheses around b."""
+    """Returns the Piece of the fraction a/b. Only the plain text needs parentheses around b."""
     mathml = f"<mfrac>{above.element}{below.bare.element}</mfrac>"
     return Piece(f"{above.text}/{below.text}", rf"\frac{{{above.latex}}}{{{below.bare.latex}}}", (mathml,), True)
 
@@ -195,43 +195,43 @@ HALF = Piece("½", r"\tfrac{1}{2}", ('<mfrac displaystyle="false"><mn>1</mn><mn>
 
 
 def ratio(above: Piece, below: Piece) -> Piece:
-    """The derivative ∂a/∂b."""
+    """Returns the Piece of the derivative ∂a/∂b."""
     d = Piece("∂", r"\partial ", ("<mi>∂</mi>",))
     return fraction(joined(d, above), joined(d, below))
 
 
 def power(base: Piece, exponent: float) -> Piece:
-    """The power a². The base stands alone or in parentheses."""
+    """Returns the Piece of the power a². The base stands alone or in parentheses."""
     n = number(exponent)
     mathml = f"<msup>{base.element}{n.element}</msup>"
     return Piece(base.text + raised(exponent), f"{{{base.latex}}}^{{{n.latex}}}", (mathml,), base.tall)
 
 
 def raised_to(base: Piece, exponent: Piece) -> Piece:
-    """The power a^b. Only the plain text needs parentheses around b."""
+    """Returns the Piece of the power a^b. Only the plain text needs parentheses around b."""
     mathml = f"<msup>{base.element}{exponent.bare.element}</msup>"
     text = f"{base.text}^{exponent.text}"
     return Piece(text, f"{{{base.latex}}}^{{{exponent.bare.latex}}}", (mathml,), base.tall)
 
 
 def root(of: Piece) -> Piece:
-    """The root √a. Only the plain text needs parentheses around a."""
+    """Returns the Piece of the root √a. Only the plain text needs parentheses around a."""
     return Piece(f"√{of.text}", rf"\sqrt{{{of.bare.latex}}}", (f"<msqrt>{of.bare.element}</msqrt>",), of.tall)
 
 
 def subscripted(piece: Piece, index: int) -> Piece:
-    """One of several components: a₂."""
+    """Returns the piece with a lower index, for one of several components: a₂."""
     mathml = f"<msub>{piece.element}<mn>{index}</mn></msub>"
     return Piece(piece.text + subscript(index), f"{piece.latex}_{{{index}}}", (mathml,), piece.tall)
 
 
 def call(of: Piece, arguments: Iterable[Piece]) -> Piece:
-    """The call f(a, b)."""
+    """Returns the Piece of the call f(a, b)."""
     return joined(of, enclosed("(", listed(arguments), ")"))
 
 
 def function(name: str, by: int | None = None) -> Piece:
-    """The function f, or its derivative: f′ if `by` is 0, ∂₁f, ∂₂f, … if `by` is the number of an input."""
+    """Returns the function f, or its derivative: f′ if `by` is 0, ∂₁f, ∂₂f, … if `by` is the number of an input."""
     latex = GREEK.get(name) or (f"\\{name}" if name in COMMANDS else rf"\operatorname{{{_escaped(name)}}}")
     plain = Piece(name, latex, (f"<mi>{_xml(name)}</mi>",))
     if by is None:
@@ -252,7 +252,7 @@ class Equations(NamedTuple):
     where: list[Equations]
 
     def text(self) -> str:
-        """The lines in Unicode, aligned at their equals signs."""
+        """Returns the lines in Unicode, aligned at their equals signs."""
         margin = " " * len(self.left.text)
         shown = [f"{margin if i else self.left.text} = {line.text}" for i, line in enumerate(self.lines)]
         for other in self.where:
@@ -260,16 +260,16 @@ class Equations(NamedTuple):
         return "\n".join(shown)
 
     def rows(self) -> list[tuple[Piece, Piece]]:
-        """The left and right side of each line."""
+        """Returns a list with a pair of Pieces for each line: its left side and its right side."""
         rows = [(BLANK if i else self.left, line) for i, line in enumerate(self.lines)]
         return rows + [row for other in self.where for row in other.rows()]
 
     def latex(self) -> str:
-        """The lines for LaTeX's aligned."""
+        """Returns the lines in LaTeX, for its aligned environment."""
         return r" \\ ".join(f"{left.latex} &= {right.latex}" for left, right in self.rows())
 
     def mathml(self) -> str:
-        """The lines for a web page, as a block."""
+        """Returns the lines for a web page, as a block."""
         rows = "".join(
             f"<mtr><mtd {TO_THE_RIGHT}>{left.element}</mtd>"
             f"<mtd {TO_THE_LEFT}>{joined(EQUALS, right).element}</mtd></mtr>"
@@ -285,15 +285,15 @@ _ESCAPES = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": 
 
 
 def _escaped(text: str) -> str:
-    """The text, escaped for LaTeX."""
+    """Returns the text, escaped for LaTeX."""
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
 def _xml(text: str) -> str:
-    """The text, escaped for XML. Characters that XML forbids become U+FFFD."""
+    """Returns the text, escaped for XML. Characters that XML forbids become U+FFFD."""
     return escape(re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text))
 
 
 def _indices(digits: str) -> str:
-    """The indices in MathML: 21 as one number, 11,2 as two."""
+    """Returns the indices in MathML: 21 as one number, 11,2 as two."""
     return listed([Piece("", "", (f"<mn>{n}</mn>",)) for n in digits.split(",")]).element

@@ -160,7 +160,7 @@ class _Descent:
         return float(np.linalg.norm(self.numbers - self._begin)) / (size or 1.0)
 
     def _diverged(self, what: str, back: bool) -> DivergedError:
-        """Makes the error. `back` undoes the last step, because the cost has no finite value after it."""
+        """Makes a DivergedError. `back` undoes the last step, because the cost has no finite value after it."""
         state = "as it was" if self._previous is None else "as it was one step before"
         if back and self._previous is not None:
             self.numbers = self._previous

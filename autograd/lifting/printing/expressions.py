@@ -200,7 +200,7 @@ class Expressions:
         return code.then(f"{flattened}[{':, ' * varies}{name}]")
 
     def _by_strides(self, x: Assignment) -> bool:
-        """Returns whether strides may reach its elements: in NumPy, for the flat parameters."""
+        """Returns whether strides may reach the elements of x: in NumPy, for the flat parameters."""
         return self.dialect.for_blas and isinstance(x, Leaf) and not x.varies
 
     def viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:

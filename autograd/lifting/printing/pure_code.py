@@ -181,7 +181,7 @@ class PureProgram(Expressions):
     # ---- names
 
     def leaf_view(self, x: View) -> Code:
-        """Returns the name of a part of the parameters or of the inputs, and adds its line to the program's first ones."""
+        """Returns the name of a part of the parameters or of the inputs, whose line it adds to `views`."""
         code = self.expression(x)
         name = self.name(x)
         if not x.varies:

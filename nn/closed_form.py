@@ -33,9 +33,10 @@ Formulas = Activation | tuple[Callable[[Array], Array], Callable[[Array], Array]
 
 @dataclass(frozen=True, eq=False)
 class ClosedForm:
-    """Every number of one forward and one backward pass. Lists have one entry per layer, layer 1 first.
+    """Every number of one forward and one backward pass.
 
-    The weights, biases, activations and y are copies of the arguments.
+    Each list has one entry per layer, layer 1 first. Only `a` has one more: a[0] is the input x, a[l] is the output of
+    layer l. The weights, biases, activations and y are copies of the arguments.
     """
 
     cost: float  # C: the mean of the examples' costs, or their sum, plus the penalty
@@ -146,7 +147,7 @@ def _turned(array: Array, by_rows: bool) -> Array:
 
 
 def _examples(x: ArrayLike, y: ArrayLike, nin: int, nout: int, by_rows: bool) -> tuple[Array, Array, bool]:
-    """Returns x and y with examples as columns, and whether they are a single example."""
+    """Returns x and y as matrices with examples as columns, and whether they are a single example."""
     X, Y = real_array(x, "x"), real_array(y, "y")
     single = X.ndim == Y.ndim == 1
     X, Y = (array[:, None] if single else _turned(array, by_rows) for array in (X, Y))

@@ -37,7 +37,7 @@ Squash = Callable[[Any, Sequence[Any]], list[Any]]
 
 
 def each(rule: Callable[[Any, Any], Any], a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
-    """Returns the rule's result for each output with its target."""
+    """Returns a list with the rule's result for each output and its target."""
     return [rule(aj, yj) for aj, yj in zip(a, y, strict=True)]
 
 
@@ -174,7 +174,7 @@ def _softmax(m: Any, a: Sequence[Any]) -> list[Any]:
 
 
 def _for_all(x: Any, y: Sequence[Any]) -> Any:
-    """Returns x Σ y. Targets that are probabilities add up to 1: the factor is left out then, to save nodes."""
+    """Returns x Σ y; if the targets are probabilities that add up to 1, x itself, which saves nodes."""
     numbers = [yj.data if hasattr(type(yj), "local_grads") else yj for yj in y]
     if all(isinstance(number, float | int) and 0 <= number <= 1 for number in numbers) and abs(sum(numbers) - 1) < TINY:
         return x

@@ -1,4 +1,4 @@
-"""Errors for keyword arguments that a function does not have: they name the argument that is probably meant."""
+"""Raises errors for keyword arguments that a function does not have: they name the argument that may be meant."""
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches

@@ -263,7 +263,7 @@ class MLP(Module):
         return f"MLP {sizes} ({', '.join(self.activations)}), {len(self.parameters())} parameters"
 
     def __repr__(self) -> str:
-        """A summary: the title, then one line per layer."""
+        """Returns a summary: the title, then one line per layer."""
         lines = [("layer", "σ", "w", "b", "parameters")]
         for l, (layer, m, n) in enumerate(zip(self.layers, self.sizes, self.sizes[1:], strict=False), 1):
             lines.append((str(l), layer.activation, f"({n}, {m})", f"({n},)", str(len(layer.parameters()))))
@@ -275,7 +275,7 @@ class MLP(Module):
 def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tuple[Value, ...]:
     """Returns one example as Values. Plain numbers become leaves, labelled x₁, x₂, … for the symbol "x".
 
-    Another number of inputs than expected raises ValueError, which names the owner.
+    Raises ValueError for another number of them than expected, TypeError for a batch or anything that is no list.
     """
     listed = hasattr(numbers, "__len__") or hasattr(numbers, "__next__")
     if isinstance(numbers, str | bytes) or not listed or getattr(numbers, "shape", None) == ():
@@ -289,7 +289,7 @@ def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tu
 
 
 def _shown(part: Neuron | Layer) -> str:
-    """Returns the activation for a repr: the names that MLP knows in quotes, the names of functions without."""
+    """Returns the name of the activation for a repr: in quotes if MLP knows this name, else without."""
     return repr(part.activation) if part.activation in ACTIVATIONS else part.activation
 
 

@@ -44,7 +44,7 @@ class Module:
             parameter.grad = 0.0
 
     def state(self) -> dict[str, float]:
-        """Returns the parameters' numbers, by path.
+        """Returns a dict from the path of each parameter to its number.
 
         Raises:
             ValueError: If two parameters have the same path.
@@ -80,7 +80,7 @@ class Module:
         return found
 
     def __repr__(self) -> str:
-        """A summary: the number of parameters, then a line with shape and number for each attribute that holds some."""
+        """Returns a summary: the number of parameters, then a line for each attribute that holds some."""
         lines = [f"{type(self).__name__}, {len(self.parameters())} parameters"]
         for name, part in vars(self).items():
             count = len(list(_walk("", {name: part}, {id(self)})))
@@ -90,7 +90,7 @@ class Module:
 
 
 def _shape(part: Any) -> str:
-    """Returns the shape of nested lists of Values, such as (4, 3); for a Module the name of its class."""
+    """Returns a text with the shape of nested lists of Values, such as (4, 3); for a Module the name of its class."""
     if isinstance(part, Module):
         return type(part).__name__
     shape, part = [], _as_lists(part)

@@ -9,7 +9,7 @@ __all__ = ["is_array", "names_later", "np"]
 
 
 class _NumPy:
-    """Stands for the module numpy; each name is fetched at its first use. ImportError says how to install it."""
+    """Stands for the module numpy; each name is fetched at its first use. Without NumPy, an ImportError says so."""
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -41,7 +41,7 @@ def names_later(package: str, names: dict[str, Any], files: dict[str, str]) -> C
 
 
 def missing(what: str) -> ImportError:
-    """Returns the error for a use of NumPy where it is not installed."""
+    """Returns an ImportError for a use of NumPy where it is not installed."""
     return ImportError(
         f"{what} needs NumPy, which is not installed here: pip install numpy; networks of Values do without it",
         name="numpy",
@@ -49,7 +49,7 @@ def missing(what: str) -> ImportError:
 
 
 def is_array(thing: Any) -> bool:
-    """Whether the thing is a NumPy array; False as long as NumPy has not been imported."""
+    """Returns whether the thing is a NumPy array; False as long as NumPy has not been imported."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(thing, numpy.ndarray)
 

@@ -29,7 +29,10 @@ GRAPH = SimpleNamespace(**vars(VALUES) | {name: _operation(op) for name, op in O
 
 
 def cost_of_values(cost: Cost, a: Any, y: Any) -> Value:
-    """Returns Cₓ from an example's outputs and targets, lists or single ones; ValueError if their numbers differ."""
+    """Returns Cₓ, a Value, from an example's outputs and targets, lists or single ones.
+
+    Raises ValueError if there are not as many targets as outputs, TypeError if the cost's rule gives no Value.
+    """
     outputs, targets = listed(a), listed(y)
     if len(outputs) != len(targets) or not outputs:
         name = cost.name.replace("_", " ")
@@ -83,11 +86,11 @@ def listed(numbers: Any) -> list[Any]:
 
 
 class OutputWarning(UserWarning):
-    """The warning that the output layer does not suit the cost: the cost takes logits, and the outputs are not."""
+    """The warning that the output layer does not suit the cost: the cost takes logits, and the outputs are none."""
 
 
 def misfit(cost: Cost, outputs: list[Value]) -> str:
-    """Returns what is wrong with the outputs of one example for this cost; "" if nothing is.
+    """Returns a sentence that says why the outputs of one example do not suit this cost; "" if they do.
 
     A cost that takes logits does not suit outputs that an activation or a softmax has made.
     """
@@ -102,6 +105,6 @@ def misfit(cost: Cost, outputs: list[Value]) -> str:
 
 
 def _is_softmax(made: list[str], outputs: list[Value]) -> bool:
-    """Whether the outputs look like a softmax: quotients, products or exponentials, from 0 to 1, with the sum 1."""
+    """Returns whether the outputs look like a softmax: quotients, products or exponentials, never below 0, sum 1."""
     quotients = len(made) == len(outputs) > 1 and set(made) <= {"div", "mul", "exp"}
     return quotients and all(a.data >= 0 for a in outputs) and abs(sum(a.data for a in outputs) - 1) < 1e-9

@@ -62,7 +62,7 @@ def activation(given: Any) -> tuple[str, Function]:
 
 
 def one_a_layer(hidden: Any, output: Any, layers: int) -> list[Any]:
-    """Returns the activation of each layer. `hidden` is one activation for all hidden layers, or a list.
+    """Returns a list with the activation of each layer. `hidden` is one activation for all hidden layers, or a list.
 
     A list has an entry for each layer, or for each hidden layer; `output` is then the last layer's. A list of another
     length raises ValueError. So does a list for each layer together with another `output` than its last entry, unless
@@ -83,7 +83,7 @@ def one_a_layer(hidden: Any, output: Any, layers: int) -> list[Any]:
 
 
 def never_branches(function: Function) -> bool:
-    """Whether σ is known to record the same graph for every z: it is an operation of the library, or a user's own."""
+    """Returns whether σ is an operation, the library's or a user's: it then records the same graph for every z."""
     if isinstance(function, OwnOperation) or function is linear:
         return True
     name = getattr(function, "__name__", "")
@@ -129,7 +129,7 @@ def _called(name: Any) -> Function:
 
 
 def no_value(name: str, made: Any) -> TypeError:
-    """Returns the error for an activation that does not return a Value: Python's max(z, 0) gives 0 where z < 0."""
+    """Returns a TypeError for an activation that returns no Value, such as max(z, 0), which is the int 0 for z < 0."""
     same = name if hasattr(autograd, name) else "maximum"
     remedy = f": autograd.{same} stays in the graph" if isinstance(made, float | int) else ""
     return TypeError(f"{RULE}; {name} gives {type(made).__name__} {made!r:.40}{remedy}")

@@ -88,7 +88,7 @@ def read_sequential(model: Any) -> tuple[list[NDArray[np.float64]], list[NDArray
 
 
 def _activation(i: int, module: Any, modules: Any) -> str:
-    """Returns our name of the activation that a PyTorch module computes."""
+    """Returns our name of the activation that a PyTorch module computes; ValueError if there is none."""
     for name, (kind, _, needed) in MODULES.items():
         if type(module) is getattr(modules, kind):
             for attribute, wanted in needed.items():

@@ -24,10 +24,11 @@ MOST_BYTES = 2**27  # about two million parameters; reading a larger file could 
 def save(model: Module, path: str | os.PathLike[str]) -> str:
     """Writes a model to a file, and returns the path.
 
-    The file of an MLP holds its parameters and its architecture, with activations by name. The file of another module
-    holds the parameters alone, by the paths of `model.state()`. If writing fails, an existing file stays as it was. (If
-    the process is killed, a file whose name ends in .part may stay beside it.) A file that is replaced keeps its mode,
-    and a link stays a link.
+    The file holds the parameters, by the paths of `model.state()`. For an MLP it also holds the architecture, which is
+    the sizes and the names of the activations. It is left out for another module, and where the names are not clear:
+    two functions have the same name, or a layer has several activations. If writing fails, an existing file stays as it
+    was. (If the process is killed, a file whose name ends in .part may stay beside it.) A file that is replaced keeps
+    its mode, and a link stays a link.
 
     Raises:
         TypeError: If the model is not a Module.
@@ -58,7 +59,7 @@ def load(
 
     Args:
         path: The file.
-        into: A module that receives the parameters. Without it, a new MLP is built.
+        into: A module that receives the parameters. Without it, a new MLP is built, if the file has an architecture.
         activations: The functions of activations of your own, by their names in the file: {"swish": swish}. The file
             holds no code.
     Returns:
@@ -66,6 +67,7 @@ def load(
     Raises:
         ValueError: If the file is damaged, cut short, foreign, or of a later version, or if the parameters do not fit
             the module `into`, which stays as it was then.
+        TypeError: If `into` is not a Module, or `activations` is not a mapping.
         OSError: If the file cannot be read.
     """
     if not isinstance(into, Module | None):
@@ -84,9 +86,9 @@ def load(
 
 
 def _architecture(model: Module) -> dict[str, Any] | None:
-    """Returns the sizes and activations of an MLP; None for another module, and if names of activations are ambiguous.
+    """Returns a dict of the sizes and activations of an MLP; None for another module, or if names are ambiguous.
 
-    They are ambiguous if two functions have the same name, or the neurons of a layer have several activations.
+    Names are ambiguous if two functions have the same name, or the neurons of a layer have several activations.
     """
     if type(model) is not MLP:
         return None
@@ -100,7 +102,7 @@ def _architecture(model: Module) -> dict[str, Any] | None:
 
 
 def _built(document: dict[str, Any], own: Mapping[str, Any]) -> MLP:
-    """Builds a network of the file's architecture, after a check that the file has enough numbers for it."""
+    """Returns a new network of the file's architecture; ValueError if numbers or functions for it are missing."""
     architecture, state = document["architecture"], document["state"]
     if architecture is None:
         raise ValueError(
@@ -162,7 +164,7 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Reads the document that `save` wrote, and checks it for damage; ValueError if anything is wrong."""
+    """Returns the document that `save` wrote; raises ValueError if it is damaged, foreign or of a later version."""
     foreign = f"{path} is no file that save wrote"
     if path.exists() and not path.is_file() and not path.is_dir():
         raise ValueError(f"{foreign}: it is a device or a pipe")

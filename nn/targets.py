@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 
 
 def inputs_of(X: ArrayLike) -> Array:
-    """Returns the inputs as an array with an example per row, shape (n, n₀); TypeError or ValueError if X is not."""
+    """Returns the inputs as an array, shape (n, n₀); TypeError or ValueError if X has no finite numbers in rows."""
     return _rows(real_array(X, "X"), "X")
 
 

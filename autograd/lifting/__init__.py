@@ -9,7 +9,7 @@ In reading order; each folder begins with a map of its files:
     passes      the forward and the backward pass as typed assignments
     printing    prints the program in NumPy, plain floats, JAX and PyTorch, and as equations
     loading     loads functions from that text
-    floating_point_errors  how NumPy treats them while a program runs
+    floating_point_errors  whether NumPy ignores or raises them while a program runs
     careful     computes the graph by the table's rules, for infinities and NaN
     targets     the program for JAX and PyTorch
     program     the class `Program`, which runs it

@@ -47,7 +47,7 @@ class Careful:
         self.needed = self.alert or any(op.branches or not op.slopes for op in operations)
 
     def _prepare(self) -> None:
-        """Groups the nodes; done at first use, as it takes time."""
+        """Groups the nodes. It is called at first use, because it takes time."""
         layout, groups = grouped(self.form, self.parameters, self.inputs)
         self.groups = [_of_the_graph(layout, group) for group in groups if isinstance(group, Group)]
         self.data, self.plain = layout.data, layout.plain
@@ -55,7 +55,7 @@ class Careful:
         self.active = active[layout.array_of]  # by node: whether it depends on a parameter
 
     def forward(self, parameters: Numbers, inputs: Numbers | None) -> Numbers:
-        """Computes the outputs, (n_outputs, n). Raises DomainError at the first operation outside its domain.
+        """Returns the outputs, (n_outputs, n). Raises DomainError at the first operation outside its domain.
 
         `inputs` has a row for each input and a column for each example. Without inputs n is 1.
         """
@@ -63,7 +63,7 @@ class Careful:
         return np.concatenate(parts, axis=1)
 
     def backward(self, parameters: Numbers, inputs: Numbers | None) -> tuple[float, Numbers]:
-        """Computes the mean output over the examples, and its gradient. Raises DomainError as `forward` does."""
+        """Returns the mean output over the examples, and its gradient. Raises DomainError as `forward` does."""
         total, gradient, n = 0.0, np.zeros(len(parameters)), 1 if inputs is None else inputs.shape[1]
         for values in self._values(parameters, inputs, True):
             total += values[self.outputs[0]].sum()
@@ -71,7 +71,7 @@ class Careful:
         return float(total / n), gradient / n
 
     def _values(self, parameters: Numbers, inputs: Numbers | None, slopes: bool) -> Iterator[Numbers]:
-        """The numbers of all nodes, (nodes, examples), for 64 examples at a time."""
+        """Yields the numbers of all nodes, (nodes, examples), for 64 examples at a time."""
         if not hasattr(self, "groups"):
             self._prepare()
         examples = np.empty((0, 1)) if inputs is None else inputs
@@ -114,7 +114,7 @@ class Careful:
         return None
 
     def _gradient(self, values: Numbers) -> Numbers:
-        """The gradient for each example, (n_parameters, examples): one backward pass over all nodes."""
+        """Returns the gradient for each example, (n_parameters, examples), from one backward pass over all nodes."""
         deltas, reached = np.zeros_like(values), np.zeros(values.shape, bool)  # through taken branches
         deltas[self.outputs[0]], reached[self.outputs[0]] = 1.0, True
         for group in reversed(self.groups):
@@ -149,7 +149,7 @@ class Careful:
 
 
 def _of_the_graph(layout: Layout, group: Group) -> Group:
-    """The group without nodes that only complete its array."""
+    """Returns the group without nodes that only complete its array."""
     there = layout.real[group.nodes]
     if there.all():
         return group
@@ -163,7 +163,7 @@ def _of_the_graph(layout: Layout, group: Group) -> Group:
 
 
 def _given(group: Group, values: Numbers) -> list[Numbers]:
-    """The numbers of the inputs; −∞, which changes no log_sum_exp, for inputs that only complete a row."""
+    """Returns a list with the numbers of each input; inputs that only complete a row are −∞, which adds e^−∞ = 0."""
     given = [values[ids] for ids in group.inputs]
     if group.mask is None:
         return given
@@ -188,7 +188,7 @@ def _sum(group: Group, values: Numbers) -> Numbers:
 
 
 def _first(outside: Numbers, given: list[Numbers]) -> tuple[tuple[float, ...], int]:
-    """Finds the first example with a node outside its domain; returns that node's operands, and the example."""
+    """Returns the operands of a node outside its domain, and its example: the first example that has such a node."""
     example = int(outside.any(axis=0).argmax())
     node = int(outside[:, example].argmax())
     return tuple(float(x[node, example]) for x in given), example

@@ -1,6 +1,6 @@
-"""How NumPy treats floating-point errors while a program runs.
+"""Two contexts that set how NumPy treats floating-point errors while a program runs: it ignores or raises them.
 
-Entering a copy of a context takes a tenth of the time of `np.errstate`, and several threads may do it at once.
+Entering a copy of a context takes a tenth of the time of `np.errstate`, and several threads may do so at once.
 """
 
 from contextvars import Context

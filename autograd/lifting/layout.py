@@ -22,7 +22,7 @@ FIRST = 4  # the number of the first computed array
 
 
 def coordinates(positions: Ids, shape: tuple[int, ...]) -> list[Ids]:
-    """Converts positions in the flat array to coordinates along each axis."""
+    """Returns a list with an array for each axis: the coordinates along it of these positions in the flat array."""
     return [*np.unravel_index(positions, shape)] if shape else []
 
 
@@ -67,7 +67,7 @@ class Layout:
         ]
 
     def add(self, nodes: Ids, shape: tuple[int, ...], read: Sequence[Ids]) -> int:
-        """Adds an array for these nodes, which is computed from the nodes in `read`."""
+        """Adds an array for these nodes, which is computed from the nodes in `read`; returns its number."""
         varies = any(self.varies(ids) for ids in read)
         return self.place(nodes, Laid(shape, varies, any(map(self.is_active, read))))
 
@@ -82,16 +82,16 @@ class Layout:
         return len(self.arrays) - 1
 
     def fresh(self, count: int) -> Ids:
-        """Makes new nodes, which lie in no array yet."""
+        """Returns the numbers of new nodes, which are to be placed in an array later."""
         return self._new(np.full(count, np.nan))
 
     def numbered(self, values: NDArray[np.float64]) -> Ids:
-        """Makes constants with these values; equal values are one node."""
+        """Returns new constants with these values, in the same shape; equal values are one node."""
         distinct, which = np.unique(values, return_inverse=True)
         return self._new(distinct)[which.reshape(values.shape)]
 
     def unread(self, count: int) -> Ids:
-        """Makes new nodes that complete an array; nothing in the graph reads them."""
+        """Returns the numbers of new nodes that complete an array; nothing in the graph reads them."""
         new = self._new(np.full(count, np.nan))
         self.real[new] = False
         return new
@@ -105,33 +105,33 @@ class Layout:
         return new
 
     def nodes_at(self, source: int) -> Ids:
-        """The nodes of an array, position by position."""
+        """Returns the nodes of an array, position by position."""
         return self._nodes[source]
 
     def source(self, ids: Ids) -> int:
-        """The array from which these nodes are read: the array in which all of them lie, or the tape."""
+        """Returns the number of the array from which these nodes are read: that in which all of them lie, or TAPE."""
         arrays = self.array_of[ids]
         first = int(arrays.flat[0])
         return first if (arrays == first).all() else TAPE
 
     def sources(self, ids: Ids) -> list[int]:
-        """The arrays in which these nodes lie."""
+        """Returns the numbers of the arrays in which these nodes lie."""
         found: list[int] = np.flatnonzero(np.bincount(self.array_of[ids].ravel())).tolist()
         return found
 
     def varies(self, ids: Ids) -> bool:
-        """Whether the array from which these nodes are read varies by example."""
+        """Returns whether the array from which these nodes are read varies by example."""
         return self.arrays[self.source(ids)].varies
 
     def is_active(self, ids: Ids) -> bool:
-        """Whether one of these nodes lies in an array that depends on a parameter."""
+        """Returns whether one of these nodes lies in an array that depends on a parameter."""
         return any(self.arrays[array].active for array in self.sources(ids))
 
     def ranks(self, arrays: Ids) -> Ids:
-        """The numbers of arrays, raised for arrays that vary by example, so that these come last."""
+        """Returns sort keys of arrays: their numbers, raised for arrays that vary by example; these come last."""
         varying = [number for number, array in enumerate(self.arrays) if array.varies]
         return np.where(np.isin(arrays, varying), arrays + len(self.arrays), arrays)
 
     def keys(self, ids: Ids) -> Ids:
-        """Sort keys that put nodes in the order in which they lie in the arrays."""
+        """Returns sort keys that put nodes in the order in which they lie in the arrays."""
         return self.array_of[ids] * len(self.array_of) + self.position_of[ids]

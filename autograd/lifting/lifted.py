@@ -19,7 +19,7 @@ __all__ = ["lifted"]
 
 
 def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
-    """Does the work of `lift`: checks the arguments, warns of suspicious constants, and makes the program."""
+    """Returns the program that `lift` returns, after checks of the arguments and warnings of suspicious constants."""
     named = listed(parameters, "parameters", "a list of leaves")
     if callable(output):
         outputs, single, leaves, tried = recorded(output, named, inputs)

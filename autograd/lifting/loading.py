@@ -11,11 +11,11 @@ __all__ = ["loaded"]
 
 
 def loaded(source: str, arrays: dict[str, NDArray[Any]]) -> Any:
-    """Returns the function `program` that a source defines; `arrays` are its globals.
+    """Returns the function `program` that a source text defines; `arrays` are its globals.
 
     A function that stands in its own globals is a reference cycle: it and its arrays would live until the garbage
     collector runs. So `program` is taken out of its globals. The functions of longer rules use modules alone, and get
-    separate globals.
+    separate globals with these.
     """
     namespace: dict[str, Any] = dict(arrays)
     exec(compile(source, "<lifted program>", "exec"), namespace)

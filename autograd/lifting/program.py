@@ -76,7 +76,7 @@ class Program:
         self._times_hessian: Callable[..., Numbers] | None = None  # made at first use
 
     def __getstate__(self) -> dict[str, Any]:
-        """The state for copies and pickles: all but the functions, which would read the arrays of this program."""
+        """Returns the state for copies and pickles: all but the functions, which read the arrays of this program."""
         return {name: held for name, held in vars(self).items() if name not in ("_program", "_times_hessian")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -168,7 +168,7 @@ class Program:
         return np.array(made)
 
     def _second_order(self, loops: bool) -> Callable[..., Numbers]:
-        """Makes the function of the examples and a direction, from the normal form."""
+        """Returns a function of the examples, if there are inputs, and a direction v; it returns H v."""
         layout, groups = grouped(self._form, *self._numbers, loops=loops)
         forward = forward_pass(layout, groups, self._form.outputs, single=True)
         times = hessian_times_direction(forward, backward_pass(forward))
@@ -244,13 +244,13 @@ class Program:
         return f"<program of {count}{of}: print it for its equations, .source is its NumPy>"
 
     def _repr_html_(self) -> str:
-        """The equations for a notebook; of a long program only the first lines."""
+        """Returns the equations as HTML for a notebook; of a long program only the first lines."""
         lines = str(self).splitlines()
         more = [f"and {len(lines) - MOST_LINES} lines more: print(program)"] if len(lines) > MOST_LINES else []
         return f"<pre>{escape(chr(10).join(lines[:MOST_LINES] + more))}</pre>"
 
     def _run(self, inputs: Numbers | None, backward: bool) -> Any:
-        """Runs the program's code, or computes the graph by the table's rules where that code may be wrong."""
+        """Returns the results of the program's code, or of the table's rules where that code may be wrong."""
         careful = self._careful
         if careful is None:
             return QUIET.copy().run(self._worked_out, inputs, backward)
@@ -276,7 +276,7 @@ class Program:
         return made, math.isfinite(cost) and math.isfinite(gradient.dot(gradient))
 
     def _worked_out(self, inputs: Numbers | None, backward: bool) -> Any:
-        """Runs the program's code, for as many examples at a time as fit into a processor's cache."""
+        """Returns the results of the program's code, run for as many examples at a time as fit into a cache."""
         which = [backward] if self._values and self._single else []
         if inputs is None:
             return self._program(*which)
@@ -296,5 +296,5 @@ class Program:
 
 
 def _is_finite(numbers: Any) -> bool:
-    """Whether the sum of squares is finite, a cheap test. If it overflows, the slow way is taken without need."""
+    """Returns whether the sum of squares is finite, a cheap test. If it overflows, the slow way is taken needlessly."""
     return math.isfinite(np.vdot(numbers, numbers))

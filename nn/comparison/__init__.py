@@ -2,10 +2,10 @@
 
 compare       `compare`: computes both sides
 result        the comparison: the results of both sides, number by number
-agreement     when two numbers count as the same
+agreement     compares arrays number by number: how far two numbers are apart, and whether a tolerance allows that
 forward_pass  the network as an array program, with which a user's own backward pass is compared
 verdict       which numbers of the user's backward pass are wrong, and why
 mistakes      mistakes that only a network with a cost can have; `autograd.mistakes` has all others
-words         mistakes told in the words of the notes
-factors       wrong factors of gradients, told in the words of the notes
+words         tells mistakes in the words of the notes
+factors       tells wrong factors of gradients in the words of the notes
 """

@@ -50,9 +50,10 @@ def compare(
         over: Whether C is the "mean" or the "sum" of the examples' costs.
         l2: Adds ½ l2 Σ w² over all weights, not the biases, to C. (The `l2` of `fit` is λ Σ p² over all parameters.)
     Returns:
-        The comparison, a `Row` for each quantity of each layer.
+        The comparison, with a `Row` for each quantity of each layer and one for C.
     Raises:
-        ValueError: If something does not fit (TypeError if it is of the wrong kind), with the gradients as they were.
+        ValueError: If something does not fit (TypeError if it is of the wrong kind). The gradients stay as they were.
+        RuntimeError: Inside `no_grad()`.
     Example:
         >>> both = compare(MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1), [0.5, -1.0], [1.0])
         >>> both.agrees(), [row.name for row in both.rows]
@@ -105,7 +106,7 @@ def compare(
 
 
 def _activations(model: MLP) -> tuple[list[str], dict[str, Activation]]:
-    """Returns the name of each layer's activation, and σ and σ′ of those that the closed form does not know."""
+    """Returns a list and a dict: the name of each layer's activation; σ and σ′ by those names not in ACTIVATIONS."""
     names: list[str] = []
     functions: dict[str, Function] = {}
     for l, layer in enumerate(model.layers, 1):
@@ -118,7 +119,7 @@ def _activations(model: MLP) -> tuple[list[str], dict[str, Activation]]:
 
 
 def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
-    """Adds the number of the example to the labels of its nodes: a¹₂(3)."""
+    """Adds the number of the example to the labels of its nodes: a¹₂(3) is a¹₂ of example 3."""
     for x, (trace, wanted) in enumerate(zip(traces, targets, strict=True), 1):
         layers = (*trace.z, *trace.a)
         for value in dict.fromkeys((*trace.inputs, *wanted, *(value for layer in layers for value in layer))):
@@ -126,7 +127,7 @@ def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
 
 
 def _check_neurons(model: MLP) -> None:
-    """Raises ValueError if a layer has lost its neurons, or if plain numbers were assigned to weights or a bias."""
+    """Raises ValueError if layers or neurons are missing, or if a weight or a bias is not a Value."""
     parts = [[v for n in layer.neurons for v in (*n.weights, n.bias)] for layer in model.layers]
     strange = [v for of_layer in parts for v in of_layer if not isinstance(v, Value)]
     if strange or not parts or not all(parts):
@@ -135,7 +136,7 @@ def _check_neurons(model: MLP) -> None:
 
 
 def examples(numbers: ArrayLike, what: str) -> Array:
-    """Returns one example as a vector or a batch as rows; TypeError or ValueError if the numbers are neither."""
+    """Returns one example as an array (k,), or a batch as (n, k); raises TypeError or ValueError for anything else."""
     array = real_array(numbers, what)
     if array.ndim not in (1, 2) or not array.size:
         raise ValueError(f"{what} is a flat list of numbers, or a list of such lists; got shape {array.shape}")

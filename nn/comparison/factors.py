@@ -1,4 +1,4 @@
-"""Wrong factors of gradients, told in the words of the notes: a sum instead of a mean, 2n, 0.1/n."""
+"""Tells wrong factors of gradients in the words of the notes: the factor, such as 2n, or the mistake behind it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ SQUARES = ("quadratic", "mean_squared_error")
 
 
 def given_name(key: str, layer: int) -> str:
-    """Returns the name of a user's array without its d: W[0] for dW[0]. delta[0] keeps its name; it is ∂C/∂z¹."""
+    """Returns the name of a layer's array without its d: W[0] for dW, b[0] for db. delta stays delta[0]: it is ∂C/∂z¹.
+
+    Layers count from 1, the user's lists from 0.
+    """
     return f"{key if key == 'delta' else key[1:]}[{layer - 1}]"
 
 
 class FactorWords(Words):
-    """Sentences about wrong factors of a network's gradients."""
+    """Writes sentences about wrong factors of a network's gradients."""
 
     def __init__(self, forward: ForwardPass, givens: Sequence[Given]) -> None:
         self.forward, self.givens, self.cost = forward, givens, forward.closed.formula
@@ -32,7 +35,10 @@ class FactorWords(Words):
         return given.name if given.name.startswith("delta") else f"d{given.name}"
 
     def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """Tells the usual reason for a wrong factor of gradients, or the factor itself if no reason is known."""
+        """Returns a text with the names of the gradients and the usual reason for a factor they have in common.
+
+        If no reason is known, the text gives the factor itself; for a factor 0 it says "all zeros".
+        """
         if factor == 0.0:
             return f"{self._listed(givens)}: all zeros"
         wrong = {given.name for given in givens}
@@ -41,13 +47,17 @@ class FactorWords(Words):
         return f"{self._listed(givens)}: {found[0] if found else f'a factor {self.factor(factor)}'}"
 
     def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
-        """Tells a factor for each gradient: dW[1] is 2 times, db[0] 4 times what it should be."""
+        """Returns a text with a factor for each gradient: dW[1] is 2 times, db[0] 4 times what it should be."""
         told = [f"{self._listed([given])} {'is ' * (not k)}{self.factor(factor)} times"
                 for k, (factor, given) in enumerate(times)]  # fmt: skip
         return f"{', '.join(told)} what it should be"
 
     def factor(self, factor: float) -> str:
-        """Writes a factor as a short product or quotient of n, nᴸ and a small number, if it is one."""
+        """Returns a text such as "0.5", "6 = 2n" or "0.05 = 0.1/n" for a factor.
+
+        The text has n, nᴸ or n·nᴸ if a number of one digit, multiplied or divided by it, gives the factor. Otherwise
+        it has up to six digits of the factor.
+        """
         n, n_out = self.forward.n, self.forward.y.shape[1]
         if float(f"{factor:.1g}") == factor and abs(factor) <= 1.0:
             return f"{factor:g}"
@@ -63,7 +73,7 @@ class FactorWords(Words):
         return f"{factor:.6g}"
 
     def _known(self, wrong: set[str], others_right: bool) -> Iterator[tuple[float, str]]:
-        """Yields factors by which these gradients are often off, each with its usual reason."""
+        """Yields pairs: a factor by which these gradients are often off, and its usual reason."""
         n, n_out = self.forward.n, self.forward.y.shape[1]
         if n > 1 and self._is_mean and all(called.startswith("delta") for called in wrong):
             yield (float(n), f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean "
@@ -104,7 +114,7 @@ class FactorWords(Words):
         return self.forward.closed.over == "mean"
 
     def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """Tells the factor of all wrong arrays, as an addition to another mistake."""
+        """Returns the text of `times` without the names of the gradients, to be added to the text of a mistake."""
         return self.times(factor, factors, givens).removeprefix(f"{self._listed(givens)}: ")
 
     def _listed(self, givens: Sequence[Given]) -> str:

@@ -1,7 +1,7 @@
 """The forward pass of a network as an array program, with an example per row; the search for mistakes works on it.
 
 Z = A Wᵀ + b    shape (n, nₗ); W has shape (nₗ, nₗ₋₁)
-A = σ(Z)        Z itself in a linear layer
+A = σ(Z)        in a linear layer, A is the array Z itself
 """
 
 from __future__ import annotations
@@ -45,10 +45,11 @@ class Layer:
 
 
 class ForwardPass:
-    """A network's forward pass up to aᴸ, with its backward pass.
+    """A network's forward pass as an array program, with two backward passes.
 
-    `recorded` ends at aᴸ: the search for mistakes looks between aᴸ and the weights. `backward` starts at the cost: the
-    rounding errors of a gradient depend on the cost as well, as a − y may cancel.
+    `recorded` has the forward pass up to aᴸ and the backward pass from aᴸ to the weights: the search for mistakes works
+    on these. `backward` is the backward pass from the cost C. The bounds on rounding errors are made from it, because
+    digits can be lost in the cost too, in a − y. The gradients of both passes are equal.
     """
 
     def __init__(self, closed: ClosedForm) -> None:
@@ -76,11 +77,11 @@ class ForwardPass:
 
     @cached_property
     def allowed(self) -> dict[int, Array]:
-        """A bound on the rounding error of each gradient, by the number of its array."""
+        """A dict from the number of each array to a bound on the rounding errors of its gradient."""
         return allowed(self.backward, smallest=0.0)  # the pass squares no number, so that small ones do not underflow
 
     def array(self, key: str, layer: int) -> Assignment:
-        """Returns the array whose gradient is dW, db or delta of a layer."""
+        """Returns the array whose gradient in this layer has the name `key`: W for dW, b for db, z for delta."""
         of = self.layers[layer - 1]
         return {"dW": of.W, "db": of.b, "delta": of.z}[key]
 
@@ -89,7 +90,7 @@ class ForwardPass:
         return self.recorded.backward.flows[self.array(key, layer).number]
 
     def penalty(self, key: str, layer: int) -> Array:
-        """Returns what the L2 penalty adds to dW, db or delta of a layer."""
+        """Returns the part of a layer's gradient that comes from the L2 penalty: l2 · W for dW, 0 for db and delta."""
         return self.closed.l2 * self.closed.weights[layer - 1] if key == "dW" else np.zeros(())
 
     def rounding(self, key: str, layer: int) -> Array:
@@ -142,13 +143,13 @@ def _below_0(called: str) -> Array:
 
 
 def _own(called: str, formulas: Formulas) -> Op:
-    """Returns an operation for an activation that the table of operations does not have."""
+    """Returns an operation, made of σ and σ′, for an activation that the table of operations does not have."""
     of, slope = map(_remembering, formulas[:2])
     return Op(called, lambda m, a: of(a), (lambda m, y, a: slope(a),), ("σ′({a})",), (), "σ", called="σ")
 
 
 def _remembering(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
-    """Returns the function with a memo of its results; a call is slow, as it computes number by number on Values."""
+    """Returns the function with a memo of its results, because a call may compute number by number on Values."""
     found: dict[tuple[tuple[int, ...], bytes], Array] = {}
 
     def remembered(a: Array) -> Array:

@@ -34,7 +34,7 @@ KIND = "network"  # the kind of edits whose text is in the words of the notes al
 
 
 def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Yields every mistake as an edit."""
+    """Yields an edit of the backward pass for each mistake of this file that this network can have."""
     yield from _at_the_cost(forward, words)
     yield from _of_the_error(forward)
     yield from _errors_passed_back(forward)
@@ -59,7 +59,7 @@ def _at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
 
 
 def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
-    """Yields wrong arrays that people put in the place of ∇ₐCₓ, each with its text; shape (n, nᴸ)."""
+    """Yields pairs: a text, and the wrong array that it describes, which people put in the place of ∇ₐCₓ; (n, nᴸ)."""
     if cost.name not in SQUARES:
         yield f"∇ₐC is {cost.nabla_written} for this cost, not a − y with its outputs a", a - y
     if cost.squash:
@@ -83,7 +83,7 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
 
 
 def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
-    """Returns an edit that puts t times the value in the place of a gradient."""
+    """Returns an edit that puts t · value in the place of the gradient of the array `number`; t is a factor to fit."""
     return Edit(
         lambda t: Change(at={number: lambda flow: t * value}),
         lambda t: text if abs(t - 1) < 1e-9 else f"{text}; and besides a factor {words.factor(t)}",
@@ -97,7 +97,7 @@ def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
 
 
 def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits that apply the formula of σ′ to the error e, in one layer or in all.
+    """Yields edits that apply the formula of σ′ to the error e = ∂C/∂a, in one layer or in all.
 
     For a sigmoid they give δ = e (1 − e), or e ∘ e (1 − e). If the mean's 1/n comes later, e is n times as large.
     """
@@ -118,7 +118,10 @@ def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
 
 
 def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields the edit: BP2 passes ∂C/∂a back instead of δ, in every layer: σ′(z) is missing on that way alone."""
+    """Yields an edit in which BP2 passes ∂C/∂a back instead of δ in every layer, so that σ′(z) is missing there.
+
+    Yields nothing if fewer than two layers after the first have an activation other than linear.
+    """
     layers = [layer for layer in forward.layers[1:] if layer.a is not layer.z]
     if len(layers) > 1:
         nothing = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
@@ -139,7 +142,10 @@ def _nothing(layer: Layer, flow: Array) -> Array:
 
 
 def _examples(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which one example alone counts, with its share of the mean or as the whole."""
+    """Yields two edits for each example of a batch: it alone counts, with its share of C or n times that.
+
+    Yields nothing for a batch of more than MOST_EXAMPLES.
+    """
     n, outputs = forward.n, forward.layers[-1].a.number
     for k in range(n if 1 < n <= MOST_EXAMPLES else 0):
         for factor in (1.0, float(n)):
@@ -165,7 +171,10 @@ def _instead(by: Array, flow: Array) -> Array:
 
 
 def _updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Yields the edit in which each layer's weights are updated before BP2 uses them for the layer below."""
+    """Yields the edit in which each layer's weights are updated before BP2 uses them for the layer below.
+
+    Yields nothing unless a learning rate above LEAST_RATE is found.
+    """
     rate = _learning_rate(forward, wrong)
     if rate > LEAST_RATE:
         rules = {Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in forward.layers[1:]}
@@ -181,9 +190,9 @@ def _moved(layer: Layer, rate: float, flow: Array) -> Array:
 
 
 def _learning_rate(forward: ForwardPass, wrong: Sequence[Given]) -> float:
-    """Returns the learning rate with which updated weights best explain the numbers of layer L − 1; 0 if there is none.
+    """Returns the learning rate with which updated weights best explain a wrong array of layer L − 1; 0 for none.
 
-    The numbers of layer L − 1 depend on the rate linearly, so that least squares finds it.
+    The array depends on the rate linearly, so least squares finds the rate.
     """
     if len(forward.layers) < 2:
         return 0.0
@@ -200,7 +209,7 @@ def _learning_rate(forward: ForwardPass, wrong: Sequence[Given]) -> float:
 
 
 def _is_multiple(mine: Array, right: Array) -> bool:
-    """Whether one array is a multiple of the other; then a rate could be fitted whatever the mistake is."""
+    """Returns whether `mine` is a multiple of `right`, or `right` is 0. A rate would fit to that by chance."""
     size = float(np.max(np.abs(right), initial=0.0))
     if not size:
         return True

@@ -26,7 +26,7 @@ MOST_ENTRIES = 60  # a table of more numbers has one line per row, instead of on
 
 @dataclass(frozen=True)
 class Entry:
-    """One number from both sides."""
+    """One number of a network, from the graph and by the closed form."""
 
     name: str  # such as δ²₁, or ∂C/∂w¹₂₁
     layer: int  # from 1; 0 for the cost
@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One quantity of one layer from both sides, as arrays of one shape.
+    """One quantity of one layer, from the graph and by the closed form, as two arrays of one shape.
 
     z, a, δ: (nₗ,) for one example, (n, nₗ) for a batch. ∂C/∂b: (nₗ,). ∂C/∂w: (nₗ, nₗ₋₁). C: ().
     """
@@ -63,19 +63,19 @@ class Row:
 
     @property
     def max_abs_error(self) -> float:
-        """The largest |graph − closed form|; inf where only one of them is finite."""
+        """The largest |graph − closed form|; inf if only one number of a pair is finite."""
         return float(np.max(difference(self.graph, self.closed_form)))
 
     def within(self, tol: float = 1e-12) -> NDArray[np.bool_]:
-        """Returns which numbers agree: |graph − closed form| ≤ tol · max(1, the row's largest magnitude)."""
+        """Returns an array of bools: |graph − closed form| ≤ tol · max(1, the row's largest finite magnitude)."""
         return agreeing(self.graph, self.closed_form, tolerance(tol) * max(1.0, largest(self.graph, self.closed_form)))
 
     def agrees(self, tol: float = 1e-12) -> bool:
-        """Returns whether all numbers agree, as `within` defines it."""
+        """Returns whether all numbers of the row agree, as `within` defines it."""
         return bool(np.all(self.within(tol)))
 
     def entries(self, tol: float = 1e-12) -> Iterator[Entry]:
-        """Yields the numbers of the row one by one, in the order of the array."""
+        """Yields an `Entry` for each number of the row, in the order of the array."""
         within = self.within(tol)
         of_examples = self.symbol in ("z", "a", "δ") and self.graph.ndim == 2
         for index in np.ndindex(self.graph.shape):
@@ -91,7 +91,7 @@ class Row:
 class Comparison:
     """The result of `compare`. Printed, it shows both sides as a table.
 
-    Its numbers do not change when the model is changed or trained later.
+    Its arrays do not change when the model is changed or trained later.
     """
 
     model: MLP  # the network
@@ -105,7 +105,7 @@ class Comparison:
     rows: list[Row]  # the forward pass, C, and the backward pass, in the order of computation
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickles the graph once; traces and targets refer to its nodes by number."""
+        """Returns the parts to pickle, with the graph once: traces and targets refer to its nodes by number."""
         number = {node: i for i, node in enumerate(nodes(self.graph))}
 
         def said(value: Value) -> Any:
@@ -123,7 +123,7 @@ class Comparison:
 
     @property
     def equations(self) -> dict[str, str]:
-        """The equations that the closed form used, by the names in `Row.equation`, with this cost's C and ∇ₐC."""
+        """A dict from names of equations, such as "BP2" and "C", to the equations, with this cost's C and ∇ₐC."""
         closed, cost = self.closed_form, self.closed_form.formula
         written = f"({cost.written})" if cost.written.startswith("−") else cost.written
         total = f"C = {'(1/n) ' * (closed.over == 'mean')}Σₓ {written}" + f" + ½ · {closed.l2:g} Σ w²" * bool(closed.l2)
@@ -138,7 +138,10 @@ class Comparison:
 
     @property
     def errors(self) -> dict[Value, str]:
-        """The names of ∂C/∂z for each z of the graph: δˡⱼ, in a batch δˡⱼ(x). `autograd.explain` takes them."""
+        """A dict from each Value z of the graph to the name of ∂C/∂z: δˡⱼ, or in a batch δˡⱼ(x) for example x.
+
+        `autograd.explain` takes this dict.
+        """
         return {
             z: name("δ", l, j) + (f"({x})" if len(self.traces) > 1 else "")
             for x, trace in enumerate(self.traces, 1)
@@ -148,7 +151,7 @@ class Comparison:
 
     @property
     def max_abs_error(self) -> float:
-        """The largest |graph − closed form| of all numbers; inf where only one side is finite."""
+        """The largest |graph − closed form| of all numbers; inf if only one number of a pair is finite."""
         return max(row.max_abs_error for row in self.rows)
 
     def row(self, symbol: str, layer: int = 0) -> Row:
@@ -171,7 +174,7 @@ class Comparison:
         return all(row.agrees(tol) for row in self.rows)
 
     def disagreements(self, tol: float = 1e-12) -> list[Entry]:
-        """Returns the numbers on which the two sides disagree, each with its layer and neuron."""
+        """Returns a list with an `Entry` for each number on which the two sides disagree."""
         return [entry for row in self.rows if not row.agrees(tol) for entry in row.entries(tol) if not entry.agrees]
 
     def against(
@@ -253,7 +256,7 @@ def _restored(*parts: Any) -> Comparison:
 
 
 def _each(of: Callable[[Any], Any], part: Any) -> Any:
-    """Applies a function to every item of nested lists and tuples, and keeps the nesting."""
+    """Returns the same nested lists and tuples, with the function applied to every item."""
     return type(part)(_each(of, inner) for inner in part) if isinstance(part, list | tuple) else of(part)
 
 

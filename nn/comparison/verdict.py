@@ -126,7 +126,7 @@ def judge(
     tol: float,
     convention: str | None,
 ) -> Verdict:
-    """Works out the verdict of `Comparison.against`; `given` has the keys dW, db and delta."""
+    """Returns the verdict of `Comparison.against`; `given` maps dW, db and delta to the user's lists of arrays."""
     if convention not in (None, "columns", "rows"):
         raise ValueError(f"convention is 'columns', 'rows', or None to tell it from the shapes; got {convention!r}")
     tol = tolerance(tol)
@@ -160,7 +160,10 @@ def judge(
 
 
 def _apart(yours: list[_Given]) -> float:
-    """Returns how far the directions of the given arrays are from those of the right ones: −Σ |cosine|."""
+    """Returns −Σ |cosine| of the angles between given and right arrays: the smaller it is, the closer they are.
+
+    Arrays with the wrong shape, zeros alone, or numbers that are not finite are left out.
+    """
     total = 0.0
     for mine in yours:
         array, right = mine.given.array.ravel(), mine.given.right.ravel()
@@ -171,7 +174,10 @@ def _apart(yours: list[_Given]) -> float:
 
 
 def _arrays(key: str, value: Sequence[ArrayLike | None], depth: int) -> dict[int, Array]:
-    """The arrays by their layers; None stands for a layer that is not given."""
+    """Returns a dict from the number of a layer to its array, without layers for which None is given.
+
+    Raises ValueError if the list does not have one entry per layer.
+    """
     listed = hasattr(value, "__len__") and not isinstance(value, str | Mapping)
     if not listed or len(value) != depth:
         shape = getattr(value, "shape", None)
@@ -181,7 +187,10 @@ def _arrays(key: str, value: Sequence[ArrayLike | None], depth: int) -> dict[int
 
 
 def _conventions(arrays: list[Array], ours: list[Array]) -> list[str]:
-    """Returns the convention that fits more of the shapes; both if they fit equally many."""
+    """Returns a list: the convention that fits more of the shapes, or both if they fit equally many.
+
+    If all right arrays are vectors, or have a side of 1, it is "columns" alone.
+    """
     pairs = list(zip(arrays, ours, strict=True))
     columns = sum(mine.shape == right.shape for mine, right in pairs)
     rows = sum(mine.T.shape == right.shape for mine, right in pairs)
@@ -242,7 +251,7 @@ def _sides(comparison: "Comparison", mine: _Given) -> tuple[Array, Array]:
 
 
 def _why(forward: ForwardPass, yours: list[_Given], convention: str) -> str:
-    """Returns the reasons that explain every given array, right ones included; "" if there are none."""
+    """Returns a text: the known mistakes, each of which explains all given arrays; "" if there are none."""
     wrong = [mine for mine in yours if not mine.is_right]
     if all(mine.is_transposed for mine in wrong):
         return f"{', '.join(map(str, wrong))}: transposed"

@@ -1,4 +1,4 @@
-"""Mistakes in a network's backward pass, told in the words of the notes: BP1 to BP4, layers, neurons, examples."""
+"""Tells mistakes in a network's backward pass in the words of the notes: BP1 to BP4, layers, neurons, examples."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ class NetworkWords(FactorWords):
     # ---- sentences about edits
 
     def edit(self, edit: Edit, t: float, factors: Factors) -> str:
-        """Tells an edit in the words of the notes; if they have none for its kind, in its own general text."""
+        """Returns a text on an edit in the words of the notes; if they have none for it, the edit's own text."""
         if edit.kind == "slope" and edit.data[1] not in SLOPES:
             return self._other_slope(edit)
         return self._in_words(edit, t, factors) or edit.text(t)
 
     def rank(self, edit: Edit) -> int:
-        """Returns the rank of an edit: those that the notes have words for come first."""
+        """Returns the rank of an edit, a number: edits that the notes have words for get a lower one and come first."""
         if edit.kind == "path" and edit.data:  # if one array is wrong, tell its own factor first; if several, that of δ
             return edit.rank + (1 if sum(not given.is_right for given in self.givens) == 1 else -1)
         return edit.rank + 2 * (edit.kind != "network" and not self._in_words(edit, 1.0, self._factors))
@@ -71,7 +71,10 @@ class NetworkWords(FactorWords):
         return told(edit, t, factors) if told else ""
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
-        """Tells several edits as one, if all are of one layer: a path through both z and a is that of the layer's δ."""
+        """Returns the text of the first edit if all edits are of one layer, else the given text.
+
+        A path through both z and a of a layer is the path of its δ, so one text is enough.
+        """
         return self.edit(edits[0], t, factors) if len({self._layer(edit.data[0]) for edit in edits}) == 1 else text
 
     def _slope(self, edit: Edit, t: float, factors: Factors) -> str:
@@ -192,11 +195,14 @@ class NetworkWords(FactorWords):
         return self.roles[array.number][1]
 
     def _layer_of_way(self, way: Way) -> int:
-        """Returns the layer l of the array that a way starts from: δˡ flows back on it."""
+        """Returns the number l of the layer whose array a way starts from: δˡ flows back on this way."""
         return self.roles[way.number][1]
 
     def _equation(self, ways: Sequence[Way]) -> tuple[str, str]:
-        """Returns the layers, in words, and the equation of these ways; "" if they belong to several equations."""
+        """Returns two texts on these ways: their layers, such as "in layer 2", and their equation, such as "BP2".
+
+        The equation is "" if the ways belong to several equations, or to none of BP2, BP3 and BP4.
+        """
         found = {(self.roles[way.number][0], way.position) for way in ways}
         layers = sorted(self._layer_of_way(way) for way in ways)
         of_all = range(1, self.depth + 1)
@@ -206,7 +212,7 @@ class NetworkWords(FactorWords):
         return self._in(layers, of_all), equations.get(min(found), "") if len(found) == 1 else ""
 
     def _in(self, layers: Sequence[int], every: range) -> str:
-        """Writes "in layer 2", "in layers 1 and 3", or "in every layer"."""
+        """Returns a text: "in layer 2", "in layers 1 and 3", "in every layer", or "in every layer but the last"."""
         if len(layers) == 1:
             return f"in layer {layers[0]}"
         if len(layers) == len(every):
@@ -221,7 +227,7 @@ class NetworkWords(FactorWords):
         return listed(name("δ", l) for l in layers)
 
     def _flows(self, roles: Sequence[tuple[str, int]]) -> str:
-        """Writes the names of the gradients of these arrays."""
+        """Returns a text with the names of the gradients of these arrays."""
         told = []
         for role, l in roles:
             if role == "a" and l == self.depth:
@@ -234,7 +240,7 @@ class NetworkWords(FactorWords):
         return listed(name(*self.roles[array.number]).replace("W", "w") for array in arrays)
 
     def _own(self, array: Assignment) -> str:
-        """Returns the name of an array's gradient among the user's arrays: dW[0], db[0] or delta[0]."""
+        """Returns the name of an array's gradient: dW[0], db[0] or delta[0]; for other arrays such as a¹, ∂C/∂a¹."""
         role, l = self.roles.get(array.number, ("", 0))
         if role in ("W", "b"):
             return f"d{role}[{l - 1}]"

@@ -1,9 +1,10 @@
 """The reasons why a training taught a model nothing: neurons that are dead, saturated or symmetric, gradients that do
 not arrive, steps that are far too short or too long.
 
-When a training ends, two questions are asked. Was anything learnt: is the cost lower than that of the best constant
-outputs? If not, is there a reason in the neurons, the parameters or the gradients? A warning needs both: nothing was
-learnt, and there is a reason. A training that is merely short, or examples with nothing to learn, give no such reason.
+When a training ends, two questions are asked. Is there a reason in the neurons, the parameters or the gradients? If so,
+was anything learnt: is the cost lower than that of the best constant outputs? If there is a reason and nothing was
+learnt, a warning gives the reason. Symmetric neurons are also reported if something was learnt, unless the cost is very
+low. A training that is merely short, or examples with nothing to learn, give no reason.
 """
 
 from collections.abc import Callable, Iterator
@@ -59,11 +60,12 @@ def diagnose(
     outputs: Callable[[Array], Array],
     moved: float | None = None,
 ) -> tuple[list[str], bool]:
-    """Returns the reasons why a model has not learnt, a sentence each, and whether it has learnt anything.
+    """Returns a list of sentences, the reasons why a model has not learnt, and whether it has learnt anything.
 
     X (n, n₀) and Y (n, nᴸ) are the examples; `outputs` computes the model's outputs, (n, nᴸ), from X. `moved` is the
-    share of their size by which training moved the parameters; None if the learning rate was 0. For a model that has
-    learnt, the only reason reported is that its neurons are symmetric.
+    distance between the parameters before and after training, divided by the larger of their two norms; None if the
+    learning rate was 0. A model without such reasons counts as one that has learnt. For a model that has learnt, the
+    only reason reported is that its neurons are symmetric.
     """
     if not history.epochs:
         return [], False
@@ -95,7 +97,7 @@ class _Layer:
 
 
 def _is_network(model: Module) -> TypeGuard[MLP]:
-    """Whether the model is an MLP, not a subclass, with the same activation in all neurons of a layer."""
+    """Returns whether the model is an MLP, not a subclass, with the same activation in all neurons of a layer."""
     return type(model) is MLP and all(
         neuron.function is layer.neurons[0].function for layer in model.layers for neuron in layer.neurons
     )
@@ -109,7 +111,7 @@ def _most_examples(network: MLP | None) -> int:
 
 
 def _layers(network: MLP, X: Array) -> list[_Layer]:
-    """Computes the forward pass in NumPy."""
+    """Returns a `_Layer` for each layer, with its numbers from a forward pass in NumPy."""
     layers, a = [], X
     for l, (layer, w, b) in enumerate(zip(network.layers, network.weights, network.biases, strict=True), 1):
         neuron = layer.neurons[0]
@@ -123,7 +125,10 @@ def _layers(network: MLP, X: Array) -> list[_Layer]:
 def _share(cost: Cost | None, a: Array, Y: Array, history: History) -> float:
     """Returns the cost as a share of the cost of the best constant outputs.
 
-    If the latter is 0 or not known, it is the last epoch's cost as a share of the first's.
+    If the cost of the best constant outputs is 0 or not known, it returns the last epoch's cost as a share of the
+    first's. Exception: if the best outputs are not known, and the model gives the same outputs for all examples
+    although their targets differ, it returns 1. If the first epoch's cost is not above 0, it returns 1 if the last
+    epoch's is equal and not 0, else 0.
     """
     if cost is not None and cost.best is not None:
         best = np.broadcast_to(cost.best(Y.mean(axis=0)), Y.shape)
@@ -140,7 +145,7 @@ def _share(cost: Cost | None, a: Array, Y: Array, history: History) -> float:
 
 
 def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
-    """Finds layers that let no gradient through for any example."""
+    """Yields a sentence on the dead layers, and one on the flat layers, which let hardly any gradient through."""
     dead = [layer.number for layer in layers if layer.activation in DYING and not layer.slope.any()]
     flat = [layer for layer in layers if layer.number not in dead and _is_flat(layer)]
     n = len(layers[0].a) if layers else 0
@@ -161,14 +166,17 @@ def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
 
 
 def _is_flat(layer: _Layer) -> bool:
-    """Whether σ′ is nearly 0 nearly everywhere; if σ is not known to saturate, whether it is 0 everywhere."""
+    """Returns whether σ′ is nearly 0 nearly everywhere; if σ is not known to saturate, whether σ′ is 0 everywhere."""
     if layer.steepest is None:
         return not layer.slope.any()
     return bool(np.mean(layer.slope <= FLAT * layer.steepest) >= NEARLY_ALL)
 
 
 def _symmetric(model: Module, network: MLP | None) -> Iterator[str]:
-    """Finds layers whose neurons all have the same parameters, and so the same gradients."""
+    """Yields a sentence on the layers whose neurons all have the same parameters, and so the same gradients.
+
+    In an MLP, the last layer is left out. In another module, the rows that `_rows` finds stand for neurons.
+    """
     if network is not None:
         both = [np.column_stack(pair) for pair in zip(network.weights, network.biases, strict=True)]
         found = [l for l, rows in enumerate(both[:-1], 1) if _alike(rows)]
@@ -183,14 +191,14 @@ def _symmetric(model: Module, network: MLP | None) -> Iterator[str]:
 
 
 def _alike(rows: Array) -> bool:
-    """Whether there are two or more rows, all the same."""
+    """Returns whether there are two or more rows, all the same up to rounding."""
     return len(rows) > 1 and bool(np.allclose(rows, rows[0], rtol=1e-9, atol=0.0))
 
 
 def _rows(model: Module) -> dict[str, Array]:
-    """Returns the parameters that are arranged in rows, by the path of what holds them.
+    """Returns a dict from the path of a layer, or of a list of lists, to its parameters as an array.
 
-    These are the lists inside a list, and the neurons of a layer; all rows must have the same length.
+    Each neuron of the layer, or each inner list, is a row. If the rows differ in length, the dict has no such entry.
     """
     found: dict[str, dict[str, list[float]]] = {}
     for path, parameter in model.named_parameters():
@@ -204,7 +212,10 @@ def _rows(model: Module) -> dict[str, Array]:
 
 
 def _blocked(history: History, of_layers: bool) -> Iterator[str]:
-    """Finds gradients that are 0 or nearly so. `of_layers` says that the history's gradients are those of layers."""
+    """Yields one sentence if gradients are exactly 0 in the last epoch, or if they vanish on their way back.
+
+    `of_layers` says whether the history's gradients are those of layers. Only these are checked for vanishing.
+    """
     norms = history.gradient_norms
     if _all_zero(history):
         yield f"every gradient is exactly 0, so the cost does not depend on the parameters there: {REMEDIES['zero']}"
@@ -224,14 +235,14 @@ def _blocked(history: History, of_layers: bool) -> Iterator[str]:
 
 
 def _still(history: History, moved: float | None) -> Iterator[str]:
-    """Reports parameters that have hardly moved although gradients arrive."""
+    """Yields a sentence if the parameters have hardly moved."""
     if moved is not None and moved < STILL:
         epochs = counted(len(history.epochs), "epoch")
         yield f"the parameters have hardly moved, by {moved:.0e} of their size in {epochs}: {REMEDIES['still']}"
 
 
 def _rose(history: History, hindered: list[str]) -> Iterator[str]:
-    """Reports a cost that rose, if neurons are dead or saturated as well."""
+    """Yields a sentence if the cost rose and `hindered`, the sentences on dead and flat layers, is not empty."""
     first, last = history.cost[0], history.cost[-1]
     if hindered and last > RISEN * first:
         yield f"the cost rose, from {first:.3g} in the first epoch to {last:.3g} in the last: {REMEDIES['rose']}"

@@ -54,8 +54,8 @@ def fit(
     """Trains a model on examples. Ctrl-C ends the training early; the model keeps what it has learnt until then.
 
     Two warnings are possible. `OutputWarning`: the output layer does not suit the cost. `NotLearningWarning`: nothing
-    was learnt, and the reason is known: neurons are dead, saturated or symmetric, gradients vanish, or the learning
-    rate is far too low or too high. The `notes` of the history keep these reasons.
+    or too little was learnt, and the reason is known: neurons are dead, saturated or symmetric, gradients vanish, or
+    the learning rate is far too low or too high. The `notes` of the history keep these reasons.
 
     Args:
         model: A module; `model(x)` returns the outputs of one example.
@@ -69,7 +69,7 @@ def fit(
         l2: The strength λ, 0 or more, of the penalty λ Σ p² over all parameters.
         seed: The order of the examples is drawn from it, anew in each epoch.
         lifted: True runs both passes as a lifted NumPy program, False builds a graph for each batch; the results are
-            equal up to rounding. None lifts where it is safe: for an MLP with a cost of this library.
+            equal up to rounding. None lifts where it is safe: for an MLP of operations with a cost of this library.
         progress: Whether long work shows a progress bar, if tqdm is installed.
     Returns:
         The history: costs, accuracies and gradient norms, epoch by epoch.
@@ -138,7 +138,7 @@ class _Descent:
         self._previous: Array | None = None  # the numbers before the last step
 
     def step(self, X: Array, Y: Array) -> tuple[float, Array]:
-        """Takes a step for one batch, and returns its C and gradient; DivergedError if numbers are not finite."""
+        """Takes a step for one batch, and returns its C and gradient; raises DivergedError for inf or nan."""
         try:
             C, gradient = self._passes.gradient(X, Y)
         except DomainError as error:  # mostly an overflow
@@ -155,12 +155,12 @@ class _Descent:
         return C, gradient
 
     def moved(self) -> float:
-        """Returns the distance of the parameters from their start, as a share of their size."""
+        """Returns the distance of the parameters from their start, divided by the larger of the two norms."""
         size = max(float(np.linalg.norm(self._begin)), float(np.linalg.norm(self.numbers)))
         return float(np.linalg.norm(self.numbers - self._begin)) / (size or 1.0)
 
     def _diverged(self, what: str, back: bool) -> DivergedError:
-        """Returns the error; `back` undoes the last step, after which the cost had no value."""
+        """Makes a DivergedError. `back` undoes the last step, because the cost has no finite value after it."""
         state = "as it was" if self._previous is None else "as it was one step before"
         if back and self._previous is not None:
             self.numbers = self._previous
@@ -192,7 +192,7 @@ def _held_out(validation: Any, model: Module, cost: Cost | None) -> tuple[Array,
 def _passes(
     model: Any, cost_of: Any, parameters: list[Value], l2: float, examples: tuple[Array, Array], lifted: bool | None
 ) -> tuple[Passes, bool]:
-    """Returns the passes, and whether they are lifted. With `lifted` None they are lifted if that is possible."""
+    """Returns the passes, and whether they are lifted. If `lifted` is None, they are lifted if that is possible."""
     if lifted is not False:
         try:
             return Lifted(model, cost_of, parameters, model.parameters(), l2, *examples), True
@@ -218,7 +218,7 @@ def _check_optimizer(model: Module, optimizer: Any) -> None:
 
 
 def _batches(n: int, size: int, order: Any) -> list[list[int]]:
-    """Returns the indices of the examples in each batch, shuffled unless there is only one batch."""
+    """Returns a list of batches, each a list of indices of examples; shuffled unless there is only one batch."""
     numbers = list(range(n))
     if size < n:
         order.shuffle(numbers)
@@ -226,12 +226,12 @@ def _batches(n: int, size: int, order: Any) -> list[list[int]]:
 
 
 def _never_branches(model: Module) -> bool:
-    """Whether a graph recorded for one example is known to hold for all examples."""
+    """Returns whether a graph recorded for one example is known to hold for all examples."""
     return type(model) is MLP and all(never_branches(n.function) for layer in model.layers for n in layer.neurons)
 
 
 def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
-    """Returns the positions of each layer's parameters, under "layer 1", …; in other models, by attribute."""
+    """Returns a dict from "layer 1", …, or in other models an attribute's name, to the positions of the parameters."""
     place = {parameter: i for i, parameter in enumerate(parameters)}
     found: dict[str, list[int]] = {}
     for path, parameter in model.named_parameters():
@@ -250,9 +250,9 @@ def _accuracy(passes: Passes, X: Array, Y: Array, cost: Cost | None) -> float | 
 
 @contextmanager
 def _bar(steps: int, wanted: bool) -> Iterator[Callable[[float], None]]:
-    """Gives a function to call after each step, which moves a progress bar. It does nothing without tqdm.
+    """Yields a function that takes the cost after each step and moves a progress bar.
 
-    The bar appears after a second.
+    The bar appears after a second. If it is not wanted, or tqdm is not installed, the function does nothing.
     """
     if not (wanted and find_spec("tqdm")):
         yield lambda cost: None

@@ -21,7 +21,7 @@ class Epoch:
 
 @dataclass(repr=False)
 class History:
-    """The course of a training; each list has one entry per epoch."""
+    """The course of a training. Lists of costs, accuracies and norms have one entry per epoch, or are empty."""
 
     epochs: list[Epoch] = field(default_factory=list)  # the source of the lists below
     lifted: bool = False  # whether the passes ran as a lifted NumPy program
@@ -50,7 +50,7 @@ class History:
 
     @property
     def gradient_norms(self) -> dict[str, list[float]]:
-        """‖∂C/∂p‖ of each layer's parameters, by the name of the layer, in the order of the layers."""
+        """A dict from the name of each layer, in order, to ‖∂C/∂p‖ of its parameters in each epoch."""
         names = self.epochs[0].gradient_norms if self.epochs else {}
         return {name: [epoch.gradient_norms[name] for epoch in self.epochs] for name in names}
 
@@ -64,7 +64,7 @@ class History:
 
 
 class DivergedError(ArithmeticError):
-    """The error that the cost or a parameter is no longer finite. `history` has the epochs before that."""
+    """The error that the cost or a parameter is no longer finite. `history` has the epochs before the error."""
 
     def __init__(self, message: str, history: History) -> None:
         super().__init__(message)

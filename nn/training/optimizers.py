@@ -75,7 +75,7 @@ class Optimizer:
             parameter.grad = 0.0
 
     def _settings(self) -> list[str]:
-        """Returns the settings other than the learning rate, for the repr."""
+        """Returns a list of texts for the repr: the settings other than the learning rate."""
         return []
 
     def __repr__(self) -> str:
@@ -85,7 +85,7 @@ class Optimizer:
         return f"<{type(self).__name__}: {', '.join(told)}>"
 
     def _change(self, gradient: Array, step: int) -> Array:
-        """Returns the change that a step multiplies by the learning rate; steps count from 1 here."""
+        """Returns the array that a step multiplies by the learning rate and subtracts; `step` counts from 1."""
         raise NotImplementedError(f"{type(self).__name__} has no rule for a step: take SGD or Adam")
 
 

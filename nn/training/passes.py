@@ -63,7 +63,7 @@ class Eager:
 class Lifted:
     """The passes by a lifted program: the graph of one example, turned into NumPy code for the whole batch.
 
-    The graph is recorded at several of the examples X and Y; ValueError if it is not the same at each.
+    The graph is recorded at several of the examples X and Y; a ValueError is raised if it is not the same at each.
     """
 
     def __init__(

@@ -62,5 +62,5 @@ def square_root(numbers: Array | Any) -> Array | Any:
 
 
 def quiet() -> AbstractContextManager[Any]:
-    """Returns a context in which overflow gives inf, then nan, without NumPy's warning."""
+    """Returns a context in which overflow gives inf, then nan, without NumPy's warning; it needs no NumPy itself."""
     return np.errstate(over="ignore", invalid="ignore", divide="ignore") if _has_numpy() else nullcontext()

@@ -30,12 +30,12 @@ class Sums(NamedTuple):
     singles: NDArray[np.bool_]  # the same for the terms w
 
     def of(self, chosen: Ids) -> "Sums":
-        """The chosen sums, in this order."""
+        """Returns the chosen sums, in this order."""
         return Sums._make(part[chosen] for part in self)
 
 
 def bundles(layout: Layout, sums: Sums) -> list[Bundle]:
-    """Sorts the terms of sums into bundles."""
+    """Returns a list of bundles that together have all terms of the sums."""
     kinds: tuple[tuple[Any, ...], ...] = (sums.c, sums.products, sums.u, sums.v), (sums.d, sums.singles, sums.w)
     alike = [_alike(layout, *factors) for _, _, *factors in kinds]
     few = sum(map(len, alike)) <= MANY
@@ -52,7 +52,7 @@ def bundles(layout: Layout, sums: Sums) -> list[Bundle]:
 
 
 def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
-    """Collects the terms that read the same arrays; each term is given by its position."""
+    """Returns a list with the positions of the terms that read the same arrays, for each such combination of arrays."""
     if not factors[0].shape[1]:
         return []
     arrays = np.stack([layout.array_of[factor] for factor in factors])
@@ -62,7 +62,10 @@ def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
 
 
 def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> list[Bundle]:
-    """Makes bundles with one coefficient each; if there are many coefficients, or zeros, they become a factor."""
+    """Returns bundles with one coefficient each.
+
+    If there are many coefficients, or the sums differ in theirs, the coefficients become a factor.
+    """
     distinct = np.unique(coefficients)
     if len(distinct) == 2 and 0.0 in distinct and coefficients.shape[1] > FEW:  # such as one-hot classes
         return [Bundle(float(distinct.sum()), (*factors, layout.numbered((coefficients != 0.0) * 1.0)))]

@@ -22,7 +22,7 @@ DEEP = 16  # levels: with fewer, a program is short without loops
 def grouped(
     form: NormalForm, parameters: list[int], inputs: list[int], loops: bool = False
 ) -> tuple[Layout, list[Group | Repetition]]:
-    """Finds the groups of a graph, each after the groups it reads, and the layout of their arrays.
+    """Returns the layout of a graph's arrays, and a list of its groups, each after the groups it reads.
 
     `parameters` and `inputs` are leaves, by number. If there are inputs, the graph is that of one example. If `loops`
     is true, steps that repeat become loops.
@@ -52,7 +52,7 @@ def grouped(
 
 
 def laid_out(form: NormalForm, parameters: list[int], inputs: list[int]) -> Layout:
-    """The layout of the leaves and the plain numbers."""
+    """Returns the layout of the leaves and the plain numbers."""
     size = len(form.data)
     array_of, position_of = np.full(size, CONSTANTS), np.arange(size)
     for leaves, array in ((parameters, PARAMETERS), (inputs, INPUTS)):

@@ -11,7 +11,10 @@ __all__ = ["hides"]
 
 
 def hides(op: Op) -> bool:
-    """Whether the result may be finite where an input is nan, as 1ᵃ and a⁰ are; true of all user-defined operations."""
+    """Returns whether the result may be finite where an input is nan, as 1ᵃ and a⁰ are.
+
+    It is False for operations that choose a branch, and True for all user-defined operations.
+    """
     if OPERATIONS.get(op.name) is not op:
         return True
     points = itertools.product((math.nan, 0.0, 1.0), repeat=len(op.slopes))

@@ -17,7 +17,9 @@ __all__ = ["levels", "worked_out"]
 
 
 def levels(nodes: Nodes, is_plain: NDArray[np.bool_], order: Iterable[Any]) -> list[list[Any]]:
-    """Sorts nodes, each given by its row, and loops into lists: one for each kind on each level, from the leaves up.
+    """Returns a list of lists of nodes, given by their rows, or of loops: one for each kind on each level.
+
+    They are in order from the leaves up.
 
     `order` has rows and loops, each after its operands. `is_plain` tells which numbers stand for plain numbers.
     """
@@ -45,13 +47,13 @@ def levels(nodes: Nodes, is_plain: NDArray[np.bool_], order: Iterable[Any]) -> l
 
 
 def worked_out(layout: Layout, nodes: Nodes, alike: list[int]) -> list[Group]:
-    """Makes groups of the nodes in these rows, which are of one kind, and gives each group an array in the layout."""
+    """Returns groups of the nodes in these rows, which are of one kind; each group gets an array in the layout."""
     return [group._replace(array=layout.add(group.nodes, group.shape, group.read))
             for group in _groups(layout, nodes, np.array(alike))]  # fmt: skip
 
 
 def _groups(layout: Layout, nodes: Nodes, alike: Ids) -> Iterator[Group]:
-    """Makes groups of nodes that apply the same operation and may differ in the number of their terms."""
+    """Yields groups of these nodes, which apply the same operation and may differ in the number of their terms."""
     counts = nodes.start[alike + 1] - nodes.start[alike]
     lengths, first, which = np.unique(
         counts * (int(counts.max()) + 1) + nodes.products[alike], return_index=True, return_inverse=True
@@ -76,7 +78,7 @@ def _groups(layout: Layout, nodes: Nodes, alike: Ids) -> Iterator[Group]:
 
 
 def _ragged(layout: Layout, nodes: Nodes, alike: Ids) -> list[Group] | None:
-    """Makes one group of nodes that differ in the number of their terms, as under a causal mask; None if it cannot."""
+    """Returns groups of nodes that differ in the number of their terms, as under a causal mask; None if it cannot."""
     if len(alike) < 3:
         return None
     numbers, made_of = nodes.numbers[alike], [nodes.record(k) for k in alike.tolist()]

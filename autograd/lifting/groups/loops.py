@@ -38,13 +38,13 @@ class Repetition(NamedTuple):
     pasts: list[tuple[int, int, Past]]  # an array that is a sum over earlier steps, the node summed, and the terms
 
     def needed(self, layout: Layout, read: set[int]) -> set[int]:
-        """The arrays of a step that a later step reads, or that a reader of the arrays `read` needs."""
+        """Returns the arrays of a step that a later step reads, or whose array of all steps is in `read`."""
         handed = {array for _, _, after in self.carried for array in layout.sources(after)}
         handed |= {int(layout.array_of[of]) for _, of, _ in self.pasts}
         return handed | {one for every, one in self.kept if every in read}
 
     def sources(self, layout: Layout) -> set[int]:
-        """The arrays outside the loop that it reads."""
+        """Returns the numbers of the arrays outside the loop that the loop reads."""
         read = [np.array([node]) for _, node in self.same] + [ids for _, ids in self.stepped]
         read += [first for _, first, _ in self.carried]
         for _, _, past in self.pasts:
@@ -53,19 +53,19 @@ class Repetition(NamedTuple):
 
 
 def all_groups(groups: Sequence[Group | Repetition]) -> Iterator[Group]:
-    """All groups, including those inside loops."""
+    """Yields all groups, including those inside loops."""
     for group in groups:
         yield from group.groups if isinstance(group, Repetition) else [group]
 
 
 def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Repetition:
-    """Makes one loop of several that run side by side; `used` are the nodes that are read outside of it."""
+    """Returns one loop made of several that run side by side; `used` are the nodes that are read outside of it."""
     block = _side_by_side(alike)
     steps, width = block.nodes.shape
     base = int(layout.fresh(len(block.body) + len(block.read))[0])
 
     def number(k: int) -> int:
-        """The number of an operand of the body."""
+        """Returns the node number that stands for an operand of the body."""
         if k >= 0:
             return base + k
         read = block.read[~k]
@@ -128,7 +128,10 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
 def _classes(
     block: Repeated, ranks: list[list[int]], varying: list[bool], single: bool
 ) -> list[list[tuple[int, Carried]]]:
-    """The carried operands, as (position, operand); those that are made in one group are one array."""
+    """Returns lists of the carried operands, as (position, operand); each list becomes one array.
+
+    Operands that are made in one group are in one list, unless each number stands alone (`single`).
+    """
     rank: dict[int, Any] = {k: i for i, members in enumerate(ranks) for k in members}
     classes: dict[Any, list[tuple[int, Carried]]] = {}
     for k, x in enumerate(block.read):
@@ -139,7 +142,7 @@ def _classes(
 
 
 def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
-    """The nodes of the body, level by level."""
+    """Returns lists of the body's nodes: one for each kind on each level, from the lowest level up."""
     count = len(block.body)
     is_plain = [(isinstance(x, Stepped) and x.nodes is None)
                 or (isinstance(x, Same) and x.node >= layout.plain and bool(layout.array_of[x.node] == CONSTANTS))
@@ -150,7 +153,10 @@ def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
 
 
 def needs_arrays(op: Op | None) -> bool:
-    """Whether an operation cannot run on plain floats: it takes any number of inputs, or may turn nan into a number."""
+    """Returns whether an operation cannot run on plain floats.
+
+    It cannot if it takes any number of inputs, or may turn nan into a finite number.
+    """
     return op is not None and (not op.slopes or hides(op))
 
 
@@ -166,7 +172,7 @@ def _renumbered(block: Repeated, number: Any) -> dict[int, Sum | Applied]:
 
 
 def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
-    """Joins several blocks to one; an operand that they share is read once."""
+    """Returns one block made of several; an operand that they share is read once."""
     if len(alike) == 1:
         return alike[0]
     nodes = np.concatenate([block.nodes for block in alike], axis=1)
@@ -198,7 +204,7 @@ def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
 
 
 def _varying(layout: Layout, block: Repeated) -> list[bool]:
-    """Whether each operand of the body varies by example; `read[k]` has position ~k, counted from the end."""
+    """Returns a list of bools: whether each operand of the body varies by example; `read[k]` is at position ~k."""
     varying = [False] * (len(block.body) + len(block.read))
     while True:
         before = [*varying]
@@ -219,7 +225,10 @@ def _varying(layout: Layout, block: Repeated) -> list[bool]:
 
 
 def _sources(layout: Layout, block: Repeated, single: bool) -> list[list[tuple[int, Ids]]]:
-    """The operands that differ at each step, as (position, node of each step), collected by the array they lie in."""
+    """Returns lists of the operands that differ at each step, as (position, the node of each step).
+
+    Operands that lie in one array are in one list, unless each number stands alone (`single`).
+    """
     found: dict[Any, list[tuple[int, Ids]]] = {}
     for k, x in enumerate(block.read):
         if isinstance(x, Stepped):

@@ -33,12 +33,12 @@ class Bundle(NamedTuple):
         return int(self.factors[0].shape[1])
 
     def pick(self, nodes: Ids | NDArray[np.bool_] | slice, terms: Ids | slice | list[int]) -> "Bundle":
-        """The bundle of some nodes and some terms."""
+        """Returns the bundle of some nodes and some terms."""
         mask = None if self.mask is None else self.mask[nodes][:, terms]
         return self._replace(factors=tuple(factor[nodes][:, terms] for factor in self.factors), mask=mask)
 
     def weighs(self, layout: Layout) -> bool:
-        """Whether the left factor has parameters alone and the right factor none, as in a layer."""
+        """Returns whether there are two factors, the left of parameters alone and the right of none, as in a layer."""
         if len(self.factors) != 2:
             return False
         left, right = map(layout.sources, self.factors)
@@ -51,7 +51,7 @@ class Bundle(NamedTuple):
 
 
 def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
-    """Finds an order and a shape in which the nodes are matrix products; or parts that may be products; or None."""
+    """Returns an order and a shape in which the nodes are matrix products; or a list of parts that may be; or None."""
     u, v = bundle.factors
     n = len(u)
     _, first_u, row = distinct(u)
@@ -77,7 +77,7 @@ def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
 
 
 def _stack(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
-    """The order and the shape of a stack of matrix products; None unless all parts have as many rows and columns."""
+    """Returns the order and the shape of a stack of matrix products; None unless all parts have one size."""
     order = np.lexsort((column, row, part) if upright else (row, column, part))
     _, start, size = np.unique(part[order], return_index=True, return_counts=True)
     rows, columns = (len(np.unique(x[order][: size[0]])) for x in (row, column))
@@ -92,7 +92,10 @@ def _stack(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
 
 
 def _completed(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
-    """The order and the shape of a stack whose parts lack some products; −1 stands for a missing product."""
+    """Returns the order and the shape of a stack whose parts lack some products; −1 stands for a missing product.
+
+    Returns None if the parts differ in size, or if too many products are missing.
+    """
     parts = np.unique(part)
     places, shapes = [], set()
     for one in parts:
@@ -113,7 +116,7 @@ def _completed(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
 
 
 def _is_upright(layout: Layout, u: Ids, v: Ids, first_u: Ids, first_v: Ids) -> bool:
-    """Whether the product is written u vᵀ, not v uᵀ.
+    """Returns whether the product is written u vᵀ, not v uᵀ.
 
     If one factor varies by example, the other stands on the left, as in W x. Otherwise the order is chosen in which the
     arrays can be read as they lie.
@@ -126,7 +129,7 @@ def _is_upright(layout: Layout, u: Ids, v: Ids, first_u: Ids, first_v: Ids) -> b
 
 
 def _lies_down(layout: Layout, ids: Ids, first: Ids) -> bool:
-    """Whether neighbours along the summed axis lie further apart than neighbouring rows."""
+    """Returns whether neighbours along the summed axis lie further apart than neighbouring rows."""
     if len(first) == 1 or ids.shape[1] == 1:
         return False
     a, across, down = layout.keys(np.array([ids[first[0], 0], ids[first[0], 1], ids[first[1], 0]]))
@@ -134,19 +137,19 @@ def _lies_down(layout: Layout, ids: Ids, first: Ids) -> bool:
 
 
 def _ranks(keys: Ids) -> Ids:
-    """The position of each key in sorted order."""
+    """Returns the position of each key in sorted order."""
     return np.argsort(np.argsort(keys, kind="stable"), kind="stable")
 
 
 def by_place(layout: Layout, bundle: Bundle) -> Bundle:
-    """The bundle with the factors of each product sorted by where they lie in the arrays."""
+    """Returns the bundle with the factors of each product sorted by where they lie in the arrays."""
     u, v = bundle.factors
     swap = layout.keys(u) > layout.keys(v)
     return bundle._replace(factors=(np.where(swap, v, u), np.where(swap, u, v)))
 
 
 def _components(row: Ids, column: Ids, rows: int, columns: int) -> Ids:
-    """The connected component of each row; a product connects its row and its column."""
+    """Returns an array with a number for each row, equal for rows that are connected through products and columns."""
     label = np.arange(rows)
     while True:
         through = np.full(columns, rows)
@@ -159,7 +162,7 @@ def _components(row: Ids, column: Ids, rows: int, columns: int) -> Ids:
 
 
 def distinct(rows: Ids) -> tuple[Ids, Ids, Ids]:
-    """The distinct rows of a matrix, the first place of each, and for each row the number of its distinct row."""
+    """Returns the distinct rows of a matrix, the first place of each, and the number of each row's distinct row."""
     rng = np.random.default_rng(0)
     weights = rng.integers(-(2**62), 2**62, rows.shape[1]) | 1
     _, first, which = np.unique(rows @ weights, return_index=True, return_inverse=True)

@@ -25,7 +25,7 @@ class Padded(NamedTuple):
 
 
 def padded(layout: Layout, factors: Sequence[Sequence[Ids]]) -> Padded | None:
-    """Completes rows of unequal length to lines of the arrays in which they lie; None if they are not on such lines.
+    """Returns rows of unequal length, completed to lines of the arrays in which they lie; None if that cannot be done.
 
     A term's column is its position along one axis of the first factor's array.
     """
@@ -63,7 +63,10 @@ def padded(layout: Layout, factors: Sequence[Sequence[Ids]]) -> Padded | None:
 
 
 def _lines(layout: Layout, rows: Sequence[Ids]) -> tuple[Ids, int, list[Ids]] | None:
-    """Where each row's line begins in the flat array, the step between neighbours, and the nodes' positions on it."""
+    """Returns where each row's line begins in the flat array, the step between neighbours, and the positions on it.
+
+    Returns None if the rows lie on no such lines of one computed array.
+    """
     source = layout.source(np.concatenate(rows))
     if source < FIRST:
         return None
@@ -78,7 +81,7 @@ def _lines(layout: Layout, rows: Sequence[Ids]) -> tuple[Ids, int, list[Ids]] | 
 
 
 def _along(layout: Layout, rows: Sequence[Ids], along: Sequence[Ids]) -> tuple[Ids, int] | None:
-    """Where each row's line begins in the flat array, and the step between neighbours; None if the steps differ."""
+    """Returns where each row's line begins in the flat array, and the step between neighbours; None if steps differ."""
     longest = max(range(len(rows)), key=lambda k: len(rows[k]))
     places = [layout.position_of[row] for row in rows]
     if len(rows[longest]) < 2:
@@ -92,9 +95,10 @@ def _along(layout: Layout, rows: Sequence[Ids], along: Sequence[Ids]) -> tuple[I
 
 
 def cells(layout: Layout, columns: Sequence[Ids]) -> tuple[list[Ids], tuple[int, ...]] | None:
-    """Completes columns of nodes, one of which reads all given numbers of a completed array; also returns its shape.
+    """Returns completed columns, and a shape, if one column of nodes reads all given numbers of a completed array.
 
-    The first column of the result says which row reads each place of that array, or −1. None if no column does so.
+    The shape is that of this array. The first column of the result has, for each place of it, the row that reads it,
+    or −1. Returns None if no column does so, or if another column cannot be completed.
     """
     for column in columns:
         source = layout.source(column)
@@ -113,10 +117,10 @@ def cells(layout: Layout, columns: Sequence[Ids]) -> tuple[list[Ids], tuple[int,
 
 
 def filled(layout: Layout, column: Ids, which: Ids) -> Ids | None:
-    """Spreads a column of nodes, one for each row, over an array: `which` says the row at each place, −1 for none.
+    """Returns the node at each place of an array. `which` has the row of `column` at each place, or −1 for no row.
 
-    A place without a row reads the same node as its neighbours along an axis, if these agree. If the nodes lie in an
-    array of the same shape, it reads the node at the same place there. None if neither is possible.
+    If the nodes lie at the same places of another array of this shape, a place without a row reads that array's node.
+    Otherwise a place reads the same node as all others along an axis, if these agree. None if neither is possible.
     """
     known = which >= 0
     full = np.where(known, column[which], UNKNOWN)

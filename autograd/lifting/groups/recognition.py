@@ -45,7 +45,7 @@ class Group(NamedTuple):
 
 
 def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids, mask: NDArray[np.bool_] | None = None) -> list[Group]:
-    """Makes groups of nodes of one level that apply one operation; `inputs` has a row for each node.
+    """Returns groups of nodes of one level that apply one operation; `inputs` has a row for each node.
 
     `mask` is False for inputs that only complete a row.
     """
@@ -72,13 +72,16 @@ def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids, mask: NDArray[np.b
 
 
 def _turned(layout: Layout, sums: Sums) -> Sums:
-    """Sorts the two factors of each product: parameters, constants, arrays in program order, arrays of each example."""
+    """Returns the sums with the two factors of each product sorted.
+
+    The order is: parameters, constants, other arrays in program order, arrays that vary by example.
+    """
     swap = layout.ranks(layout.array_of[sums.u]) > layout.ranks(layout.array_of[sums.v])
     return sums._replace(u=np.where(swap, sums.v, sums.u), v=np.where(swap, sums.u, sums.v)) if swap.any() else sums
 
 
 def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
-    """Collects the rows that read the same arrays; all rows are one part if hardly any two agree."""
+    """Returns a list of parts, each with the rows that read the same arrays; one part if hardly any two rows agree."""
     n = len(ids)
     if n == 1 or not ids.size:
         return [np.arange(n)]
@@ -95,7 +98,7 @@ def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
 
 
 def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
-    """Makes groups of sums of one level."""
+    """Returns groups of these sums, which are of one level."""
     sums = _turned(layout, sums)
     parts = _by_pattern(layout, np.concatenate([sums.u, sums.v, sums.w], axis=1))
     if len(parts) > 1:
@@ -131,14 +134,14 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
 
 
 def _completed(layout: Layout, nodes: Ids, which: Ids) -> Ids:
-    """The node at each place; new nodes, which nobody reads, complete the array."""
+    """Returns the node at each place, `nodes[which]`; where `which` is −1, a new node, which nobody reads."""
     made = np.where(which >= 0, nodes[which], -1)
     made[which < 0] = layout.unread(int((which < 0).sum()))
     return made
 
 
 def _with_missing(layout: Layout, bundle: Bundle, which: Ids, shape: tuple[int, ...]) -> Bundle | None:
-    """The bundle for each place of a completed array; None if the places cannot be filled."""
+    """Returns the bundle for each place of a completed array; None if the places cannot be filled."""
     factors = []
     for factor in bundle.factors:
         columns = [filled(layout, column, which.reshape(shape)) for column in factor.T]
@@ -172,7 +175,7 @@ def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, shap
 
 
 def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
-    """Finds an order and a shape of the nodes in which their operands are views of arrays, as far as possible."""
+    """Returns an order and a shape of the nodes in which their operands are views of arrays, as far as possible."""
     n = len(columns[0])
     if n == 1:
         return np.arange(1), ()
@@ -195,7 +198,10 @@ def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
 
 
 def _row_by_row(places: Ids) -> Order | None:
-    """An order and a shape in which all rows read the same numbers; None unless each number is read equally often."""
+    """Returns an order and a shape in which all rows read the same numbers.
+
+    Returns None unless each number is read equally often, more than once, and there are several numbers.
+    """
     n, (_, which, count) = len(places), np.unique(places, return_inverse=True, return_counts=True)
     if count[0] == 1 or len(count) == 1 or (count != count[0]).any():
         return None
@@ -206,7 +212,7 @@ def _row_by_row(places: Ids) -> Order | None:
 
 
 def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
-    """The order and the shape in which distinct nodes lie in one array; None if they are no part of one array."""
+    """Returns the order and the shape in which distinct nodes lie in one array; None if they form no part of one."""
     source = layout.source(ids)
     if source in (CONSTANTS, TAPE):
         return None
@@ -225,7 +231,7 @@ def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
 
 
 def _shape_of_totals(layout: Layout, ids: Ids) -> Order:
-    """The order and the shape for nodes that each reduce a row of numbers."""
+    """Returns the order and the shape for nodes that each reduce a row of numbers."""
     n = len(ids)
     source = layout.source(ids)
     if n == 1:

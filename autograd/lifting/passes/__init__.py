@@ -4,7 +4,7 @@ In reading order:
 
     arithmetic      + − × of assignments, simplified on the way
     reading         reads nodes as arrays
-    uses            which arrays an assignment reads, and which assignments a result needs
+    uses            tells which arrays an assignment reads, and which assignments a result needs
     forward         the forward pass
     loop_forward    a loop of the forward pass
     slopes          the local derivatives of operations
@@ -15,5 +15,5 @@ In reading order:
     both            makes both passes of a graph, with the files above
     tangents        forward mode on both passes: the Hessian times a vector
     mean            the mean of the result over the examples
-    filling         which buffers begin with zeros, and where numbers are added
+    filling         tells which buffers begin with zeros, and where numbers are added
 """

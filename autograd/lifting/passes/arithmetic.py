@@ -22,37 +22,37 @@ Shape = tuple[int, ...]
 
 
 def number(x: float) -> Constant:
-    """A plain number."""
+    """Returns a plain number."""
     return Constant(value=np.asarray(float(x)))
 
 
 def is_number(x: Assignment, of: float | None = None) -> bool:
-    """Whether x is a plain number; with `of`, whether x is the number `of`."""
+    """Returns whether x is a plain number; with `of`, whether x is the number `of`."""
     return isinstance(x, Constant) and x.shape == () and (of is None or bool(x.value == of))
 
 
 def number_of(x: Assignment) -> float:
-    """A plain number as a float."""
+    """Returns a plain number as a float."""
     return float(x.value)
 
 
 def is_condition(x: Assignment) -> bool:
-    """Whether x is a comparison."""
+    """Returns whether x is a comparison."""
     return isinstance(x, Map) and x.op in table.COMPARISONS
 
 
 def broadcast(*operands: Assignment) -> Shape:
-    """The shape of the result of an elementwise operation."""
+    """Returns the shape of the result of an elementwise operation."""
     return np.broadcast_shapes(*(x.shape for x in operands))
 
 
 def whole(shape: Shape) -> Ids:
-    """Every position of an array, in order."""
+    """Returns the positions of all elements of an array of this shape, as an array of this shape."""
     return np.arange(int(np.prod(shape))).reshape(shape)
 
 
 def placed(source: Assignment, index: Ids) -> Assignment:
-    """The elements at these positions; the array itself if they are all its elements in order."""
+    """Returns the elements at these positions; the array itself if they are all its elements in order."""
     if index.shape == source.shape and np.array_equal(index.ravel(), np.arange(index.size)):
         return source
     if isinstance(source, Constant):
@@ -63,13 +63,13 @@ def placed(source: Assignment, index: Ids) -> Assignment:
 
 
 def view(source: Assignment, index: Ids) -> View:
-    """A new view of the elements at these positions."""
+    """Returns a new view of the elements at these positions."""
     return View(operands=(source,), source=np.zeros(index.shape, np.int64), index=index, extents=index.shape,
                 varies=source.varies)  # fmt: skip
 
 
 def reshaped(x: Assignment, shape: Shape) -> Assignment:
-    """The same elements in another shape."""
+    """Returns the same elements in another shape."""
     if x.shape == shape:
         return x
     if _is(x, table.MUL) and is_number(x.operands[0]):
@@ -82,18 +82,18 @@ def reshaped(x: Assignment, shape: Shape) -> Assignment:
 
 
 def _is_single(x: Assignment) -> bool:
-    """Whether x is one number, for all elements and examples."""
+    """Returns whether x is one number, for all elements and examples."""
     return x.shape == () and not x.varies
 
 
 def spread(x: Assignment, shape: Shape) -> Assignment:
-    """Broadcasts to this shape."""
+    """Returns the array broadcast to this shape."""
     full = (1,) * (len(shape) - len(x.shape)) + x.shape
     return x if x.shape == shape else view(x, np.broadcast_to(whole(full), shape))
 
 
 def unshaped(x: Assignment) -> Assignment:
-    """The array behind a view that only changes the shape or the order of all its elements."""
+    """Returns the array behind a view that only changes the shape or the order of all its elements."""
     while isinstance(x, View) and not x.name:
         if not len(np.unique(x.index)) == x.index.size == np.prod(x.operands[0].shape):
             break
@@ -102,7 +102,7 @@ def unshaped(x: Assignment) -> Assignment:
 
 
 def mapped(op: Op, *operands: Assignment) -> Assignment:
-    """An elementwise operation. Operands that vary by example get all axes, so that axis n comes first in each."""
+    """Returns an elementwise operation. Operands that vary by example get all axes, so that axis n stays in front."""
     shape = broadcast(*operands)
     varies = any(x.varies for x in operands)
     full = [reshaped(x, (1,) * (len(shape) - len(x.shape)) + x.shape) if x.varies else x for x in operands]
@@ -110,7 +110,7 @@ def mapped(op: Op, *operands: Assignment) -> Assignment:
 
 
 def times(a: Assignment, b: Assignment) -> Assignment:
-    """a ∘ b, a plain number in front."""
+    """Returns a ∘ b, simplified, with a plain number in front."""
     if is_number(b) and not is_number(a):
         a, b = b, a
     if is_number(a):
@@ -148,7 +148,7 @@ def _scaled(c: float, x: Assignment) -> Assignment:
 
 
 def negated(x: Assignment) -> Assignment:
-    """−x."""
+    """Returns −x, simplified."""
     if is_number(x):
         return number(-number_of(x))
     if _is(x, table.NEG):
@@ -169,7 +169,7 @@ def negated(x: Assignment) -> Assignment:
 
 
 def added(a: Assignment, b: Assignment) -> Assignment:
-    """a + b."""
+    """Returns a + b, simplified."""
     if is_number(a) and is_number(b):
         return number(number_of(a) + number_of(b))
     if _are_alike(a, b):
@@ -187,12 +187,12 @@ def added(a: Assignment, b: Assignment) -> Assignment:
 
 
 def is_mean(x: Assignment) -> bool:
-    """Whether x is a quotient by the number of examples."""
+    """Returns whether x is a quotient by the number of examples."""
     return _is(x, table.DIV) and isinstance(x.operands[1], Examples)
 
 
 def in_front(x: Assignment) -> tuple[Assignment, Assignment]:
-    """Splits an array into its plain factor, which may be divided by the number of examples, and the rest."""
+    """Returns the plain factor of an array, which may be divided by the number of examples, and the rest."""
     if is_mean(x):
         scale, rest = in_front(x.operands[0])
         return mapped(table.DIV, scale, x.operands[1]), rest
@@ -204,7 +204,7 @@ def in_front(x: Assignment) -> tuple[Assignment, Assignment]:
 
 
 def subtracted(a: Assignment, b: Assignment) -> Assignment:
-    """a − b."""
+    """Returns a − b, simplified."""
     if is_number(b, 0.0):
         return a
     if is_number(a, 0.0):
@@ -217,14 +217,14 @@ def subtracted(a: Assignment, b: Assignment) -> Assignment:
 
 
 def _takes_away(x: Assignment) -> bool:
-    """Whether x has a minus sign in front."""
+    """Returns whether x has a minus sign in front, or is a number below 0."""
     if is_number(x):
         return number_of(x) < 0.0
     return _is(x, table.NEG) or (_is(x, table.MUL) and is_number(x.operands[0]) and number_of(x.operands[0]) < 0.0)
 
 
 def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assignment) -> Assignment:
-    """Sums x, which stands for an array of shape `of`, over the axes, and over the examples, that `to` does not have.
+    """Returns x, summed over the axes, and over the examples, that `to` does not have. x stands for the shape `of`.
 
     Along an axis where x is the same everywhere, it is multiplied by the length of the axis.
     """
@@ -249,7 +249,10 @@ def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assi
 
 
 def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
-    """Sums over some axes, which keep the length 1, and over the examples; numbers are taken out of the sum."""
+    """Returns x summed over these axes, which keep the length 1, and, if asked for, over the examples.
+
+    Plain factors are taken out of the sum.
+    """
     if _is(x, table.NEG):
         return negated(_sum(x.operands[0], axes, over_examples))
     if _is(x, table.MUL) and is_number(x.operands[0]):
@@ -271,13 +274,13 @@ def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
 
 
 def _is_fixed(x: Assignment, ndim: int, axes: list[int], over_examples: bool) -> bool:
-    """Whether x is constant along these axes, and over the examples if they are summed over."""
+    """Returns whether x is constant along these axes, and over the examples if they are summed over."""
     own = (1,) * (ndim - len(x.shape)) + x.shape
     return all(own[axis] == 1 for axis in axes) and not (over_examples and x.varies)
 
 
 def _are_alike(a: Assignment, b: Assignment) -> bool:
-    """Whether both are the same array, or the same operation on the same arrays."""
+    """Returns whether both are the same array or number, or the same unnamed operation on such operands."""
     if a is b or (is_number(a) and is_number(b) and number_of(a) == number_of(b)):
         return True
     alike = isinstance(a, Map) and isinstance(b, Map) and a.op is b.op and not a.name and not b.name
@@ -285,5 +288,5 @@ def _are_alike(a: Assignment, b: Assignment) -> bool:
 
 
 def _is(x: Assignment, op: Op) -> bool:
-    """Whether x is this operation and has no name; arrays with names are not taken apart."""
+    """Returns whether x is this operation and has no name; arrays with names are not taken apart."""
     return isinstance(x, Map) and x.op is op and not x.name

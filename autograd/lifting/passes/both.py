@@ -15,7 +15,9 @@ __all__ = ["both_passes"]
 def both_passes(
     form: NormalForm, numbers: tuple[list[int], list[int]], single: bool, backward: bool, floats: bool = False
 ) -> tuple[ForwardPass, BackwardPass | None]:
-    """Makes the forward pass of a normal form and, if `backward` is true and the output single, the backward pass.
+    """Returns the forward pass of a normal form, and the backward pass or None.
+
+    There is a backward pass if `backward` is true and the output is single.
 
     `numbers` has the parameters and the inputs, by node number. With `floats`, a small irregular graph gets passes on
     single numbers.

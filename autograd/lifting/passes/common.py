@@ -34,7 +34,7 @@ def common_subexpressions_named(*passes: Sequence[Assignment]) -> list[list[Assi
 
 
 def _parts(x: Assignment) -> Iterator[Assignment]:
-    """The operands that have no name, and the unnamed operands inside them."""
+    """Yields the operands that have no name, and the unnamed operands inside them."""
     squared = isinstance(x, Contraction) and len(set(x.operands)) == 1  # code for x² contains x once
     for k, operand in enumerate(x.operands[:1] if squared else x.operands):
         if isinstance(x, Slope) and k not in x.uses:
@@ -46,7 +46,7 @@ def _parts(x: Assignment) -> Iterator[Assignment]:
 
 
 def _is_short(x: Assignment) -> bool:
-    """Whether x is a named array with added or dropped axes of length 1: too short to need a name."""
+    """Returns whether x is a named array with added or dropped axes of length 1: too short to need a name."""
     if not isinstance(x, View) or not x.operands[0].name:
         return False
     long, of = (tuple(k for k in shape if k > 1) for shape in (x.shape, x.operands[0].shape))

@@ -1,4 +1,4 @@
-"""How buffers are filled: where numbers are set, where they are added, and which buffers begin with zeros."""
+"""Tells how buffers are filled: where numbers are set, where they are added, and which buffers begin with zeros."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def forward_pass(
     single: bool,
     places: Mapping[int, int] = {},
 ) -> ForwardPass:
-    """Makes the forward pass of some groups; its result is the single output, or one array of all outputs.
+    """Returns the forward pass of some groups; its result is the single output, or one array of all outputs.
 
     `places` maps arrays that hold one parameter to the position of that parameter.
     """
@@ -139,7 +139,7 @@ class _Builder:
         return Role(letter, self.unnamed[letter])
 
     def _is_plain_difference(self, group: Group) -> bool:
-        """Whether the group is a difference such as y − a that is only read to be squared and summed."""
+        """Returns whether the group is a difference such as y − a that is only read to be squared and summed."""
         users = self.uses.get(group.array, [])
         if group.op is not None or len(users) != 2 or users[0] is not users[1] or users[0] is None:
             return False
@@ -165,7 +165,7 @@ class _Builder:
         return added(made, self.reader.constant(constants.reshape(group.shape), Role("y")))
 
     def _roles(self, bundle: Bundle, layer: int, weights: list[Bundle]) -> list[Role]:
-        """For each factor, the role that a new view of leaves would get."""
+        """Returns a role for each factor, which it gets if it is a new view of leaves."""
         if layer and any(bundle is one for one in weights):
             letter = "W" if bundle.is_sum else "w"
             letter = letter if bundle is weights[0] else {"W": "U", "w": "v"}[letter]
@@ -176,7 +176,7 @@ class _Builder:
         return [Role("y" if source in (CONSTANTS, INPUTS) else "p") for source in read]
 
     def _terms(self, bundle: Bundle, shape: tuple[int, ...], roles: list[Role]) -> Assignment:
-        """The sum over the terms of the product of the factors."""
+        """Returns the sum of the products of the factors over the terms; the coefficient is left out."""
         summed = self._term_axes(bundle)
         axes = NODES[: len(shape)] + TERMS[: len(summed)]
         extent = dict(zip(axes, shape + summed, strict=True))
@@ -222,7 +222,7 @@ class _Builder:
         return times(number(count), reshaped(made, kept))
 
     def _term_axes(self, bundle: Bundle) -> tuple[int, ...]:
-        """The shape of one node's terms: several axes if they are a block of the array they are read from."""
+        """Returns the shape of one node's terms: several axes if they are a block of the array they are read from."""
         layout = self.layout
         for ids in bundle.factors if bundle.terms > 1 else ():
             source = layout.source(ids)
@@ -236,7 +236,7 @@ class _Builder:
 
 
 def _applied(op: Op, inputs: list[Assignment]) -> Assignment:
-    """Applies the operation to each element. If a constant condition chooses, the other branch does not count."""
+    """Returns the operation on each element. If a constant condition chooses, the other branch sets no shape."""
     uses = operands_used(op, inputs)
     made = _softmax(op, inputs) or mapped(op, *inputs)
     if len(uses) < len(inputs):
@@ -246,7 +246,7 @@ def _applied(op: Op, inputs: list[Assignment]) -> Assignment:
 
 
 def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
-    """Recognises eᵃ⁻ʸ with y = ln Σ eᵃ as softmax(a), the slopes of y by all a; None for anything else."""
+    """Returns softmax(a), the slopes of y by all a, for eᵃ⁻ʸ with y = ln Σ eᵃ; None for anything else."""
     if op is not table.EXP or not isinstance(inputs[0], Map) or inputs[0].op is not table.SUB:
         return None
     a, y = inputs[0].operands
@@ -260,7 +260,7 @@ def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
 
 
 def _filled(x: Assignment, shape: tuple[int, ...]) -> Assignment:
-    """Broadcasts to an array of this shape; an array that has the shape already gets a second name."""
+    """Returns the array broadcast to this shape, as a new array or view, which can get a name of its own."""
     if isinstance(x, Constant):
         return Constant(value=np.broadcast_to(x.value, shape).copy())
     full = (1,) * (len(shape) - len(x.shape)) + x.shape

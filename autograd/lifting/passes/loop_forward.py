@@ -67,7 +67,7 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
 
 
 def _past(builder: _Builder, past: Past, varies: bool) -> PastSum:
-    """Makes a sum over earlier steps; the weights of its terms become a matrix, which is filled before the loop."""
+    """Returns a sum over earlier steps; the weights of its terms become a matrix, which is filled before the loop."""
     reader, numbers = builder.reader, past.numbers
     matrix: Assignment = Constant(value=numbers, role=MATRIX, name=code_name(MATRIX))
     there = past.weights >= 0
@@ -84,7 +84,7 @@ def _past(builder: _Builder, past: Past, varies: bool) -> PastSum:
 
 
 def _named(builder: _Builder, x: Assignment) -> Assignment:
-    """Gives an expression a name, so that it is computed once before the loop."""
+    """Returns an expression with a name, so that it is computed once before the loop."""
     if x.name or not x.operands:
         return x
     named = replace(x, role=Role("p"), name="p")
@@ -93,7 +93,7 @@ def _named(builder: _Builder, x: Assignment) -> Assignment:
 
 
 def _steps(builder: _Builder, repetition: Repetition, inside: Reader) -> list[Assignment]:
-    """Makes the assignments of a step; returns what the step hands on."""
+    """Makes the assignments of a step; returns a list of the arrays that the step hands on."""
     built, reader = builder.built, builder.reader
     builder.built, builder.reader = type(built)(built.parameters, built.inputs, inside.assignments), inside
     for group in repetition.groups:

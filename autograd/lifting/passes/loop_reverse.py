@@ -49,7 +49,10 @@ def through_loop(back: BackwardPass, loop: Loop) -> None:
 
 
 def _passed_back(inner: BackwardPass, past: PastSum, steps: int) -> PastSum | None:
-    """Sums over earlier steps: makes the gradient that later steps pass back to the summed array at this step."""
+    """Returns the gradient that later steps pass back, through a sum over earlier steps, to the array that it sums.
+
+    Returns None if this array depends on no parameter.
+    """
     of = past.of
     assert of is not None
     if not inner._is_active(of):
@@ -64,7 +67,7 @@ def _passed_back(inner: BackwardPass, past: PastSum, steps: int) -> PastSum | No
 
 
 def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
-    """A backward pass for the body, without gradients yet; it knows which arrays depend on parameters."""
+    """Returns a backward pass for the body, without gradients yet; it knows which arrays depend on parameters."""
     inner = copy.copy(back)
     inner.assignments, inner._flows = [], {}
     inner._waiting = {
@@ -85,7 +88,7 @@ def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
 
 
 def _step_of(flow: Assignment, of: Assignment, shape: tuple[int, ...]) -> Assignment:
-    """One step's part of the gradient by an array of all steps."""
+    """Returns one step's part of the gradient by an array of all steps; `shape` is the shape of that array."""
     if is_number(flow):
         return flow
     if flow.shape != shape:
@@ -96,7 +99,7 @@ def _step_of(flow: Assignment, of: Assignment, shape: tuple[int, ...]) -> Assign
 
 
 def gradient_role(x: Assignment) -> Role:
-    """The role of the gradient by an array: the error δ for z, ∂C/∂x for any other x."""
+    """Returns the role of the gradient by an array: the error δ for z, ∂C/∂x for any other x."""
     assert x.role is not None
     return Role("δ", x.role.number, True) if x.role.letter == "z" else Role("∂", of=x.role)
 
@@ -152,7 +155,7 @@ class _Result:
                 back._onward(first, summed_to(made.end(flow), one.shape, one.varies, first, back.n))
 
     def _named_flow(self, past: PastSum, later: PastSum | None) -> Assignment:
-        """The gradient by a sum over earlier steps, with a name."""
+        """Returns the gradient by a sum over earlier steps, with a name."""
         flow = self.inner._flows.pop(past, number(0.0))
         if not flow.name:
             flow = self.inner._named(reshaped(flow, ()), gradient_role(past))
@@ -161,7 +164,7 @@ class _Result:
         return flow
 
     def _through_past(self, past: PastSum, flow: Assignment) -> None:
-        """A sum over earlier steps: passes on the gradients by its matrix and by the numbers before the first step."""
+        """Passes the gradient by a sum over earlier steps on to its matrix and to the numbers before the first step."""
         matrix, *first = past.operands
         steps, before, back = self.loop.steps, past.before, self.back
         assert past.of is not None
@@ -178,7 +181,7 @@ class _Result:
             back._onward(x, summed_to(made, made.shape, made.varies, x, back.n))
 
     def _of_all(self, made: Loop, flow: Assignment, x: Step) -> Assignment:
-        """The gradient by an array of all steps; a plain number if it is the same for all steps."""
+        """Returns the gradient by an array of all steps; a plain number if it is the same for all steps."""
         if is_number(flow):
             return flow
         if not flow.name:
@@ -187,7 +190,7 @@ class _Result:
         return reshaped(kept, (kept.shape[0], *(1,) * (len(x.shape) - len(flow.shape)), *flow.shape))
 
     def _total(self, made: Loop, flow: Assignment, x: Assignment) -> Assignment:
-        """The gradient by an array that every step reads: the sum over the steps."""
+        """Returns the gradient by an array that every step reads: the sum over the steps."""
         if is_number(flow):
             return number(made.steps * number_of(flow))
         products = None if made.floats or not x.shape else self._of_all_steps(made, flow)
@@ -200,13 +203,18 @@ class _Result:
         return made.end(total)
 
     def _read(self, x: Assignment) -> Assignment:
-        """An expression of the forward loop as the backward loop reads it: arrays of a step are kept for all steps."""
+        """Returns an expression of the forward loop as the backward loop reads it.
+
+        An array of a step is kept for all steps, and read step by step.
+        """
         if x not in self.again:
             self.again[x] = self._read_anew(x)
         return self.again[x]
 
     def _of_all_steps(self, made: Loop, flow: Assignment) -> Assignment | None:
-        """Sums a product of named arrays over the steps, as one product behind the loop; None for other expressions.
+        """Returns the sum of a gradient over the steps, as one product behind the loop; None if that cannot be done.
+
+        It needs a named array, or a product of arrays, each of which can be kept for all steps.
 
         So ∂C/∂W is one product Δᵀ H of matrices with a row for each step.
         """
@@ -220,7 +228,7 @@ class _Result:
                        letters=tuple(STEPS + letters for letters in product.letters))  # fmt: skip
 
     def _at_all_steps(self, made: Loop, x: Assignment) -> Assignment | None:
-        """The array that has x at all steps; None if x is no array of a step."""
+        """Returns the array that has x at all steps; None if x is no array of a step."""
         if isinstance(x, Step):
             return x.operands[0]
         if x in self.own:
@@ -228,7 +236,7 @@ class _Result:
         return made.keep(x) if x in made.body and not isinstance(x, Put) else None
 
     def _operands(self, x: Assignment) -> tuple[Assignment, ...]:
-        """The operands of x as the backward loop reads them; a slope reads only those that its rule needs."""
+        """Returns the operands of x as the backward loop reads them; a slope reads only those that its rule needs."""
         unread = {*range(len(x.operands))} - x.uses if isinstance(x, Slope) else set()
         return tuple(y if k in unread else self._read(y) for k, y in enumerate(x.operands))
 
@@ -242,7 +250,7 @@ class _Result:
 
 
 def _at_the_end(ends: dict[Assignment, Assignment], one: Carried, after: Assignment) -> Assignment:
-    """The gradient by what the last step hands on, which may be a reshaped array of the step."""
+    """Returns the gradient by the array that the last step hands on; it may be a reshaped array of the step."""
     of = after.operands[0] if isinstance(after, View) and not after.name else after
     flow = ends.pop(of, number(0.0))
     if of is not after and (flow.shape or flow.varies):
@@ -253,5 +261,5 @@ def _at_the_end(ends: dict[Assignment, Assignment], one: Carried, after: Assignm
 
 
 def _in_full_rank(flow: Assignment, of: Assignment) -> Assignment:
-    """Gives a gradient that varies by example all the axes of its array, so that axis n comes first."""
+    """Returns a gradient with all the axes of its array if it varies by example, so that axis n stays in front."""
     return reshaped(flow, (1,) * (len(of.shape) - len(flow.shape)) + flow.shape) if flow.varies else flow

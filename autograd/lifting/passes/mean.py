@@ -17,7 +17,11 @@ __all__ = ["only_in_result", "summed_over_examples"]
 def only_in_result(
     result: Assignment, forward: Sequence[Assignment], backward: Iterable[Assignment]
 ) -> set[Assignment]:
-    """The result and the assignments that only the result reads; they are written in the line that returns it."""
+    """Returns the assignments that can be written in the line that returns the result: itself, and its own sums.
+
+    The result is among them if nothing reads it. Then, if it is an elementwise operation, the sums of products that
+    only the result reads are too.
+    """
     uses: Counter[Assignment] = Counter()
     for assignment in (*forward, *backward):
         uses.update(read(assignment))
@@ -28,7 +32,7 @@ def only_in_result(
 
 
 def summed_over_examples(x: Assignment, inline: set[Assignment], n: Assignment) -> Assignment:
-    """The sum of x over the examples; x is one number for each example."""
+    """Returns the sum of x over the examples; x is one number for each example."""
     if not x.varies:
         return times(n, x)
     if isinstance(x, Contraction) and (x in inline or not x.name):

@@ -33,7 +33,7 @@ class Reader:
         self._views: dict[tuple[int, tuple[int, ...], bytes], Assignment] = {}
 
     def inside(self, assignments: list[Assignment]) -> Reader:
-        """A reader for the steps of a loop, which have their own tape."""
+        """Returns a reader for the steps of a loop, which have their own tape."""
         inner = copy.copy(self)
         inner.assignments = assignments
         inner.tape = Buffer(name="v", extents=(0,), varies=self.tape.varies, role=Role("v"))
@@ -73,7 +73,7 @@ class Reader:
         return known
 
     def constant(self, values: NDArray[np.floating[Any]], role: Role) -> Assignment:
-        """A named constant; equal numbers are one constant."""
+        """Returns a named constant; equal numbers are one constant."""
         key = CONSTANTS, values.shape, values.tobytes()
         if key not in self._views:
             self._views[key] = Constant(value=np.array(values, order="C"), role=role, name=code_name(role))
@@ -99,7 +99,7 @@ class Reader:
                 self.assignments.append(Put(operands=(tape, array), index=index, extents=index.shape))
 
     def masked(self, x: Assignment, mask: NDArray[np.bool_], otherwise: float) -> Assignment:
-        """Chooses the array where the mask is true, a number elsewhere."""
+        """Returns an array that has x where the mask is true, and a number elsewhere."""
         for axis in range(mask.ndim):
             first = mask.take([0], axis)
             mask = first if (mask == first).all() else mask
@@ -115,9 +115,9 @@ class Reader:
         return mapped(table.WHERE, condition, x, number(otherwise))
 
     def order(self, ids: Ids, letters: str = "") -> tuple[int, ...]:
-        """The order of a factor's axes by the distance of neighbours in the array it is read from, the largest first.
+        """Returns a factor's axes, sorted by the distance of neighbours in the array it lies in, the largest first.
 
-        Constants can be stored in any order: given letters, axes that are summed over come first.
+        Constants can be stored in any order. If there are letters, the axes that are summed over come first for these.
         """
         source = self.layout.source(ids)
         if source == CONSTANTS and letters:
@@ -127,7 +127,7 @@ class Reader:
 
 
 def without_repeats(ids: NDArray[Any], axes: str, ones: str = "") -> tuple[NDArray[Any], str]:
-    """Drops the axes along which the ids are the same; returns the ids and the letters of the axes that are left.
+    """Returns the ids without the axes along which they are the same, and the letters of the axes that are left.
 
     An axis of length 1 stays if its letter is in `ones` or if it is summed over.
     """
@@ -144,7 +144,7 @@ def without_repeats(ids: NDArray[Any], axes: str, ones: str = "") -> tuple[NDArr
 
 
 def _descending(positions: Ids) -> tuple[int, ...]:
-    """The axes sorted by the distance of neighbours along them, the largest first."""
+    """Returns the axes sorted by the distance of neighbours along them, the largest first."""
     steps, before = [], int(positions.size * positions.max(initial=0)) + 1
     for axis, extent in enumerate(positions.shape):
         if extent > 1:

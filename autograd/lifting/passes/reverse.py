@@ -44,7 +44,7 @@ MANY = 40  # operations: in a larger sum each term gets its own line
 
 
 class BackwardPass:
-    """The assignments of the backward pass, in order. `gradient` is the gradient of the mean C by the parameters."""
+    """The assignments of the backward pass, in order. `gradient` has the derivatives of C, or of the mean C."""
 
     def __init__(self, forward: ForwardPass) -> None:
         self.assignments: list[Assignment] = []
@@ -63,14 +63,14 @@ class BackwardPass:
         self._sweep(forward.assignments)
 
     def _meet(self, assignments: Sequence[Assignment]) -> None:
-        """Finds out which of these depend on a parameter."""
+        """Records which of these assignments, and which of the buffers that they fill, depend on a parameter."""
         for assignment in assignments:
             self._is_active(assignment)
             if isinstance(assignment, Put) and self._is_active(assignment.operands[1]):
                 self._active[assignment.operands[0]] = True
 
     def _sweep(self, assignments: Sequence[Assignment]) -> None:
-        """Passes on the gradients of these, from the last to the first."""
+        """Passes on the gradients by these assignments, from the last to the first."""
         for assignment in reversed(assignments):
             if isinstance(assignment, Put):
                 self._through_put(assignment)
@@ -80,7 +80,7 @@ class BackwardPass:
                 self._back(assignment, self._gathered(assignment))
 
     def _is_active(self, x: Assignment) -> bool:
-        """Whether x depends on a parameter in a way that can pass on a gradient."""
+        """Returns whether x depends on a parameter in a way that can pass on a gradient."""
         if x not in self._active and is_condition(x):
             self._active[x] = False  # its slope is 0 everywhere
         if x not in self._active:
@@ -91,7 +91,11 @@ class BackwardPass:
     # ---- the gradient of an assignment
 
     def _gathered(self, of: Assignment) -> Assignment:
-        """The complete gradient of an assignment; it gets a name if it is an error δ, long, or read several times."""
+        """Returns the complete gradient by an assignment.
+
+        The gradient gets a name if it is an error δ, if it is long, or if it is passed on to several operands or
+        through a sum of products.
+        """
         flow = self._flows.pop(of)
         assert of.role is not None
         is_error = of.role.letter == "z"
@@ -109,7 +113,7 @@ class BackwardPass:
         return flow
 
     def _arrives(self, at: Assignment, flow: Assignment, index: Ids | None = None) -> None:
-        """Adds to the gradient of an assignment, or to that of the elements at `index`."""
+        """Adds to the gradient by an assignment, or by its elements at `index`."""
         before = self._flows.get(at)
         own = at in self._buffers  # the flow so far may be another array's buffer, which must not change
         few = before is None or (not own and _size(before) + _size(flow) <= MANY)
@@ -130,7 +134,7 @@ class BackwardPass:
     # ---- the gradients that an assignment passes on
 
     def _back(self, node: Assignment, flow: Assignment) -> None:
-        """Passes a gradient on to the operands."""
+        """Passes the gradient by an assignment on to its operands."""
         if isinstance(node, View):
             self._through_view(node, flow)
             return
@@ -186,7 +190,7 @@ class BackwardPass:
                 yield position, summed_to(times(flow, by), node.shape, node.varies, node.operands[position], self.n)
 
     def _through_fold(self, node: Fold, flow: Assignment) -> Passed:
-        """An operation along an axis: its slopes by all elements are one array."""
+        """Yields the gradient that an operation along an axis passes on; its slopes by all elements are one array."""
         (x,) = node.operands
         shape = (*node.shape[: node.axis], 1, *node.shape[node.axis :])
         whole_flow = flow if flow.shape == () and not flow.varies else reshaped(flow, shape)
@@ -195,12 +199,12 @@ class BackwardPass:
         yield 0, times(whole_flow, by)
 
     def _through_softmax(self, node: Slope, flow: Assignment) -> Passed:
-        """p = softmax(a) along the last axis passes on p ∘ (flow − Σ flow ∘ p), the part through ln Σ eᵃ included."""
+        """Yields p ∘ (flow − Σ flow ∘ p), which p = softmax(a) along the last axis passes on, ln Σ eᵃ included."""
         total = summed_to(times(flow, node), node.shape, node.varies, node.operands[0], self.n)
         yield 1, times(subtracted(flow, total), node)
 
     def _through_contraction(self, node: Contraction, flow: Assignment) -> Passed:
-        """Contracts the gradient with the other operands; for a matrix product this is BP2 and BP4."""
+        """Yields, for each operand, the gradient contracted with the other ones: BP2 and BP4 for a matrix product."""
         scale, flow = in_front(flow)
         out = node.out[len(node.out) - len(flow.shape) :]
         extent = dict(zip(node.out, node.shape, strict=True))
@@ -226,14 +230,17 @@ RULES: Mapping[type, Callable[..., Passed]] = {
 
 
 def backward_pass(forward: ForwardPass) -> BackwardPass:
-    """Makes the backward pass of a forward pass with a single result."""
+    """Returns the backward pass of a forward pass with a single result."""
     return BackwardPass(forward)
 
 
 def _product(
     factors: list[tuple[str, Assignment]], mine: str, operand: Assignment, over_examples: bool, n: Assignment
 ) -> Assignment:
-    """Sums the product of the factors over the axes that are not in `mine`, and with `over_examples` over those."""
+    """Returns the product of the factors, summed over the axes that are not in `mine`.
+
+    With `over_examples` it is summed over the examples too.
+    """
     if over_examples and not any(x.varies for _, x in factors):
         return times(n, _product(factors, mine, operand, False, n))
     met = "".join(letters for letters, _ in factors)
@@ -262,14 +269,14 @@ def _is_whole(index: Ids) -> bool:
 
 
 def _is_spread(index: Ids, full: tuple[int, ...]) -> bool:
-    """Whether the index of a view only spreads an array of this shape along axes of length 1."""
+    """Returns whether the index of a view only spreads an array of this shape along axes of length 1."""
     if len(full) != index.ndim or any(k not in (1, n) for k, n in zip(full, index.shape, strict=True)):
         return False
     return np.array_equal(index, np.broadcast_to(whole(full), index.shape))
 
 
 def _leaves(of: Assignment) -> Iterator[Assignment]:
-    """The named arrays, and views of them, that an expression reads, once for each time it reads them."""
+    """Yields the named arrays, and views of them, that an expression reads, once for each time it reads them."""
     for operand in of.operands:
         if operand.name or isinstance(operand, View):
             yield operand

@@ -30,7 +30,7 @@ SHARED = 2  # nodes in a group, on average: from here on arrays are faster
 def single_numbers(
     form: NormalForm, parameters: list[int], layout: Layout, groups: Sequence[Group | Repetition]
 ) -> tuple[ForwardPass, BackwardPass] | None:
-    """Makes both passes of a graph with one output and no inputs; None if arrays are faster."""
+    """Returns both passes of a graph with one output and no inputs; None if it is large or regular."""
     if not _is_irregular(form, layout, groups):
         return None
     forward = _number_by_number(form, parameters)
@@ -63,7 +63,7 @@ def _is_layer(layout: Layout, group: Group) -> bool:
 
 
 def _is_single(x: Assignment, known: dict[Assignment, bool]) -> bool:
-    """Whether an expression consists of single numbers alone. `known` is a memo: expressions share operands."""
+    """Returns whether an expression consists of single numbers alone. `known` is a memo: expressions share operands."""
     if x not in known:
         known[x] = _is_number(x) and all(_is_single(y, known) for y in _read(x))
     return known[x]

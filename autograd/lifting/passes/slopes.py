@@ -23,7 +23,7 @@ __all__ = ["operands_used", "slope", "slope_as_operation"]
 
 
 def slope(op: Op, position: int, y: Assignment, inputs: Sequence[Assignment]) -> Assignment | None:
-    """The local derivative by the input at `position`; None if it belongs to a branch that is never taken."""
+    """Returns the local derivative by the input at `position`; None if it belongs to a branch that is never taken."""
     if op is table.WHERE and isinstance(inputs[0], Constant) and position:
         taken = inputs[0].value != 0.0
         return Constant(value=(taken if position == 1 else ~taken) * 1.0, name=inputs[0].name, role=inputs[0].role)
@@ -39,14 +39,14 @@ def slope(op: Op, position: int, y: Assignment, inputs: Sequence[Assignment]) ->
 
 
 def operands_used(op: Op, inputs: Sequence[Assignment]) -> frozenset[int]:
-    """The positions of the inputs that the operation's rule really reads, plain numbers left out."""
+    """Returns the positions of the inputs that the operation's rule really reads, plain numbers left out."""
     given = [number_of(x) if is_number(x) else Tracked(frozenset([k])) for k, x in enumerate(inputs)]
     made = op.forward(TRACKING, *given)
     return made.uses if isinstance(made, Tracked) else frozenset()
 
 
 def slope_as_operation(op: Op, position: int) -> Op:
-    """The slope of an operation by the input at `position`, as an operation of its output and its inputs."""
+    """Returns the slope of an operation by the input at `position`, as an operation of its output and its inputs."""
 
     def rule(m: Any, *given: Any) -> Any:
         return op.slope(m, given[0], given[1:], position)
@@ -68,7 +68,7 @@ class Tracked(Piece):
         self.uses = uses
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """The result depends on all that both sides depend on."""
+        """Returns a `Tracked` that depends on all that both sides depend on."""
         return _tracked(left, right)
 
     def __pow__(self, other: Any) -> Any:
@@ -89,17 +89,17 @@ class Tracking(Mathematics):
     """The functions that rules call, for `Tracked`."""
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """The result depends on all inputs."""
+        """Returns a `Tracked` that depends on all that the inputs depend on; a number if all inputs are numbers."""
         if not any(isinstance(x, Tracked) for x in inputs):
             return getattr(floats, name)(*inputs)
         return _tracked(*inputs)
 
     def power(self, a: Any, b: Any) -> Any:
-        """aᵇ, which is 1 if b is 0."""
+        """Returns aᵇ, which is 1 if b is the number 0."""
         return 1.0 if isinstance(b, float | int) and b == 0.0 else self.call("power", a, b)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """One branch, if the condition is known."""
+        """Returns one branch if the condition is a number; otherwise the result depends on all three inputs."""
         if not isinstance(condition, Tracked):
             return a if condition else b
         return _tracked(condition, a, b)
@@ -115,7 +115,7 @@ class Expression(Piece):
         self.of = of
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """The arithmetic of the program."""
+        """Returns a + b, a − b or a b as an `Expression`."""
         return Expression(MADE[sign](_assignment(left), _assignment(right)))
 
     def __neg__(self) -> Expression:
@@ -123,7 +123,7 @@ class Expression(Piece):
 
 
 def _divided(a: Any, b: Any) -> Expression:
-    """a / b, as a times 1 / b."""
+    """Returns a / b, as a times 1 / b."""
     return Expression(times(_assignment(a), mapped(table.DIV, number(1.0), _assignment(b))))
 
 
@@ -146,7 +146,7 @@ class Moved(Piece):
         self.m, self.value, self.rate = m, value, rate
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Sums and products, with their rates; a comparison has a value alone."""
+        """Returns a sum, product or quotient with its rate; for a comparison the value alone."""
         a, b = _value(left), _value(right)
         if sign in COMPARED:
             return COMPARED[sign](a, b)
@@ -175,7 +175,10 @@ class Moving(Mathematics):
         self.m = m
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """The function's value, and Σ slope · rate; functions without an operation in the table have the rate 0."""
+        """Returns the function's value with its rate, Σ slope · rate of the input.
+
+        The rate is 0 for functions without an operation in the table. For `where` it is that of the chosen branch.
+        """
         values, rates = [*map(_value, inputs)], [*map(_rate, inputs)]
         y, rate = getattr(self.m, name)(*values), 0.0
         if name == "where":

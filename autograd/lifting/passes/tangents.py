@@ -42,7 +42,7 @@ V = Role("v")
 
 
 def hessian_times_direction(forward: ForwardPass, back: BackwardPass) -> ForwardPass:
-    """Makes the program of the Hessian times v, the rate at which the gradient changes along v."""
+    """Returns the program of the Hessian times v, the rate at which the gradient changes along v."""
     v = Leaf(name="v", extents=forward.parameters.shape, role=V)
     made = Tangents({forward.parameters: v}, back.n)
     made.sweep([*forward.assignments, *back.assignments])
@@ -57,7 +57,7 @@ class Tangents:
     """Adds to each assignment, in order, its tangent; the tangents of a loop's arrays are computed in the same loop."""
 
     def __init__(self, known: Mapping[Assignment, Assignment], n: Assignment, around: Tangents | None = None) -> None:
-        """`known` has the tangents to begin with; inside a loop, `around` has those of arrays outside."""
+        """Begins with the tangents in `known`; inside a loop, `around` has those of arrays outside."""
         self.assignments: list[Assignment] = []
         self.n, self.around = n, around
         self._found: dict[Assignment, Assignment | None] = {**known}
@@ -77,7 +77,7 @@ class Tangents:
                 self.of(x)
 
     def of(self, x: Assignment) -> Assignment | None:
-        """The tangent of an array; None if it does not change."""
+        """Returns the tangent of an array; None if it does not change."""
         if x in self._found:
             return self._found[x]
         if self.around is not None and (x.name or not x.operands) and x not in self._own and not isinstance(x, Step):
@@ -90,7 +90,7 @@ class Tangents:
         return self._found[x]
 
     def named(self, tangent: Assignment, of: Assignment) -> Assignment:
-        """Gives a tangent a name, such as z1_v for the tangent of z1."""
+        """Returns the tangent with a name, such as z1_v for the tangent of z1."""
         if not tangent.name:
             tangent.name, tangent.role = f"{of.name or 'p'}_v", V
             self.assignments.append(tangent)
@@ -114,7 +114,7 @@ class Tangents:
         return total
 
     def _choice(self, x: Map) -> Assignment | None:
-        """Chooses between the tangents of the branches, so that the one not chosen may be infinite."""
+        """Returns a choice between the tangents of the branches, so that the one not chosen may be infinite."""
         condition, *branches = x.operands
         moved = [self.of(branch) for branch in branches]
         if moved == [None, None]:
@@ -134,7 +134,7 @@ class Tangents:
         return total
 
     def _softmax(self, x: Slope) -> Assignment | None:
-        """p = softmax(a) along the last axis: p ∘ (ȧ − Σ p ∘ ȧ)."""
+        """Returns the tangent of p = softmax(a) along the last axis: p ∘ (ȧ − Σ p ∘ ȧ), where ȧ is the tangent of a."""
         y, a = x.operands
         moved = self.of(a)
         if moved is None:
@@ -143,7 +143,7 @@ class Tangents:
         return times(x, subtracted(moved, summed_to(times(x, moved), x.shape, x.varies, y, self.n)))
 
     def _fold(self, x: Fold) -> Assignment | None:
-        """The sum of slope times tangent, along the axis."""
+        """Returns the sum of slope times tangent, along the axis."""
         (a,) = x.operands
         moved = self.of(a)
         if moved is None:
@@ -153,7 +153,7 @@ class Tangents:
         return reshaped(summed_to(times(by, spread(moved, a.shape)), a.shape, x.varies, y, self.n), x.shape)
 
     def _contraction(self, x: Contraction) -> Assignment | None:
-        """The product rule: a sum for each operand, with its tangent in its place."""
+        """Returns the tangent by the product rule: a sum of contractions, each with a tangent in an operand's place."""
         total: Assignment | None = None
         squared = len(x.operands) == 2 and x.operands[0] is x.operands[1] and len({*x.letters}) == 1
         over_examples = not x.varies and any(operand.varies for operand in x.operands)
@@ -222,7 +222,7 @@ class Tangents:
         loop.operands = tuple(outside(loop))
 
     def _past(self, x: PastSum, moves: bool) -> tuple[Assignment | None, PastSum | None]:
-        """The tangent of a sum over earlier steps, and its part that sums tangents, if the summed array changes."""
+        """Returns the tangent of a sum over earlier steps, and the part that sums tangents; either may be None."""
         matrix, *first = x.operands
         found: Assignment | None = None
         moved = self.of(matrix)
@@ -255,7 +255,7 @@ RULES: Mapping[type, Callable[..., Assignment | None]] = {
 
 
 def _times(moved: Assignment, by: Assignment | None) -> Assignment | None:
-    """Tangent times slope; None for a branch that is never taken, and for a slope that is 0 everywhere."""
+    """Returns tangent times slope; None for a branch that is never taken, and for a slope that is 0 everywhere."""
     return None if by is None or is_number(by, 0.0) else times(moved, by)
 
 

@@ -1,4 +1,4 @@
-"""Which arrays an assignment reads, and which assignments a result needs."""
+"""Tells which arrays an assignment reads, and which assignments a result needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["needed", "numbers_of_an_example", "read"]
 
 
 def read(x: Assignment) -> Iterator[Assignment]:
-    """The named arrays that an assignment reads, once for each time it reads them."""
+    """Yields the named arrays that an assignment reads, once for each time it reads them."""
     for k, operand in enumerate(x.operands):
         if isinstance(x, Slope) and k not in x.uses:
             continue
@@ -24,7 +24,7 @@ def read(x: Assignment) -> Iterator[Assignment]:
 
 
 def needed(assignments: Sequence[Assignment], result: Assignment) -> list[Assignment]:
-    """The assignments that the result depends on, in their order; the others are dead code."""
+    """Returns the assignments that the result depends on, in their order; the others are dead code."""
     wanted, found = {result, *read(result)}, []
     for assignment in reversed(assignments):
         made = [*assignment.kept.values(), *assignment.ends.values()] if isinstance(assignment, Loop) else [assignment]
@@ -38,5 +38,5 @@ def needed(assignments: Sequence[Assignment], result: Assignment) -> list[Assign
 
 
 def numbers_of_an_example(assignments: Iterable[Assignment]) -> list[int]:
-    """The size of each array that varies by example, counted for one example."""
+    """Returns a list of sizes: that of each array that varies by example, counted for one example."""
     return [math.prod(x.shape) for x in assignments if x.varies and not isinstance(x, Put)]

@@ -2,9 +2,9 @@
 
 In reading order:
 
-    names             the names of arrays, for all printers
+    names             gives arrays their names, for all printers
     pieces            pieces of code, with their parentheses
-    dialects          where other targets differ from NumPy
+    dialects          lists in what the targets differ: names of functions, and code
     places            writes positions in an array as a view of it
     contraction_code  code of sums of products
     rules             code of the operations in the table

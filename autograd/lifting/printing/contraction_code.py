@@ -30,7 +30,7 @@ class Operand(NamedTuple):
 def contracted(
     operands: Sequence[Operand], out: str, extents: Mapping[str, int | str], dialect: Dialect = NUMPY
 ) -> Code:
-    """Sums the product of the operands over the axes that are not in `out`."""
+    """Returns code for the product of the operands, summed over the axes that are not in `out`."""
     found = None
     if len(operands) == 1:
         alone = _summed(operands[0], out, dialect)
@@ -48,7 +48,7 @@ def contracted(
 
 
 def _summed(x: Operand, out: str, dialect: Dialect) -> Operand:
-    """Sums an operand over the axes that are not in `out`."""
+    """Returns an operand, summed over the axes that are not in `out`."""
     axes = [k for k, letter in enumerate(x.axes) if letter not in out]
     if not axes:
         return x
@@ -64,9 +64,9 @@ def _summed(x: Operand, out: str, dialect: Dialect) -> Operand:
 
 
 def _all(a: Operand, b: Operand, out: str, dialect: Dialect) -> Code | None:
-    """Sums an elementwise product over all elements, or over those of each example; None if it is no such sum.
+    """Returns code for an elementwise product, summed over all elements or some axes; None if it is no such sum.
 
-    For compiled targets the sum may be over any axes; NumPy uses it only where it is fast.
+    For compiled targets these may be any axes. For NumPy the code is used only where it is fast.
     """
     axes = [k for k, letter in enumerate(a.axes) if letter not in out]
     if a.axes != b.axes or "".join(k for k in a.axes if k in out) != out or not axes:
@@ -85,7 +85,7 @@ def _all(a: Operand, b: Operand, out: str, dialect: Dialect) -> Code | None:
 def _product(
     a: Operand, b: Operand, out: str, extents: Mapping[str, int | str], turn: bool, dialect: Dialect
 ) -> Code | None:
-    """Code of a @ b, each as a matrix; None if it is no matrix product.
+    """Returns code for a @ b, each as a matrix; None if it is no matrix product.
 
     Rows of a and columns of b are axes of the result. With `turn` the result may need a transposition.
     """
@@ -109,7 +109,7 @@ def _product(
 
 
 def _matrix(x: Operand, rows: str, columns: str, extents: Mapping[str, int | str], dialect: Dialect) -> Code:
-    """Code of the array as a matrix; rows and columns may each be several axes."""
+    """Returns code for the array as a matrix; rows and columns may each be several axes."""
     turned = x.axes == columns + rows and x.axes != rows + columns
     first, last = (columns, rows) if turned else (rows, columns)
     made = _transposed(x.code, x.axes, first + last, dialect)
@@ -129,7 +129,7 @@ def _extent(axes: str, extents: Mapping[str, int | str]) -> str:
 
 
 def _transposed(x: Code, axes: str, wanted: str, dialect: Dialect) -> Code:
-    """Code that puts the axes in another order."""
+    """Returns code that puts the axes in another order."""
     if axes == wanted:
         return x
     order = [axes.index(k) for k in wanted]
@@ -141,7 +141,7 @@ def _transposed(x: Code, axes: str, wanted: str, dialect: Dialect) -> Code:
 def _stack(
     a: Operand, b: Operand, both: str, left: str, right: str, summed: str, out: str, dialect: Dialect
 ) -> Code | None:
-    """Code of a stack: a matrix product for each position along the axes that a, b and the result share."""
+    """Returns code for a stack: a matrix product for each position along the axes that a, b and the result share."""
     if len(summed) != 1 or len(left) > 1 or len(right) > 1 or not left + right:
         return None
     one = _transposed(a.code, a.axes, both + left + summed, dialect)

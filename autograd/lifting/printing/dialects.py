@@ -1,4 +1,4 @@
-"""Where other targets differ from NumPy: names of functions, and code for functions that they lack."""
+"""Lists in what NumPy, JAX and PyTorch differ: names of functions, and code for functions that one of them lacks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Dialect:
     for_blas: bool = False  # whether code is chosen for the speed of NumPy and BLAS
 
     def filled(self, shape: str, value: str) -> str:
-        """Code of an array of this shape with one number everywhere."""
+        """Returns code for an array of this shape with one number everywhere; `shape` and `value` are code too."""
         return (self.number if self.number and shape == "()" else self.full).format(shape=shape, value=value)
 
 

@@ -37,7 +37,7 @@ WEIGHTS, BIASES = "WUwv", "b"
 
 
 def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Line], list[Line]]:
-    """The lines of both passes; `names` are those that the other printers use."""
+    """Returns two lists, the lines of both passes; `names` are those that the other printers use."""
     writer = _Writer(forward, back, names)
     of_back = back.assignments if back is not None else []
     passes = [[*writer.lines(assignments)] for assignments in (forward.assignments, of_back)]
@@ -71,7 +71,7 @@ class _Writer:
                 self.behind_errors |= {one for one, then in x.carried if _reads_error(then)}
 
     def lines(self, assignments: Sequence[Assignment]) -> Iterator[tuple[Assignment | Split, Line]]:
-        """The lines of assignments, each with the array that it defines."""
+        """Yields the lines of assignments, each with the array that it defines."""
         for x in assignments:
             if isinstance(x, Loop):
                 yield from self._loop(x)
@@ -82,7 +82,7 @@ class _Writer:
                 yield from self._apart(x)
 
     def _loop(self, loop: Loop) -> Iterator[tuple[Assignment | Split, Line]]:
-        """The lines of one step of a loop, and before them the arrays of the step before the first."""
+        """Yields the lines of a loop: the arrays that its first step gets, and then the lines of one step t."""
         ahead, first = (str(loop.steps + 1), str(loop.steps)) if loop.backwards else ("0", "1")
         for one, _ in loop.carried:
             step = "" if one.is_total else first if self.symbols.is_itself(one) else ahead
@@ -104,7 +104,7 @@ class _Writer:
         yield loop, Steps(0, False)
 
     def _filled(self, put: Put) -> Iterator[tuple[Assignment | Split, Line]]:
-        """The line that fills a buffer or a part of it, and the lines that split the buffer or join its parts."""
+        """Yields the line that fills a buffer or a part of it, and lines that split the buffer or join its parts."""
         buffer = put.operands[0]
         found = block(put.index, buffer.shape)
         in_parts, was_in_parts = found is not None and not found.is_whole, self.in_parts.get(buffer)
@@ -116,13 +116,13 @@ class _Writer:
             yield from self._together(buffer)
 
     def _apart(self, x: Assignment) -> Iterator[tuple[Assignment | Split, Line]]:
-        """(zᵃ, zᵇ) = z, each of size 3 × 4."""
+        """Yields the line that splits an array, such as (zᵃ, zᵇ) = z, each of size 3 × 4; nothing without a split."""
         if (split := self.splits.get(x)) is not None and not split.blocks[0].is_whole:
             right = typesetting.joined(self.symbols.of(x).piece, sizes(split.blocks))
             yield split, Equation(self._parts(split), False, right)
 
     def _together(self, x: Assignment) -> Iterator[tuple[Assignment | Split, Line]]:
-        """δ = (δᵃ, δᵇ)."""
+        """Yields the line that joins the parts of an array, such as δ = (δᵃ, δᵇ); nothing without a split."""
         if (split := self.splits.get(x)) is not None:
             yield x, Equation(self.symbols.of(x).piece, False, self._parts(split))
 
@@ -133,7 +133,10 @@ class _Writer:
         return self._of(x).placed(typesetting.Piece("ₜ", "_{t}", ("<msub><mrow></mrow><mi>t</mi></msub>",)))
 
     def _over_past(self, x: PastSum, steps: int) -> Shown:
-        """Σ L[t, 1…t−1] ∘ x[1…t−1]: a row of the matrix times the results of earlier steps."""
+        """Returns a sum over earlier steps, such as Σ L[t, 1…t−1] ∘ x[1…t−1].
+
+        L is the matrix of the weights: its row t is multiplied by the results x of the earlier steps.
+        """
         matrix, *first = x.operands
         assert x.of is not None
         last = "t−1" if not first else "t" if x.before == 1 else f"t+{x.before - 1}"
@@ -144,7 +147,7 @@ class _Writer:
         return summed(row * past.placed(_text(f"[{until}]")))
 
     def equation(self, x: Assignment) -> Equation:
-        """The line of an assignment."""
+        """Returns the line of an assignment."""
         if isinstance(x, Put):
             return self._put(x)
         assert x.role is not None
@@ -155,7 +158,10 @@ class _Writer:
         return Equation(left.piece, False, value, self._which(x, x.operands))
 
     def _which(self, of: Assignment, made: Sequence[Assignment]) -> str:
-        """BP1 or BP2 if the array is an error δ; `made` are its operands. BP1 depends on no other error."""
+        """Returns "BP2" for an error δ that depends on another error, "BP1" for any other error, "" for other arrays.
+
+        `made` are the operands of the array.
+        """
         is_behind = any(map(self._is_behind, made))
         assert of.role is not None
         is_error = of.role.letter == "δ"
@@ -182,7 +188,7 @@ class _Writer:
     # ---- names
 
     def _of(self, x: Assignment) -> Shown:
-        """The symbol or the expression of an array."""
+        """Returns the symbol or the expression of an array."""
         self.asked.add(x)
         if isinstance(x, Last) and (not x.of.name or is_written_out(x.of)):
             return self._of(x.of)
@@ -220,7 +226,7 @@ class _Writer:
         return number_of(x) if is_number(x) else self._of(x)
 
     def _of_fold(self, x: Fold) -> Shown:
-        """An operation on each row. The rows of xᵀ are the columns of x, so x is written."""
+        """Returns an operation on each row of an array. The rows of xᵀ are the columns of x, so x is written."""
         rows = self._of(x.operands[0])
         return shown(applied(x.op, rows if rows.turned is None else rows.turned))
 
@@ -240,7 +246,7 @@ class _Writer:
         return self._part(source, x.index)
 
     def _part(self, source: Assignment, index: Ids) -> Shown:
-        """Some elements of an array: a block by its name, a slice by its bounds, others by an index array [i]."""
+        """Returns some elements of an array: a block by its name, a slice by its bounds, others by an index array i."""
         found, split = block(index, source.shape), self.splits.get(source)
         letter = split.letter(found) if split is not None and found is not None else ""
         if split is not None and found is not None and letter:
@@ -269,7 +275,7 @@ KINDS: Mapping[type, Callable[[_Writer, Any], Shown]] = {
 
 
 def _reads_error(x: Assignment) -> bool:
-    """Whether an array depends on an error δ."""
+    """Returns whether an array depends on an error δ."""
     seen, stack = {x}, [x]
     while stack:
         x = stack.pop()
@@ -281,7 +287,7 @@ def _reads_error(x: Assignment) -> bool:
 
 
 def _lie_apart(a: Assignment, b: Assignment) -> bool:
-    """Whether all axes of a come before those of b, so that broadcasting makes an outer product."""
+    """Returns whether all axes of a come before those of b, so that their elementwise product is an outer product."""
     shape = np.broadcast_shapes(a.shape, b.shape)
     along = [[k - len(x.shape) for k, extent in enumerate(x.shape) if extent > 1] for x in (a, b)]
     return len(shape) > 1 and bool(along[0] and along[1]) and max(along[0]) < min(along[1])

@@ -88,7 +88,7 @@ class Expressions:
     # ---- expressions
 
     def code(self, x: Assignment) -> Any:
-        """Code of an array: its name or its expression; a float for a plain number."""
+        """Returns code for an array: its name or its expression; for a plain number, the number as a float."""
         if is_number(x):
             self.infinite = self.infinite or not math.isfinite(number_of(x))
             return number_of(x)
@@ -111,19 +111,19 @@ class Expressions:
         return code
 
     def expression(self, x: Assignment) -> Any:
-        """Code of the expression of an assignment."""
+        """Returns code for the expression of an assignment."""
         return KINDS[type(x)](self, x)
 
     def buffer(self, x: Buffer) -> Code:
-        """Code of a buffer."""
+        """Returns code for a buffer."""
         raise NotImplementedError
 
     def of_loop(self, x: Kept | Last) -> Code:
-        """Code of a result of a loop."""
+        """Returns code for a result of a loop."""
         raise NotImplementedError
 
     def leaf_view(self, x: View) -> Code:
-        """Code of a named part of the parameters or of the inputs."""
+        """Returns code for a named part of the parameters or of the inputs."""
         raise NotImplementedError
 
     def _of_map(self, x: Map) -> Any:
@@ -161,7 +161,7 @@ class Expressions:
         return made
 
     def _sum_of_rows(self, operands: Sequence[Operand], out: str) -> Code | None:
-        """Writes the row sums of a matrix as a product with ones, which BLAS computes faster; None for other sums."""
+        """Returns code for the row sums of a matrix as a product with ones, which is faster; None for other sums."""
         ((of, code, axes), *others) = operands
         if others or of.varies or len(axes) != 2 or out != axes[0]:
             return None
@@ -189,7 +189,7 @@ class Expressions:
         return self.picked(code, x.index, shape, source.varies, self._by_strides(source))
 
     def picked(self, code: Code, index: Ids, shape: tuple[int, ...], varies: bool, flat: bool = False) -> Code:
-        """Code of the elements at these positions of an array of this shape."""
+        """Returns code for the elements at these positions of an array of this shape."""
         found = place(index, shape, varies, flat, self.dialect)
         if found is not None:
             return self.viewed(code, found, index.shape)
@@ -200,11 +200,11 @@ class Expressions:
         return code.then(f"{flattened}[{':, ' * varies}{name}]")
 
     def _by_strides(self, x: Assignment) -> bool:
-        """Whether strides may reach its elements: in NumPy, for the flat parameters."""
+        """Returns whether strides may reach the elements of x: in NumPy, for the flat parameters."""
         return self.dialect.for_blas and isinstance(x, Leaf) and not x.varies
 
     def viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
-        """Code of a view of an array."""
+        """Returns code for a view of an array."""
         return x.then(found.text)
 
     # ---- names
@@ -214,13 +214,13 @@ class Expressions:
         return Code(self.names[x], is_name=True)
 
     def array(self, values: NDArray[Any], role: Role) -> str:
-        """Makes an array of constants; returns its name."""
+        """Returns the name of an array of constants, which is added to `arrays` at first use."""
         name = self.given.numbers(values, role).code
         self.arrays.setdefault(name, np.array(values, order="C"))
         return name
 
     def name(self, x: Assignment) -> str:
-        """The name of an array, given at first use."""
+        """Returns the name of an array, given at first use."""
         return self.names.setdefault(x, self.given.give(x).code)
 
 
@@ -236,7 +236,7 @@ KINDS: Mapping[type, Callable[..., Any]] = {
 
 
 def _spreads(index: Ids, full: tuple[int, ...]) -> bool:
-    """Whether a view only repeats an array of this shape along axes of length 1."""
+    """Returns whether a view only repeats an array of this shape along axes of length 1."""
     fits = len(full) == index.ndim and full != index.shape and all(
         k in (1, m) for k, m in zip(full, index.shape, strict=True)
     )  # fmt: skip
@@ -244,7 +244,7 @@ def _spreads(index: Ids, full: tuple[int, ...]) -> bool:
 
 
 def _read(made: Iterable[Assignment], result: Assignment) -> set[Assignment]:
-    """The named arrays that some assignment, or the result, reads."""
+    """Returns the named arrays that some assignment, or the result, reads."""
     found = {y for x in [*made, result] for y in named_read(x)} | {result}
     for loop in made:
         if isinstance(loop, Loop):

@@ -28,7 +28,7 @@ class Floats(Arrays):
     """The functions that rules call, on code of single numbers."""
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """Code of math.name(…); a number if all inputs are numbers."""
+        """Returns code for a function, mostly math.name(…); a number if all inputs are numbers."""
         if not any(isinstance(x, Code) for x in inputs):
             return getattr(floats, name)(*inputs)
         atoms = [held(x, ATOM) for x in inputs]
@@ -42,15 +42,15 @@ class Floats(Arrays):
         return Code(text if self.in_place else f"t{len(self.calls)}")
 
     def power(self, a: Any, b: Any) -> Any:
-        """aᵇ by `math.pow`: Python's ** gives complex numbers where there is no real one."""
+        """Returns code for aᵇ by `math.pow`: Python's ** gives complex numbers where there is no real one."""
         return self.call("power", a, b)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """a if the condition holds, else b; for 1 and 0 this is the condition itself."""
+        """Returns code for a if the condition holds, else b; for 1 and 0 this is the condition itself."""
         if not isinstance(condition, Code) or [a, b] == [1.0, 0.0]:
             return super().where(condition, a, b)
         return Code(f"({held(a)} if {condition} else {held(b)})")
 
     def opposite(self, condition: Code) -> Code:
-        """The negation of a condition."""
+        """Returns code for the negation of a condition."""
         return Code(f"(not {held(condition, ATOM, truth=True)})", is_truth=True)

@@ -11,7 +11,7 @@ __all__ = ["fold_of", "folds", "named_read"]
 
 
 def fold_of(x: Assignment) -> Assignment | None:
-    """The reduction of which x has the slopes by all elements; None if x is something else."""
+    """Returns the reduction of which x has the slopes by all elements; None if x is something else."""
     if isinstance(x, Slope):
         y = x.operands[0]
         y = y.operands[0] if isinstance(y, View) and not y.name else y
@@ -20,7 +20,7 @@ def fold_of(x: Assignment) -> Assignment | None:
 
 
 def named_read(x: Assignment) -> Iterator[Assignment]:
-    """The named arrays that an assignment reads; slopes of a reduction y are computed with it and do not read y."""
+    """Yields the named arrays that an assignment reads. Slopes of a reduction y do not read y: one call makes both."""
     for operand in x.operands if fold_of(x) is None else x.operands[1:]:
         if operand.name:
             yield operand
@@ -29,7 +29,7 @@ def named_read(x: Assignment) -> Iterator[Assignment]:
 
 
 def folds(x: Assignment) -> Iterator[Assignment]:
-    """The reductions whose slopes an expression needs."""
+    """Yields the reductions whose slopes an expression needs."""
     fold = fold_of(x)
     if fold is not None:
         yield fold

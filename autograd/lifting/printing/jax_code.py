@@ -21,7 +21,7 @@ class JaxProgram(PureProgram):
         super().__init__(JAX, forward, back, mapped)
 
     def imports(self) -> list[str]:
-        """The import lines of the module."""
+        """Returns the import lines of the module."""
         return ["import jax"] * self.scans + super().imports()
 
     def loop(self, loop: Loop) -> None:
@@ -79,7 +79,7 @@ class JaxProgram(PureProgram):
             self.body.append(f"{self.names[end]} = {every[x]}[{front}{0 if loop.backwards else -1}]")
 
     def _handed_on(self, loop: Loop, x: Assignment) -> int | None:
-        """The position of x among the arrays that a step hands on; None if it is not among them."""
+        """Returns the position of x among the arrays that a step hands on; None if it is not among them."""
         found = (k for k, (one, after) in enumerate(loop.carried)
                  if x is one or (x is after and (x.shape, x.varies) == (one.shape, one.varies)))  # fmt: skip
         return next(found, None)
@@ -89,10 +89,10 @@ class JaxProgram(PureProgram):
         return held(Code(f"jnp.moveaxis({held(code)}, 1, 0)") if x.varies else code)
 
     def of_loop(self, x: Kept | Last) -> Code:
-        """Code of a result of a loop."""
+        """Returns the name of a result of a loop."""
         return Code(self.names[x], is_name=True)
 
 
 def _together(names: list[str]) -> str:
-    """Code of a tuple of these."""
+    """Returns code for a tuple of these names or expressions."""
     return f"({', '.join(names)}{',' * (len(names) == 1)})"

@@ -11,7 +11,7 @@ __all__ = ["Equation", "Line", "Steps", "aligned", "mathml"]
 
 
 class Equation(NamedTuple):
-    """left = right, or left += right; `which` names an equation of the notes: BP1 to BP4, or is empty."""
+    """An equation, left = right or left += right; `which` names an equation of the notes, BP1 to BP4, or is ""."""
 
     left: typesetting.Piece
     adds: bool
@@ -20,12 +20,12 @@ class Equation(NamedTuple):
 
     @property
     def text(self) -> str:
-        """In Unicode."""
+        """The line in Unicode."""
         return f"{self.left.text} {'+=' if self.adds else '='} {self.right.text}"
 
     @property
     def latex(self) -> str:
-        """A row of LaTeX's `aligned`."""
+        """The line as a row of LaTeX's `aligned`."""
         sign = r"\mathrel{+}=" if self.adds else "="
         which = rf" && \text{{{self.which}}}" if self.which else ""
         return f"{self.left.latex} &{sign} {self.right.latex}{which}"
@@ -46,12 +46,12 @@ class Steps(NamedTuple):
 
     @property
     def text(self) -> str:
-        """In Unicode."""
+        """The line in Unicode."""
         return f"for t = {self._bounds('…')}:" if self.steps else "end"
 
     @property
     def latex(self) -> str:
-        """A row of LaTeX's `aligned`."""
+        """The line as a row of LaTeX's `aligned`."""
         return rf"&\text{{for }} t = {self._bounds(chr(92) + 'ldots')}\text{{:}}" if self.steps else r"&\text{end}"
 
     @property
@@ -68,13 +68,13 @@ Line = Equation | Steps
 
 
 def aligned(passes: Sequence[Sequence[Line]]) -> str:
-    """Equations in LaTeX, aligned at their signs, with more space between the passes."""
+    """Returns the equations in LaTeX, aligned at their signs, with more space between the passes."""
     blocks = [" \\\\\n".join(equation.latex for equation in lines) for lines in passes if lines]
     return "\\begin{aligned}\n" + " \\\\[1ex]\n".join(blocks) + "\n\\end{aligned}"
 
 
 def mathml(passes: Sequence[Sequence[Line]]) -> str:
-    """Equations in MathML, aligned at their signs, a formula for each pass."""
+    """Returns the equations in MathML, aligned at their signs, a formula for each pass."""
     tables = ("".join(f"<mtr>{_row(line)}</mtr>" for line in lines) for lines in passes if lines)
     return "".join(f'<math display="block"><mtable displaystyle="true">{rows}</mtable></math>' for rows in tables)
 

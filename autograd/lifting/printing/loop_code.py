@@ -23,7 +23,7 @@ def write_loop(program: NumPyProgram, loop: Loop) -> None:
 
 
 def of_loop(program: NumPyProgram, x: Kept | Last) -> Code:
-    """Code of a result of a loop."""
+    """Returns code for a result of a loop, after writing the line that makes it if the loop is on plain floats."""
     (loop,) = x.operands
     assert isinstance(loop, Loop)
     if isinstance(x, Last):
@@ -172,7 +172,7 @@ def _add(program: NumPyProgram, put: Put) -> None:
 
 
 def _list(program: NumPyProgram, x: Assignment) -> str:
-    """The name of a list of these numbers, in the order in which they were computed."""
+    """Returns the name of a list of these numbers, in the order of their computation; it gets a line at first use."""
     if x not in program.lists:
         code = program.code(x).then(".tolist()")
         program.lists[x] = program.given.free(f"{x.name or 'x'}_list")
@@ -195,7 +195,10 @@ def _name(program: NumPyProgram, x: Assignment) -> str:
 
 
 def _hand_on(program: NumPyProgram, loop: Loop) -> None:
-    """Writes the lines that hand on: one assignment for all, as one may read another; totals are added to in place."""
+    """Writes the lines that hand arrays on to the next step.
+
+    There is one assignment for all, because the code for one may read another. Totals are added to in place.
+    """
     pairs = []
     for one, after in loop.carried:
         added = _added(one, after)
@@ -209,7 +212,7 @@ def _hand_on(program: NumPyProgram, loop: Loop) -> None:
 
 
 def _added(one: Carried, after: Assignment) -> Assignment | None:
-    """The array that a step adds to a total; None if `one` is no total, or a single number."""
+    """Returns the array that a step adds to a total; None if `one` is no total, or a single number."""
     is_sum = one.is_total and isinstance(after, Map) and after.op is table.ADD and after.operands[0] is one
     return after.operands[1] if is_sum and one.shape and after.operands[1].shape == one.shape else None
 
@@ -220,7 +223,7 @@ def _indent(program: NumPyProgram, first_line: int, head: str) -> None:
 
 
 def _as_large(program: NumPyProgram, x: Assignment, one: Assignment) -> str:
-    """Code of x, broadcast to the shape of `one`, as which it is handed on."""
+    """Returns code for x, broadcast to the shape of `one`, the array in which the next step reads it."""
     if (x.shape, x.varies) == (one.shape, one.varies):
         return held(program.code(x))
     if is_number(x):
@@ -230,6 +233,6 @@ def _as_large(program: NumPyProgram, x: Assignment, one: Assignment) -> str:
 
 
 def shape_of(x: Assignment) -> str:
-    """The shape of an array, as code."""
+    """Returns the shape of an array, as code."""
     extents = [*(["n"] * x.varies), *map(str, x.shape)]
     return f"({', '.join(extents)})" if len(extents) != 1 else extents[0]

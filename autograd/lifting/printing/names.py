@@ -1,6 +1,7 @@
-"""The names of a program's arrays, which all printers share: z1 in code is z¹ in an equation, W1_2 is W¹₂.
+"""Gives the arrays of a program their names, which all printers share: z1 in code is z¹ in an equation.
 
-An array gets its name at first use, from its role. A second array of the same role gets the number 2.
+An array gets its name at first use, from its role: a letter, and for most roles a number, such as the 1 of layer 1. A
+second array of the same role gets the number 2 as well: W1_2 in code, W¹₂ in an equation.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Names:
         self._taken: dict[str, int] = {}
 
     def give(self, x: Assignment) -> Name:
-        """The name of an assignment that has a role."""
+        """Returns the name of an assignment that has a role; at first use, it gets a new one."""
         if x not in self.of:
             assert x.role is not None
             copy, code = self._next(x.name)
@@ -40,14 +41,14 @@ class Names:
         return self.of[x]
 
     def numbers(self, values: NDArray[Any], role: Role) -> Name:
-        """The name of an array of these numbers; equal arrays share a name. A new name comes from `role`."""
+        """Returns the name of an array of these numbers; equal arrays share a name. A new name comes from `role`."""
         key = values.shape, values.dtype.kind, values.tobytes()
         if key not in self._of_numbers:
             self._of_numbers[key] = Name(role, *self._next(code_name(role)))
         return self._of_numbers[key]
 
     def free(self, wanted: str) -> str:
-        """A name in code that nothing else has: `wanted`, or `wanted` with a number."""
+        """Returns a name in code that nothing else has: `wanted`, or `wanted` with a number."""
         return self._next(wanted)[1]
 
     def _next(self, wanted: str) -> tuple[int, str]:

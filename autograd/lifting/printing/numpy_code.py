@@ -130,7 +130,7 @@ class NumPyProgram(Expressions):
         return name
 
     def _named_part(self, put: Put, index: Ids, view: Code) -> Code:
-        """Names the part of the gradient that belongs to a view of the parameters, such as dW1 for W1."""
+        """Returns the name of the part of the gradient that belongs to a view of the parameters: dW1 for W1."""
         key = index.shape, index.tobytes()
         if key not in self.parts:
             of = self.named_leaves.get((put.index.shape, put.index.tobytes()))
@@ -143,22 +143,22 @@ class NumPyProgram(Expressions):
         write_loop(self, loop)
 
     def of_loop(self, x: Kept | Last) -> Code:
-        """Code of a result of a loop."""
+        """Returns code for a result of a loop."""
         return of_loop(self, x)
 
     def buffer(self, x: Buffer) -> Code:
-        """Code of a buffer: its name."""
+        """Returns code for a buffer: its name."""
         return Code(self.name(x), is_name=True)
 
     def viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
-        """Code of a view of an array; strides may reach its elements."""
+        """Returns code for a view of an array, by `as_strided` if only strides reach its elements."""
         if not found.strides:
             return x.then(found.text)
         self.strided = True
         return Code(f"as_strided({x.then(found.text)}, {shape}, {found.strides})")
 
     def leaf_view(self, x: View) -> Code:
-        """Code of a named part of the parameters or of the inputs.
+        """Returns the name of a part of the parameters or of the inputs, after writing the line that makes it.
 
         A view of the parameters is made once, at the head. A copy, or a part of the inputs, is made in each call.
         """
@@ -190,12 +190,12 @@ def _without_new_axes(put: Put) -> tuple[Assignment, Assignment, Ids]:
 
 
 def _is_fresh(code: Any, part: Assignment) -> bool:
-    """Whether the code makes a new array of the whole shape."""
+    """Returns whether the code is known to make a new array of the whole shape."""
     return isinstance(code, Code) and code.rank < ATOM and not code.is_truth and _spans(part)
 
 
 def _spans(x: Assignment) -> bool:
-    """Whether the code has the whole shape without broadcasting: one of its operands is a leaf of that shape."""
+    """Returns whether the code is known to have the whole shape: a leaf of that shape is among its operands."""
     if isinstance(x, Leaf):
         return not x.varies
     return isinstance(x, Map) and any(operand.shape == x.shape and _spans(operand) for operand in x.operands)

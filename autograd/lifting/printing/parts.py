@@ -39,12 +39,12 @@ class Parts:
     name: str = ""  # the name of the joined array, until a part is added
 
     def same(self, index: Ids) -> Part | None:
-        """The part with these positions, in this order; None if there is none."""
+        """Returns the part with these positions, in this order; None if there is none."""
         found = (part for layer in self.layers for part in layer if np.array_equal(part.places, index))
         return next(found, None)
 
     def instead(self, old: Part, new: Part) -> None:
-        """Replaces a part."""
+        """Replaces the part `old` by the part `new`."""
         self.name = ""
         self.layers = [[new if part is old else part for part in layer] for layer in self.layers]
 
@@ -58,14 +58,14 @@ class Parts:
         self.layers.append([part])
 
     def reached(self, index: Ids) -> list[Part]:
-        """The parts with these positions; empty if there are several layers, or if a position has no part."""
+        """Returns the parts that have these positions; [] if there are several layers, or if a position has no part."""
         if len(self.layers) != 1:
             return []
         found = [part for part in self.layers[0] if np.isin(part.places, index).any()]
         return found if np.isin(index, [place for part in found for place in part.places.ravel()]).all() else []
 
     def together(self, printer: Expressions) -> Code:
-        """Code that joins all parts, in the buffer's shape."""
+        """Returns code that joins all parts, in the buffer's shape."""
         shape, varies = self.buffer.shape, self.buffer.varies
         made = None
         for layer in self.layers:
@@ -75,7 +75,7 @@ class Parts:
 
 
 def extents(shape: tuple[int, ...], varies: bool) -> str:
-    """A shape as code, with n in front for an array that varies by example."""
+    """Returns a shape as code, with n in front for an array that varies by example."""
     written = [*(["n"] * varies), *map(str, shape)]
     return f"({', '.join(written)}{',' * (len(written) == 1)})"
 
@@ -118,14 +118,17 @@ class _Joined:
         return self._reshaped(self._side_by_side(pieces), (size,), shape)
 
     def _as_it_lies(self, part: Part) -> Part:
-        """The part in the order of its positions: a matrix that lies column by column is transposed."""
+        """Returns the part in the order of its positions: a matrix that lies column by column is transposed."""
         index = part.places
         if index.ndim == 2 and min(index.shape) > 1 and 0 < index[1, 0] - index[0, 0] < index[0, 1] - index[0, 0]:
             return Part(part.code.then(".swapaxes(-1, -2)" if self.varies else ".T"), index.T)
         return part
 
     def _in_rows(self, block: list[Part], start: int, stop: int, limit: int) -> tuple[int, int, list[Code]]:
-        """The number of rows of a block, their length, and the parts side by side in them; no parts if it has none."""
+        """Returns the number of rows of a block, their length, and the parts side by side in them.
+
+        Returns (0, 0, []) if the parts do not lie side by side in rows.
+        """
         first = block[0].places.ravel()
         if len(block) == 1 and np.array_equal(first, np.arange(start, stop)):
             return 1, stop - start, [block[0].code]
@@ -155,7 +158,7 @@ class _Joined:
         return rows, width, columns
 
     def _picked(self, parts: list[Part], shape: tuple[int, ...]) -> Code:
-        """Concatenates the parts, and a 0 for positions without a part, and picks the elements by index."""
+        """Returns code that concatenates the parts, and a 0 for positions without one, and picks elements by index."""
         whole = np.concatenate([part.places.ravel() for part in parts])
         order = np.full(int(np.prod(shape)), len(whole))
         order[whole] = np.arange(len(whole))
@@ -178,7 +181,7 @@ class _Joined:
         return Code(self.dialect.filled(extents((rows, count) if rows else (count,), self.varies), "0"))
 
     def _side_by_side(self, pieces: list[Code]) -> Code:
-        """Concatenates along the last axis."""
+        """Returns code that concatenates the pieces along the last axis."""
         if len(pieces) == 1:
             return pieces[0]
         return Code(f"{self.dialect.module}.concatenate([{', '.join(map(str, pieces))}], -1)")

@@ -33,7 +33,7 @@ class Code(Piece):
         return self.text
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Joins two sides by a sign. Factors of 1 are left out, and adding −x becomes subtracting x."""
+        """Returns two sides joined by a sign. Factors of 1 are left out, and adding −x becomes subtracting x."""
         if sign in ("*", "/") and _is(right, 1.0):
             return left
         if sign == "*" and _is(left, 1.0):
@@ -79,7 +79,7 @@ class Code(Piece):
         return made
 
     def then(self, text: str) -> Code:
-        """Appends an attribute, an index or a method call."""
+        """Returns the piece with an attribute, an index or a method call behind it."""
         if not text:
             return self
         made = Code(held(self, ATOM) + text)
@@ -88,7 +88,10 @@ class Code(Piece):
 
 
 def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
-    """Code with the parentheses that are needed at this rank; truth values become numbers unless `truth`."""
+    """Returns the text of a piece or a number, in parentheses if its rank is below `at_least`.
+
+    Truth values become numbers unless `truth` is true.
+    """
     if not isinstance(x, Code):
         text = literal(float(x))
         return f"({text})" if math.copysign(1.0, x) < 0.0 and at_least == ATOM else text
@@ -98,14 +101,14 @@ def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
 
 
 def as_numbers(x: Any) -> Code:
-    """A number or a piece as code; truth values become numbers."""
+    """Returns a number or a piece as a piece of code; truth values become numbers."""
     if isinstance(x, Code):
         return Code(held(x), PRODUCT) if x.is_truth else x
     return Code(literal(x))
 
 
 def pieces_of(x: Any) -> Iterator[Code]:
-    """The piece and all pieces inside it, each as often as it occurs."""
+    """Yields the piece and all pieces inside it, each as often as it occurs."""
     if isinstance(x, Code):
         yield x
         for part in x.inside:
@@ -113,19 +116,19 @@ def pieces_of(x: Any) -> Iterator[Code]:
 
 
 def call(function: str, *inputs: Any) -> Code:
-    """The call of a function."""
+    """Returns code for the call of a function."""
     made = Code(f"{function}({', '.join(held(x) for x in inputs)})")
     made.inside = inputs
     return made
 
 
 def literal(x: float) -> str:
-    """A number as code; a whole number has no decimal point, which makes no difference to NumPy."""
+    """Returns a number as code; a whole number has no decimal point, which makes no difference to NumPy."""
     return str(int(x)) if abs(x) < 1e6 and x == int(x) else spelled(x)
 
 
 def spelled(x: float) -> str:
-    """A number as code, always a float."""
+    """Returns a number as code, always a float."""
     return repr(x) if math.isfinite(x) else "-np.inf" if x < 0 else f"np.{x}"
 
 

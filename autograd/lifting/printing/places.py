@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 
 def place(index: Ids, shape: Shape, varies: bool, flat: bool = False, dialect: Dialect = NUMPY) -> Place | None:
-    """Finds the view of an array of this shape that has the elements at these positions; None if there is none.
+    """Returns a view of an array of this shape that has the elements at these positions; None if none is found.
 
     An array that varies by example has one more axis in front, of length n. `flat` says that the array is contiguous,
     so that strides can reach its elements.
@@ -52,7 +52,7 @@ def place(index: Ids, shape: Shape, varies: bool, flat: bool = False, dialect: D
 def _with_new_axes(
     index: Ids, shape: Shape, varies: bool, flat: bool, dialect: Dialect, front: Sequence[str]
 ) -> Place | None:
-    """Finds the view without the axes of length 1, and adds these axes again."""
+    """Returns a view that is found without the axes of length 1, with these axes added again; None if none is found."""
     alone = index.size == 1
     kept = [k > 1 for k in index.shape]
     kept[-1] = kept[-1] or alone
@@ -66,7 +66,7 @@ def _with_new_axes(
 
 
 def _reshaped(shape: Shape, wanted: Shape, n: Sequence[str], front: Sequence[str]) -> str:
-    """Code of another shape: nothing, new axes of length 1, or a reshape."""
+    """Returns code for another shape: "", an index of one element, new axes of length 1, or a reshape."""
     if shape == wanted:
         return ""
     if not wanted:
@@ -88,7 +88,7 @@ def _indexed(parts: Sequence[str]) -> str:
 
 
 def _steps(index: Ids) -> list[int] | None:
-    """The distance of neighbours along each axis; None if it is not the same everywhere."""
+    """Returns the distance of neighbours along each axis; None if it is not the same everywhere."""
     first = int(index.flat[0])
     steps = []
     for axis, extent in enumerate(index.shape):
@@ -100,7 +100,7 @@ def _steps(index: Ids) -> list[int] | None:
 
 
 def _cut(index: Ids, shape: Shape, turns_back: bool) -> list[str] | None:
-    """A slice or a position for each axis of the array; None if the index has other axes or another order."""
+    """Returns a text for each axis, a slice or a position; None if the index has other axes or another order."""
     along = coordinates(index, shape)
     parts, axis = [], 0
     for where, extent in zip(along, shape, strict=True):
@@ -123,7 +123,10 @@ def _cut(index: Ids, shape: Shape, turns_back: bool) -> list[str] | None:
 
 
 def progression(line: Ids, extent: int, turns_back: bool = True) -> str | None:
-    """Writes positions as start:stop:step, all of them as ":"; None if they are not evenly spaced."""
+    """Returns positions as start:stop or start:stop:step, all of an axis as ":"; None if that cannot be done.
+
+    It cannot if they are not evenly spaced, or if they run backwards in a target whose slices cannot.
+    """
     first, n = int(line[0]), len(line)
     step = int(line[1]) - first if n > 1 else 1
     if step == 0 or (np.diff(line) != step).any() or (step < 0 and not turns_back):
@@ -138,7 +141,7 @@ def progression(line: Ids, extent: int, turns_back: bool = True) -> str | None:
 def _block(
     index: Ids, steps: list[int], size: int, rows: int, flat: bool, n: Sequence[str], front: Sequence[str]
 ) -> str | None:
-    """Writes a view as a reshape into nested blocks and a slice in each of them; None if it is no such view."""
+    """Returns code for a view as a reshape into nested blocks with a slice in each; None if it is no such view."""
     extents = [*index.shape]
     if (
         not extents
@@ -175,7 +178,7 @@ def _block(
 
 
 def _turned(order: list[int], front: int, permuted: str) -> str:
-    """Code that puts sorted axes back into the order of the index."""
+    """Returns code that puts sorted axes back into the order of the index."""
     back = [0] * len(order)
     for k, axis in enumerate(order):
         back[axis] = k

@@ -52,7 +52,7 @@ class PureProgram(Expressions):
         """Writes the lines between the forward and the backward pass."""
 
     def _cost(self, result: Assignment, inline: set[Assignment], n: Assignment) -> str:
-        """Writes the result, or its mean over the examples; returns its name."""
+        """Returns the name of the result, or of its mean over the examples, after writing its line if it has none."""
         if not result.varies:
             code = self.code(result)
             if isinstance(code, Code) and code.is_name and not code.is_truth:
@@ -79,11 +79,11 @@ class PureProgram(Expressions):
                           *lines, ""])  # fmt: skip
 
     def imports(self) -> list[str]:
-        """The import lines of the module."""
+        """Returns the import lines of the module."""
         return ["import numpy as np"] * self.infinite + [*self.dialect.imports]
 
     def options(self) -> list[str]:
-        """Further arguments of `program`."""
+        """Returns the further arguments of `program`, as code."""
         return []
 
     # ---- buffers, joined from parts
@@ -115,7 +115,7 @@ class PureProgram(Expressions):
         return f"d{of}" if of else f"d{code_name(put.role)}"
 
     def past(self, past: PastSum, steps: int) -> str:
-        """Code of the array that a sum over earlier steps reads at the first step, with zeros for steps to come."""
+        """Returns code for the array that a sum over earlier steps reads at first, with zeros for steps to come."""
         zeros = self.dialect.filled(extents((steps,), past.varies), "0")
         if not past.before:
             return zeros
@@ -123,12 +123,12 @@ class PureProgram(Expressions):
         return f"{self.dialect.module}.concatenate(({first}, {zeros}), -1)"
 
     def summed(self, past: PastSum) -> str:
-        """Code of the number that a step adds for the sums of later steps."""
+        """Returns code for the number that a step adds for the sums of later steps."""
         assert past.of is not None
         return held(self._in_shape(past.of, past.of.shape, past.varies))
 
     def _in_shape(self, x: Assignment, shape: tuple[int, ...], varies: bool) -> Code:
-        """Code of an array, broadcast to the shape for which it stands."""
+        """Returns code for an array, broadcast to the shape for which it stands."""
         code = self.code(x)
         if _is_plain(x):
             return Code(self.dialect.filled(extents(shape, varies), held(code)))
@@ -137,7 +137,7 @@ class PureProgram(Expressions):
         return Code(f"{self.dialect.module}.broadcast_to({held(code)}, {extents(shape, varies)})")
 
     def _added_up(self, code: Code, put: Put, buffer: Assignment) -> Code:
-        """Code of a whole buffer into which a part with repeated positions is added."""
+        """Returns code for a whole buffer into which a part with repeated positions is added."""
         size, varies = int(np.prod(buffer.shape)), buffer.varies
         flat = f".reshape({'n, ' * varies}-1)"
         zeros, index = self.dialect.filled(extents((size,), varies), "0"), self.array(put.index.ravel(), Role("i"))
@@ -145,7 +145,7 @@ class PureProgram(Expressions):
         return whole if len(buffer.shape) == 1 else whole.then(f".reshape({extents(buffer.shape, varies)})")
 
     def buffer(self, x: Buffer) -> Code:
-        """Code of a buffer: joins its parts, if that was not done since the last one was added."""
+        """Returns the name of a buffer, after writing the line that joins its parts if they have changed since then."""
         parts = self.parts.setdefault(x, Parts(x))
         if not parts.name:
             code = parts.together(self)
@@ -154,7 +154,7 @@ class PureProgram(Expressions):
         return Code(parts.name, is_name=True)
 
     def expression(self, x: Assignment) -> Code:
-        """Code of an expression; a view of a buffer reads only the parts that it needs."""
+        """Returns code for an expression; a view of a buffer reads only the parts that it needs."""
         if isinstance(x, View) and isinstance(x.operands[0], Buffer) and not self._is_together(x.operands[0]):
             found = self.parts[x.operands[0]].reached(x.index) if x.operands[0] in self.parts else []
             if found:
@@ -166,7 +166,7 @@ class PureProgram(Expressions):
         return buffer in self.parts and bool(self.parts[buffer].name)
 
     def _read_parts(self, x: View, found: list[Part]) -> Code:
-        """Code of a view of some parts of a buffer; several parts are concatenated first."""
+        """Returns code for a view of some parts of a buffer; several parts are concatenated first."""
         sizes = np.cumsum([0, *(part.places.size for part in found)])
         at = np.full(int(np.prod(x.operands[0].shape)), -1)
         for part, start in zip(found, sizes, strict=False):
@@ -181,7 +181,7 @@ class PureProgram(Expressions):
     # ---- names
 
     def leaf_view(self, x: View) -> Code:
-        """Code of a part of the parameters or of the inputs, which gets a name at the beginning of the program."""
+        """Returns the name of a part of the parameters or of the inputs, whose line it adds to `views`."""
         code = self.expression(x)
         name = self.name(x)
         if not x.varies:
@@ -191,12 +191,12 @@ class PureProgram(Expressions):
 
 
 def _is_plain(x: Assignment) -> bool:
-    """Whether x consists of plain numbers and the number of examples, and so is no array."""
+    """Returns whether x consists of plain numbers and the number of examples, and so is no array."""
     return is_number(x) or isinstance(x, Examples) or (isinstance(x, Map) and all(map(_is_plain, x.operands)))
 
 
 def _with_the_gradients_difference(x: Assignment) -> Assignment:
-    """Writes Σ (y − a)² as Σ (a − y)² for given y: the gradient contains a − y too, so compilers compute it once."""
+    """Returns Σ (a − y)² for Σ (y − a)² with given y, because the gradient has a − y too and compilers reuse it."""
     if not isinstance(x, Contraction) or len(x.operands) != 2 or x.operands[0] is not x.operands[1]:
         return x
     (inner, _) = x.operands
@@ -207,7 +207,7 @@ def _with_the_gradients_difference(x: Assignment) -> Assignment:
 
 
 def _is_given(x: Assignment) -> bool:
-    """Whether x is constant or a part of the inputs."""
+    """Returns whether x is constant or a part of the inputs."""
     if isinstance(x, View):
         return _is_given(x.operands[0])
     return isinstance(x, Constant) or (isinstance(x, Leaf) and x.varies)

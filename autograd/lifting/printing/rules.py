@@ -42,7 +42,7 @@ class Arrays(Mathematics):
         self.made: list[Code] = []
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """Code of np.name(…); a number if all inputs are numbers."""
+        """Returns code for np.name(…), or the name of its result; a number if all inputs are numbers."""
         if not any(isinstance(x, Code) for x in inputs):
             return getattr(floats, name)(*inputs)
         written = [held(x, truth=name == "where") if isinstance(x, Code) else spelled(float(x)) for x in inputs]
@@ -55,7 +55,7 @@ class Arrays(Mathematics):
         return self.made[-1]
 
     def _as_arrays(self, name: str, inputs: Sequence[Any], written: Sequence[str]) -> list[str]:
-        """Turns plain numbers among several inputs into tensors of the precision of the other inputs.
+        """Returns the inputs as code, with plain numbers among them as tensors of the precision of the other inputs.
 
         `torch.where` takes one plain number as it is; of two plain numbers it would make single precision.
         """
@@ -68,15 +68,15 @@ class Arrays(Mathematics):
                 for k, (x, text) in enumerate(zip(inputs, written, strict=True))]  # fmt: skip
 
     def divide(self, a: Any, b: Any) -> Any:
-        """a / b."""
+        """Returns code for a / b; a number if both are numbers."""
         return a / b if isinstance(a, Code) or isinstance(b, Code) else floats.divide(a, b)
 
     def power(self, a: Any, b: Any) -> Any:
-        """aᵇ."""
+        """Returns code for aᵇ; a number if both are numbers."""
         return a**b if isinstance(a, Code) and not isinstance(b, Code) else self.call("power", a, b)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """a where the condition holds, b elsewhere; for 1 and 0 this is the condition itself."""
+        """Returns code for a where the condition holds, b elsewhere; for 1 and 0 this is the condition itself."""
         if not isinstance(condition, Code):
             return a if condition else b
         if [a, b] == [1.0, 0.0]:
@@ -88,11 +88,11 @@ class Arrays(Mathematics):
         return self.call("where", condition, a, b)
 
     def opposite(self, condition: Code) -> Code:
-        """The negation of a condition."""
+        """Returns code for the negation of a condition."""
         return Code(f"~{held(condition, ATOM, truth=True)}", is_truth=True)
 
     def log_sum_exp(self, *a: Any) -> Any:
-        """ln Σ eᵃ."""
+        """Returns code for ln Σ eᵃ."""
         return reduce(partial(self.call, "log_sum_exp"), a)
 
 
@@ -103,14 +103,14 @@ class Rules:
         self.functions, self.dialect, self.mathematics = functions, dialect, mathematics  # definitions by name
 
     def forward(self, op: Op, inputs: Sequence[Any]) -> Code:
-        """Code of an operation on pieces and numbers."""
+        """Returns code for an operation on pieces and numbers."""
         if op is WHERE and _is_truth(inputs[0]):
             made: Code = self.mathematics(self.dialect, in_place=True).where(*inputs)
             return made
         return self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a))
 
     def chosen(self, condition: Code, a: Any, b: Any) -> Code:
-        """Code of a choice: elements of a where the array `condition` is not 0, elements of b elsewhere."""
+        """Returns code for a choice: elements of a where the array `condition` is not 0, elements of b elsewhere."""
         m = self.mathematics(self.dialect, in_place=True)
         truth = Code(self.dialect.condition.format(condition))
         truth.inside = (condition,)
@@ -118,14 +118,17 @@ class Rules:
         return made
 
     def slope(self, op: Op, y: Any, inputs: Sequence[Any], position: int, uses: frozenset[int]) -> Code:
-        """Code of the slope by the input at `position`; `uses` has the operands it reads: 0 is y, k is input k − 1."""
+        """Returns code for the slope by the input at `position`.
+
+        `uses` has the operands that the slope reads: 0 is y, k is input k − 1.
+        """
         if op is WHERE and _is_truth(inputs[0]):
             return inputs[0] if position == 1 else self.mathematics(self.dialect, in_place=True).opposite(inputs[0])
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
         return self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position), uses)
 
     def along(self, op: Op, x: Any, value: bool, slopes: bool) -> Code:
-        """Code of an operation along the last axis: its value, all its slopes, or both."""
+        """Returns code for an operation along the last axis: its value, all its slopes, or both."""
         said = self.dialect
         name, text = ("softmax_of", SOFTMAX) if not value else (op.name, WITH_SOFTMAX if slopes else LOG_SUM_EXP)
         sums = said.sums.format(f"{said.module}.exp(a - top)")
@@ -136,7 +139,7 @@ class Rules:
         self, name: str, letters: str, inputs: Sequence[Any], rule: Callable[..., Any],
         uses: frozenset[int] | None = None,
     ) -> Code:  # fmt: skip
-        """Writes a rule in place if it has at most one call; otherwise defines a function and calls it."""
+        """Returns the code of a rule if it has at most one call; otherwise defines a function, and returns its call."""
         m = self.mathematics(self.dialect, in_place=True)
         result = rule(m, inputs)
         if not isinstance(result, Code):
@@ -166,7 +169,7 @@ def _is_truth(x: Any) -> bool:
 
 
 def _an_array(x: Code) -> Code:
-    """An array of numbers inside a piece."""
+    """Returns an array of numbers inside a piece: the first innermost piece of code."""
     inner = next((part for part in x.inside if isinstance(part, Code)), None)
     return x if inner is None else _an_array(inner)
 

@@ -36,12 +36,12 @@ class Factor(NamedTuple):
     condition: tuple[Shown, str, Shown] | None = None  # if it is [a > b]
 
     def held(self, at_least: int) -> typesetting.Piece:
-        """As it is typeset, in parentheses if its rank is lower than needed."""
+        """Returns the factor as it is typeset, in parentheses if its rank is below `at_least`."""
         return typesetting.fenced(self.piece) if self.rank < at_least else self.piece
 
     @property
     def base(self) -> typesetting.Piece:
-        """As it is typeset under an exponent or a transpose sign."""
+        """The factor as it is typeset under an exponent or a transpose sign."""
         return typesetting.fenced(self.piece) if self.is_raised else self.held(ATOM)
 
 
@@ -58,7 +58,7 @@ class Shown(Piece):
         return self.held(CONDITION)
 
     def held(self, at_least: int) -> typesetting.Piece:
-        """As it is typeset, in parentheses if its rank is lower than needed."""
+        """Returns the piece as it is typeset, in parentheses if its rank is below `at_least`."""
         return self._factor().held(at_least)
 
     @property
@@ -67,7 +67,7 @@ class Shown(Piece):
         return not self.above and not self.below
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Joins two sides by a sign. Numbers are multiplied out unless a float cannot hold their product."""
+        """Returns two sides joined by a sign. In a product, numbers are multiplied if a float can hold the result."""
         a, b = shown(left), shown(right)
         if sign == "*":
             apart = not multiply_out(a.number, b.number)
@@ -125,21 +125,21 @@ class Shown(Piece):
         return Shown(self.number * other.number, other.above, other.below)
 
     def apart(self) -> tuple[float, Shown]:
-        """Splits into the number in front and the rest."""
+        """Returns the number in front, and the rest."""
         return self.number, Shown(1.0, self.above, self.below)
 
     def placed(self, place: typesetting.Piece) -> Shown:
-        """Appends a position: a¹[:3]."""
+        """Returns the piece with a position behind it, such as a¹[1…3]."""
         return _of(Factor(typesetting.joined(self.held(ATOM), place), is_raised=True))
 
     def indexed(self, axes: str) -> Shown:
-        """Appends the letters of axes: δ²[i,j]."""
+        """Returns the piece with the letters of axes behind it, such as δ²[i,j]; as it is if there are no letters."""
         letters = ",".join(axes)
         index = typesetting.Piece(f"[{letters}]", f"{{}}_{{{letters}}}", (f"<mtext>[{letters}]</mtext>",))
         return self.placed(index) if axes else self
 
     def _factor(self) -> Factor:
-        """All of it as one factor."""
+        """Returns the whole piece as one factor."""
         if self.number == 1.0 and len(self.above) == 1 and not self.below:
             return self.above[0]
         if self.number < 0:
@@ -162,12 +162,12 @@ class Shown(Piece):
 
 
 def shown(x: Any) -> Shown:
-    """A number as a piece; a piece as it is."""
+    """Returns a number as a piece; a piece as it is."""
     return x if isinstance(x, Shown) else Shown(float(x))
 
 
 def named(letter: str, above: str = "", below: str = "", part: str = "", step: str = "") -> Shown:
-    """A letter with its indices, and with the letter of a part and the step of a loop, if there are any."""
+    """Returns a letter with its indices, and with the letter of a part and the step of a loop, if there are any."""
     piece = typesetting.indexed(letter, above, below)
     if part or step:
         lower = ",".join(filter(None, (below, step)))
@@ -178,43 +178,43 @@ def named(letter: str, above: str = "", below: str = "", part: str = "", step: s
 
 
 def atom(piece: typesetting.Piece, is_raised: bool = False) -> Shown:
-    """A piece that never needs parentheses."""
+    """Returns a piece that never needs parentheses."""
     return _of(Factor(piece, is_raised=is_raised))
 
 
 def bracket(a: Shown, sign: str, b: Shown) -> Shown:
-    """[a > b]: 1 where it holds, 0 elsewhere."""
+    """Returns the piece [a > b], which is 1 where a > b holds, 0 elsewhere; `sign` may be another comparison."""
     piece = typesetting.enclosed("[", compared(a, sign, b), "]")
     return _of(Factor(piece, condition=(a, sign, b)))
 
 
 def matrix_product(left: Shown, right: Shown) -> Shown:
-    """A B, with the numbers in front."""
+    """Returns the matrix product A B of two pieces, with the numbers in front."""
     (m, a), (n, b) = left.apart(), right.apart()
     return _of(Factor(typesetting.joined(a.held(ATOM), SPACE, b.held(ATOM)), MATRIX), m, n)
 
 
 def outer_product(left: Shown, right: Shown) -> Shown:
-    """A ⊗ B: each element of A times each one of B."""
+    """Returns A ⊗ B of two pieces, with the numbers in front: each element of A times each one of B."""
     (m, a), (n, b) = left.apart(), right.apart()
     return _of(Factor(typesetting.product([a.held(ATOM), b.held(ATOM)], OUTER), MATRIX), m, n)
 
 
 def summed(x: Shown) -> Shown:
-    """Σ x, with the number in front."""
+    """Returns Σ x, with the number of x in front."""
     number, inner = x.apart()
     return _of(Factor(typesetting.joined(SIGMA, inner.held(MATRIX)), MATRIX), number)
 
 
 def squared_norm(x: Shown) -> Shown:
-    """‖x‖², with the number in front."""
+    """Returns ‖x‖², with the square of the number of x in front."""
     number, inner = x.apart()
     bars = typesetting.enclosed("‖", inner.piece, "‖")._replace(latex=rf"\left\| {inner.piece.latex} \right\|")
     return _of(Factor(typesetting.power(bars, 2.0), is_raised=True), number, number)
 
 
 def power(a: Any, b: Any) -> Any:
-    """aᵇ."""
+    """Returns aᵇ as a piece: as a root for b = ½, as 1 / a for −1; the number 1 for 0, and a for 1."""
     base = shown(a)._factor()
     if isinstance(b, Shown):
         return _of(Factor(typesetting.raised_to(base.base, b.held(ATOM)), is_raised=True))
@@ -228,18 +228,18 @@ def power(a: Any, b: Any) -> Any:
 
 
 def called(function: typesetting.Piece, inputs: Any) -> Shown:
-    """f(a, b)."""
+    """Returns the call of a function, such as f(a, b)."""
     return atom(typesetting.call(function, [shown(x).piece for x in inputs]))
 
 
 def compared(a: Shown, sign: str, b: Shown) -> typesetting.Piece:
-    """a > b."""
+    """Returns a comparison, such as a > b, as it is typeset."""
     between = typesetting.sign(sign)
     return typesetting.joined(a.held(SUM), between, b.held(SUM))
 
 
 def _of(factor: Factor, *numbers: float) -> Shown:
-    """A factor, times plain numbers."""
+    """Returns a factor as a piece, times plain numbers."""
     made = Shown(1.0, (factor,))
     for number in numbers:
         made = shown(number) * made
@@ -251,7 +251,7 @@ def _plain(number: float) -> Factor:
 
 
 def _gathered(factors: tuple[Factor, ...]) -> list[typesetting.Piece]:
-    """The factors; equal ones are written as a power."""
+    """Returns the factors as they are typeset; equal ones become one power."""
     counts = Counter(factor.piece.text for factor in factors)
     first = {factor.piece.text: factor for factor in reversed(factors)}
     return [first[text].held(PRODUCT) if n == 1 else typesetting.power(first[text].base, float(n))

@@ -66,11 +66,11 @@ class Symbols:
         return self.at.get(x, At(x)).array
 
     def is_itself(self, x: Assignment) -> bool:
-        """Whether x has its own name, not that of another array at some step."""
+        """Returns whether x is shown by its own name, not by that of another array at some step."""
         return self._base(x) is x
 
     def of(self, x: Assignment, part: str = "", step: str | None = None) -> Shown:
-        """The symbol of an array, or of a part of it; `step` replaces the step that belongs to the array."""
+        """Returns the symbol of an array, or of a part of it; `step` replaces the step that belongs to the array."""
         x, usual = self.at.get(x, At(x))
         if isinstance(x, Constant):
             name = self.names.numbers(x.value, x.role or Role("k"))
@@ -81,7 +81,7 @@ class Symbols:
         return self.symbol(name, part, usual if step is None else step)
 
     def symbol(self, name: Name, part: str = "", step: str = "") -> Shown:
-        """The symbol of a name, with the letter of a part and with a step, if there are any."""
+        """Returns the symbol of a name, with the letter of a part and with a step, if there are any."""
         role, copy = name.role, name.copy
         if role.of is not None:
             return self.derivative(self.symbol(Name(role.of, copy, ""), part, step))
@@ -90,27 +90,27 @@ class Symbols:
         return named(role.letter, above, ",".join([*below, *([str(copy)] if copy > 1 else [])]), part, step)
 
     def derivative(self, by: Shown) -> Shown:
-        """∂C/∂ of a symbol."""
+        """Returns the derivative of the output by a symbol, such as ∂C/∂W¹."""
         return atom(typesetting.ratio(self.result().piece, by.piece), is_raised=True)
 
 
 def before(loop: Loop) -> str:
-    """The index of the step that runs before step t."""
+    """Returns the index of the step that runs before step t."""
     return "t+1" if loop.backwards else "t-1"
 
 
 def after(loop: Loop) -> str:
-    """The index of the step that runs after step t."""
+    """Returns the index of the step that runs after step t."""
     return "t-1" if loop.backwards else "t+1"
 
 
 def is_written_out(x: Assignment) -> bool:
-    """Whether x is a common subexpression that is short enough to be written where it is used."""
+    """Returns whether x is a common subexpression that is short enough to be written where it is used."""
     return x.role is not None and x.role.letter == "t" and _size(x) <= SHORT
 
 
 def _size(x: Assignment) -> int:
-    """The number of operations of an expression; it stops counting one above `SHORT`."""
+    """Returns the number of operations of an expression; it stops counting one above `SHORT`."""
     count = 1
     for operand in x.operands:
         is_part = not operand.name or (operand.role is not None and operand.role.letter == "t")

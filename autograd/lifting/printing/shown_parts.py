@@ -42,7 +42,7 @@ class Block(NamedTuple):
         return self.axis < 0
 
     def positions(self, shape: Shape) -> Ids:
-        """Its positions in an array of this shape."""
+        """Returns the positions of the block in an array of this shape."""
         return whole(shape) if self.is_whole else whole(shape).take(range(self.start, self.stop), self.axis)
 
 
@@ -53,15 +53,16 @@ class Split(NamedTuple):
     blocks: tuple[Block, ...]
 
     def letter(self, block: Block) -> str:
-        """The letter of a block; "" for the whole array, and for anything that is not one of the blocks."""
+        """Returns the letter of a block; "" for the whole array, and for anything that is not one of the blocks."""
         letters = {(x.start, x.stop): letter for x, letter in zip(self.blocks, PARTS, strict=False) if not x.is_whole}
         return letters.get((block.start, block.stop), "")
 
 
 def splits(assignments: Iterable[Assignment]) -> dict[Assignment, Split]:
-    """The split of each array of which the assignments read or fill parts; arrays that no equation defines have none.
+    """Returns a dict from each array of which the assignments read or fill parts to its split.
 
-    An array that is only read as a whole, but in another shape, gets a split with one block.
+    Arrays that no equation defines, or that cannot be split, are left out. An array that is only read as a whole, but
+    in another shape, gets a split with one block.
     """
     found: dict[Assignment, list[Block | None]] = defaultdict(list)
     for x in _with_expressions(assignments):
@@ -75,7 +76,7 @@ def splits(assignments: Iterable[Assignment]) -> dict[Assignment, Split]:
 
 
 def _with_expressions(assignments: Iterable[Assignment]) -> Iterator[Assignment]:
-    """The assignments, and the operands without names that their expressions are made of, each once."""
+    """Yields the assignments, and the operands without names that their expressions are made of, each once."""
     seen: set[Assignment] = set()
     stack = [*assignments]
     while stack:
@@ -89,7 +90,10 @@ def _with_expressions(assignments: Iterable[Assignment]) -> Iterator[Assignment]
 
 
 def _split(source: Assignment, found: Sequence[Block | None]) -> Split | None:
-    """Makes a split of blocks, and adds blocks between them; None if blocks overlap or lie along different axes."""
+    """Returns a split of these blocks and of those between them; None if they overlap or lie along different axes.
+
+    Returns None also if a part is no block, if there are too many, or if only the whole array is read as it is.
+    """
     parts = {(x.start, x.stop): x for x in reversed(found) if x is not None and not x.is_whole}
     if None in found or len({x.axis for x in parts.values()}) > 1:
         return None
@@ -111,7 +115,7 @@ def _split(source: Assignment, found: Sequence[Block | None]) -> Split | None:
 
 
 def block(index: Ids, shape: Shape) -> Block | None:
-    """The block of an array of this shape that has these positions, in their order or transposed; None otherwise."""
+    """Returns the block of an array that has these positions, in their order or transposed; None if there is none."""
     full = _without_ones(shape)
     picked = _without_copies(index)
     is_turned = False
@@ -133,9 +137,9 @@ def block(index: Ids, shape: Shape) -> Block | None:
 
 
 def bounds(index: Ids, shape: Shape) -> tuple[str, bool] | None:
-    """Positions that have a range along each axis, as "2, 4…6", counted from 1; and whether they are transposed.
+    """Returns a text such as "2, 4…6" for positions that have a range along each axis, and whether they are transposed.
 
-    An axis with all its positions is a point "·". None if they are no such positions.
+    Positions count from 1. An axis with all its positions is a point "·". None if they are no such positions.
     """
     full, picked = _without_ones(shape), _without_copies(index)
     for positions, is_turned in ((picked, False), *([(picked.swapaxes(-1, -2), True)] if picked.ndim > 1 else [])):
@@ -153,7 +157,7 @@ def _range(positions: Ids, extent: int) -> str:
 
 
 def sizes(blocks: Sequence[Block]) -> typesetting.Piece:
-    """A remark behind a definition on the sizes of the arrays it defines: ", each of size 7 × 4 × 4"."""
+    """Returns a remark behind a definition on the sizes of the arrays it defines: ", each of size 7 × 4 × 4"."""
     shapes = list(dict.fromkeys(x.shape for x in blocks))
     if len(shapes) > 1:
         shapes = [x.shape for x in blocks]
@@ -170,7 +174,7 @@ def _without_ones(shape: Shape) -> Shape:
 
 
 def _without_copies(index: Ids) -> Ids:
-    """The positions without the axes along which they are the same."""
+    """Returns the positions without the axes along which they are the same."""
     for axis in range(index.ndim - 1, -1, -1):
         first = index.take([0], axis)
         if (index == first).all():

@@ -25,7 +25,10 @@ class Operand(NamedTuple):
 
 
 def contracted(operands: Sequence[Operand], out: str, varies: bool, extents: Mapping[str, int]) -> Shown:
-    """Sums the operands' product over the axes that are not in `out`, and over the examples unless the sum varies."""
+    """Returns the operands' product, summed over the axes that are not in `out`, as a piece.
+
+    It is summed over the examples too, unless the result varies by example.
+    """
     over_examples = not varies and any(x.varies for x in operands)
     if over_examples and len(operands) == 2 and all(x.varies and len(x.axes) == 1 for x in operands):
         a, b = operands if operands[0].axes == out[:1] else operands[::-1]
@@ -38,7 +41,7 @@ def contracted(operands: Sequence[Operand], out: str, varies: bool, extents: Map
 
 
 def _of_each(operands: Sequence[Operand], out: str, extents: Mapping[str, int]) -> tuple[Shown, bool]:
-    """The product for one example, and whether Σ belongs in front of it."""
+    """Returns the product for one example, and whether Σ belongs in front of it."""
     first, *others = operands
     summed_axes = [k for k in extents if k not in out and any(k in x.axes for x in operands)]
     is_sum = any(extents[k] > 1 for k in summed_axes)
@@ -66,12 +69,12 @@ def _of_each(operands: Sequence[Operand], out: str, extents: Mapping[str, int]) 
 
 
 def _ways(x: Operand) -> list[Operand]:
-    """A matrix, and its transpose."""
+    """Returns a list: a matrix and its transpose, or an array of other axes alone."""
     return [x, Operand(x.shown.transposed, x.axes[::-1], x.varies)] if len(x.axes) == 2 else [x]
 
 
 def _elementwise(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[Shown, bool]:
-    """The product of operands with the same axes."""
+    """Returns the elementwise product of operands, and whether Σ belongs in front; ‖x‖² for the sum of squares."""
     product = shown(1.0)
     for x in operands:
         product = product * x.shown
@@ -82,14 +85,14 @@ def _elementwise(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[S
 
 
 def _without(x: Operand, axes: set[str], extents: Mapping[str, int]) -> Operand:
-    """The operand, summed over these axes."""
+    """Returns the operand, summed over these axes."""
     mine = "".join(k for k in x.axes if k not in axes)
     is_sum = any(extents[k] > 1 for k in set(x.axes) & axes)
     return Operand(summed(x.shown) if is_sum else x.shown, mine, x.varies)
 
 
 def _matrices(a: Operand, b: Operand, out: str) -> Shown | None:
-    """A B, if the rows of the result are axes of a, and its columns axes of b; None otherwise.
+    """Returns A B if the rows of the result are axes of a, and its columns axes of b; None otherwise.
 
     Axes that come first in all three are a stack: there is a product for each position along them. Several axes side
     by side count as one.
@@ -115,7 +118,10 @@ def _matrices(a: Operand, b: Operand, out: str) -> Shown | None:
 
 
 def _written_out(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[Shown, bool]:
-    """Each operand with its axes written out: the result has i, j, k … in this order; p, q … are summed over."""
+    """Returns the product with the axes of each operand written out, and whether Σ belongs in front.
+
+    The result has the axes i, j, k … in this order; p, q … are summed over.
+    """
     letters = dict(zip(out, KEPT, strict=False))
     for x in operands:
         for axis in x.axes:

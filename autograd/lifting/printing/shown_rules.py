@@ -17,7 +17,7 @@ __all__ = ["applied", "slope"]
 
 
 def applied(op: Op, *inputs: Any) -> Any:
-    """An operation: by its name in formulas, if it has one, or by its rule."""
+    """Returns an operation: by its name in formulas, if it has one, or by its rule."""
     if op is WHERE and isinstance(inputs[0], Shown) and inputs[0].condition:
         return called(typesetting.function(op.called), [atom(compared(*inputs[0].condition)), *inputs[1:]])
     if op.called or isinstance(op, LogSumExp):
@@ -26,7 +26,7 @@ def applied(op: Op, *inputs: Any) -> Any:
 
 
 def slope(op: Op, y: Any, inputs: Any, position: int) -> Any:
-    """The slope by an input as formulas write it: a rule in symbols, a name such as tanh′(z), or the softmax."""
+    """Returns the slope by an input as formulas write it: a rule in symbols, a name such as tanh′(z), or softmax(a)."""
     if isinstance(op, LogSumExp):
         return called(typesetting.function("softmax"), inputs)
     rule = op.formulas[position] if op.formulas else None
@@ -39,7 +39,7 @@ class Signs(Mathematics):
     """The functions that rules call, on pieces of mathematics; some are written with signs, the others as calls."""
 
     def call(self, name: Any, *inputs: Any) -> Any:
-        """f(a, b); a number if all inputs are numbers. Rules for formulas also call operations by name."""
+        """Returns f(a, b) as a piece; a number if all inputs are numbers. `name` may also be an operation."""
         if isinstance(name, Op):
             return called(typesetting.function(name.called), inputs)
         if not any(isinstance(x, Shown) for x in inputs):
@@ -47,31 +47,31 @@ class Signs(Mathematics):
         return called(typesetting.function(WORDS[name].formula or name), inputs)
 
     def divide(self, a: Any, b: Any) -> Any:
-        """a / b."""
+        """Returns a / b as a piece; a number if both are numbers."""
         return a / b if isinstance(a, Shown) or isinstance(b, Shown) else floats.divide(a, b)
 
     def expm1(self, a: Any) -> Any:
-        """eᵃ − 1."""
+        """Returns eᵃ − 1."""
         return self.exp(a) - 1.0
 
     def log1p(self, a: Any) -> Any:
-        """ln(1 + a)."""
+        """Returns ln(1 + a)."""
         return self.log(1.0 + a)
 
     def sqrt(self, a: Any) -> Any:
-        """√a."""
+        """Returns √a."""
         return self.power(a, 0.5)
 
     def floor_divide(self, a: Any, b: Any) -> Any:
-        """floor(a / b)."""
+        """Returns floor(a / b)."""
         return called(typesetting.function("floor"), [self.divide(a, b)])
 
     def power(self, a: Any, b: Any) -> Any:
-        """aᵇ."""
+        """Returns aᵇ as a piece; a number if both are numbers."""
         return power(a, b) if isinstance(a, Shown) or isinstance(b, Shown) else floats.power(a, b)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """a where the condition holds, b elsewhere; for 1 and 0 this is the bracket [a > b]."""
+        """Returns where(condition, a, b) as a piece; the bracket [a > b] for 1 and 0; a or b for a known condition."""
         if not isinstance(condition, Shown):
             return a if condition else b
         if [a, b] == [1.0, 0.0]:
@@ -80,7 +80,10 @@ class Signs(Mathematics):
         return called(typesetting.function("where"), [condition, a, b])
 
     def bracket(self, a: Any, sign: str, b: Any) -> Shown:
-        """[a > b]: 1 where it holds, 0 elsewhere. A condition compared with 0 is the condition or its opposite."""
+        """Returns the piece [a > b], which is 1 where a > b holds, 0 elsewhere; `sign` may be another one.
+
+        A condition compared with 0 becomes the condition itself, or its opposite.
+        """
         if isinstance(a, Shown) and a.condition and sign in OPPOSITE["="] + "=":  # [condition ≠ 0] or [condition = 0]
             one, holds, other = a.condition
             return bracket(one, holds if sign == "≠" else OPPOSITE[holds], other)

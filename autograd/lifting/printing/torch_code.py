@@ -20,7 +20,7 @@ class TorchProgram(PureProgram):
         super().__init__(TORCH, forward, back, mapped)
 
     def options(self) -> list[str]:
-        """Further arguments of `program`."""
+        """Returns the further arguments of `program`, as code."""
         return ["backward=True"]
 
     def between(self, cost: str) -> None:
@@ -28,7 +28,11 @@ class TorchProgram(PureProgram):
         self.body += ["if not backward:", f"    return {cost}", ""]
 
     def loop(self, loop: Loop) -> None:
-        """Writes a loop that collects the arrays kept of each step in lists."""
+        """Writes a Python loop over the steps, with the lines before and behind it.
+
+        For an array that is kept of all steps, each step appends its own array to a list. Behind the loop, the list
+        becomes one tensor.
+        """
         for x in outside(loop):
             self.code(x)  # named arrays get their lines before the loop
         steps = [x for x in leaves(loop) if isinstance(x, Step)]
@@ -71,7 +75,7 @@ class TorchProgram(PureProgram):
             self.body.append(f"{name} = torch.stack({name}{'[::-1]' * loop.backwards}, {int(x.varies)})")
 
     def _whole(self, x: Assignment, step: Step | PastSum) -> str:
-        """The name of an array of all steps; without one it gets a line."""
+        """Returns the name of an array of all steps; an array without a name gets one, and a line."""
         code = self.code(x)
         if code.is_name:
             return str(code)
@@ -80,5 +84,5 @@ class TorchProgram(PureProgram):
         return name
 
     def of_loop(self, x: Kept | Last) -> Code:
-        """Code of a result of a loop."""
+        """Returns the name of a result of a loop."""
         return Code(self.names[x.of if isinstance(x, Last) else x], is_name=True)

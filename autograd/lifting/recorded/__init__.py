@@ -3,7 +3,7 @@
 In reading order:
 
     given            checks of what users hand over
-    multiplying_out  when two plain numbers may become one
+    multiplying_out  decides whether two plain numbers may become their product
     nodes            sums and operations as arrays
     examples         records a function's graph at several examples
     graph            the recorded graph as arrays, its sums and products as terms

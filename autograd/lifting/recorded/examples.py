@@ -52,7 +52,10 @@ class Step(NamedTuple):
 
 
 def recorded(function: Callable[..., Any], parameters: Sequence[Value], inputs: Any) -> Recording:
-    """Returns the function's graph at the first example; raises ValueError if another example gives another graph."""
+    """Returns the function's graph at the first example where it has a value.
+
+    Raises ValueError if another example gives another graph, DomainError if the function has a value at none of them.
+    """
     arguments = _arguments(inputs)
     trial = _Trial(function, parameters)
     given: dict[str, Rows] = _given(arguments) if arguments else {"the first call": ()}
@@ -87,7 +90,7 @@ class _Trial:
         self.steps: list[Step]
 
     def recording(self, rows: Rows) -> Recording:
-        """The graph that the function records at one example."""
+        """Returns the graph that the function records at one example; ValueError if the function changes parameters."""
         arguments = [array(row) if row.ndim else Value(row) for row in rows]
         before = [parameter.data for parameter in self.parameters]
         with enable_grad():
@@ -147,9 +150,11 @@ def _arguments(inputs: Any) -> list[Numbers]:
 
 
 def _given(arguments: list[Numbers]) -> dict[str, Rows]:
-    """Up to eight distinct examples: some evenly spread, and those with the smallest and the largest numbers.
+    """Returns a dict from names such as "example 3" to up to eight distinct examples.
 
-    If fewer than three of these differ, further distinct examples are looked for among the rest.
+    Some are evenly spread; others have the smallest and the largest number of one of the first eight columns.
+
+    If fewer than three of all these differ, further distinct examples are looked for among the rest.
     """
     n = len(arguments[0])
     few, many = (np.linspace(0, n - 1, min(n, count)).round().astype(int).tolist() for count in (MOST // 2, MOST))
@@ -165,7 +170,7 @@ def _given(arguments: list[Numbers]) -> dict[str, Rows]:
 
 
 def _made_up(given: dict[str, Rows]) -> Iterator[tuple[str, Rows]]:
-    """Made-up examples: a given example with all its arguments changed, or with one of them changed."""
+    """Yields names and made-up examples: a given example with all its arguments changed, or with one changed."""
     met = {_key(rows) for rows in given.values()}
     for how, change in CHANGES:
         for name, rows in given.items():
@@ -186,7 +191,7 @@ def _key(rows: Rows) -> tuple[bytes, ...]:
 
 
 def _steps(recording: Recording, parameters: Sequence[Value]) -> list[Step]:
-    """The graph's operations in topological order, and the outputs as a last step."""
+    """Returns a list of steps: the graph's operations in topological order, and a last step for the outputs."""
     number = {value: i for i, value in enumerate((*parameters, *recording.inputs))}
 
     def operand(x: Any) -> int | str:
@@ -200,7 +205,7 @@ def _steps(recording: Recording, parameters: Sequence[Value]) -> list[Step]:
 
 
 def _difference(steps: list[Step], others: list[Step], here: str, there: str) -> str:
-    """Says where the second graph first differs from the first; "" if they are the same."""
+    """Returns a text on the first place where the two graphs differ; "" if they are the same."""
     for i, (one, other) in enumerate(zip_longest(steps, others), 1):
         if one == other:
             continue

@@ -26,7 +26,10 @@ CONDITION = (
 
 
 def frozen(graph: Graph, parameters: Sequence[Value], inputs: Sequence[Value]) -> str | None:
-    """A warning about the first constant that seems to be copied from an input or from a node that depends on one."""
+    """Returns the text of a warning: the first constant that seems to be a copy of an input, or of a node behind one.
+
+    Returns None if there is no such constant.
+    """
     order = graph.inner
     depends: set[Value] = set(inputs)
     for node in order:
@@ -67,7 +70,7 @@ def frozen(graph: Graph, parameters: Sequence[Value], inputs: Sequence[Value]) -
 
 
 def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Value, int, float]]:
-    """Each use of a constant: the node, the position among its operands, and the constant's number.
+    """Yields each use of a constant: the node, the position among its operands, and the constant's number.
 
     Leaves that are neither parameters nor inputs are constants too.
     """
@@ -80,7 +83,7 @@ def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Valu
 
 
 def _is_habit(graph: Graph, node: Value, position: int, constant: float) -> bool:
-    """Whether people often write this number there: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), … > 0, ½ Σ (…)²."""
+    """Returns whether people often write this number there: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), … > 0, ½ Σ (…)²."""
     op, first = node.op, position == 0
     if (op is table.MUL and constant == 0.5) or (op is table.DIV and not first and constant.is_integer()):
         return constant == 1.0 or _is_of_squares(graph, node.operands[1 - position])
@@ -96,7 +99,7 @@ def _is_habit(graph: Graph, node: Value, position: int, constant: float) -> bool
 
 
 def _is_of_squares(graph: Graph, sum_of: Any) -> bool:
-    """Whether an operand is a square or a sum of squares."""
+    """Returns whether an operand is a square or a sum of squares."""
     terms, numbers = graph.terms, [graph.number.get(sum_of, 0)]
     while numbers:
         k = numbers.pop() - graph.first
@@ -112,7 +115,7 @@ def _is_of_squares(graph: Graph, sum_of: Any) -> bool:
 
 
 def _other_factor(node: Value, position: int) -> Any:
-    """The operand that the one at `position` multiplies, or chooses as a condition; None if there is none."""
+    """Returns the other factor of the operand at `position`; for a condition, a Value that it chooses; else None."""
     operands = node.operands
     if node.op is table.MUL or node.op is table.DOT:
         partner = table.partner_of(position, len(operands))
@@ -121,7 +124,7 @@ def _other_factor(node: Value, position: int) -> Any:
 
 
 def _apart(nodes: list[Value], order: Sequence[Value], named: set[Value], size: float) -> list[Value]:
-    """The nodes that do not depend on a constant of this magnitude.
+    """Returns the nodes that do not depend on a constant of this magnitude.
 
     max(z, 6) may be 6 because the constant 6 is in it; that is no sign of a copy.
     """

@@ -16,7 +16,7 @@ Numbers = NDArray[np.float64]
 
 
 def real(given: ArrayLike, rule: str) -> Numbers:
-    """Converts to an array of floats; raises TypeError, with the rule, if a part of it is not a real number.
+    """Returns an array of floats; raises TypeError, with the rule, if a part of it is not a real number.
 
     `np.matrix` multiplies in its own way, and a masked array may lack numbers. Both are refused, also inside lists.
     """
@@ -37,7 +37,7 @@ def real(given: ArrayLike, rule: str) -> Numbers:
 
 
 def examples(given: ArrayLike | None, inputs: int) -> Numbers | None:
-    """The examples that a program is called with, as rows (n, inputs); None if the program has no inputs.
+    """Returns the examples that a program is called with, as rows (n, inputs); None if the program has no inputs.
 
     Raises ValueError for any other shape.
     """
@@ -58,14 +58,14 @@ def examples(given: ArrayLike | None, inputs: int) -> Numbers | None:
 
 
 def _parts(given: Any) -> Iterator[Any]:
-    """The argument itself, and everything in lists and tuples inside it."""
+    """Yields the argument itself, and everything in lists and tuples inside it."""
     yield given
     for part in given if isinstance(given, list | tuple) else ():
         yield from _parts(part)
 
 
 def listed(given: Any, what: str, rule: str) -> list[Value]:
-    """The Values of a list; raises TypeError, with the rule, for anything else."""
+    """Returns a list of Values from any iterable of them; raises TypeError, with the rule, for anything else."""
     values = list(given) if isinstance(given, Iterable) and not isinstance(given, str | Value) else [given]
     strange = [value for value in values if not isinstance(value, Value)]
     if strange or isinstance(given, Value):
@@ -84,7 +84,10 @@ def worked_out(outputs: list[Value]) -> list[Value]:
 
 
 def leaf_numbers(graph: Graph, parameters: list[Value], inputs: list[Value]) -> tuple[list[int], list[int]]:
-    """The numbers of the parameters and of the inputs; raises ValueError if one is no leaf or is named twice."""
+    """Returns the node numbers of the parameters and of the inputs.
+
+    Raises ValueError if one of them is no leaf, is not in the graph, or is named twice.
+    """
     number = graph.number
     found: dict[Value, str] = {}
     for what, values in (("parameters", parameters), ("inputs", inputs)):

@@ -35,7 +35,7 @@ class Terms(NamedTuple):
 
     @property
     def there(self) -> NDArray[np.bool_]:
-        """Whether each inner node is a sum of terms."""
+        """An array of bools: whether each inner node is a sum of terms."""
         return np.diff(self.start) > 0
 
     @property
@@ -84,7 +84,7 @@ class Graph:
         return _terms(self)
 
     def at(self, op: Op) -> Ids:
-        """The positions of the inner nodes that have this operation."""
+        """Returns the positions of the inner nodes that have this operation."""
         code = next((code for code, one in enumerate(self.ops) if one is op), -1)
         return np.flatnonzero(self.kind == code)
 
@@ -107,7 +107,7 @@ class _Numbers(dict[Any, int]):
 
 
 def _terms(graph: Graph) -> Terms:
-    """Writes the nodes of a graph as sums of terms, where they are such sums."""
+    """Returns the terms of all inner nodes; a node that is no sum of terms has none."""
     begin, count, operands = graph.start[:-1], np.diff(graph.start), graph.operands
     plain = np.append(graph.data, 1.0)
     plain[: graph.plain] = np.nan

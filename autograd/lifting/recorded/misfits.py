@@ -22,7 +22,7 @@ CLOSE = 1e-13  # relative: smaller than the rounding that `diagnostics.changes` 
 
 
 def misfits(graph: Graph) -> list[Value]:
-    """The inner nodes whose number or slopes may not follow from the numbers of their operands."""
+    """Returns the inner nodes whose number or slopes may not follow from their operands, and those it cannot check."""
     slopes = np.full(len(graph.operands), np.nan)  # a node keeps no slopes by plain numbers
     slopes[graph.operands < graph.plain] = [*chain.from_iterable([node.local_grads for node in graph.inner])]
     numbers, y = graph.data[graph.operands], graph.data[graph.first : graph.plain]
@@ -39,7 +39,10 @@ def misfits(graph: Graph) -> list[Value]:
 
 
 def _fitting(op: Op, y: Numbers, inputs: Numbers, slopes: Numbers) -> Any:
-    """Whether each node of an operation fits; `inputs` and `slopes` have a row for each operand."""
+    """Returns an array of bools: whether each node of an operation fits.
+
+    `inputs` and `slopes` have a row for each operand.
+    """
     now = op.forward(ARRAYS, *inputs)
     found = _are_close(now, y)
     for position, then in enumerate(slopes):
@@ -48,7 +51,10 @@ def _fitting(op: Op, y: Numbers, inputs: Numbers, slopes: Numbers) -> Any:
 
 
 def _fitting_sums(graph: Graph, y: Numbers, numbers: Numbers, slopes: Numbers) -> Any:
-    """Whether each inner node is a `dot` that fits; its slope by a factor must be the number of the other factor."""
+    """Returns an array of bools: whether each inner node is a `dot` that fits.
+
+    Its slope by a factor must be the number of the other factor.
+    """
     n, owner, counts = len(y), graph.owner, np.diff(graph.start)
     pairs = (counts // 2)[owner]
     slot = np.arange(len(owner)) - graph.start[owner]

@@ -1,4 +1,4 @@
-"""Decides whether two plain numbers may become their product: only if a float holds it without losing digits."""
+"""Decides whether two plain numbers may become their product: mostly, if a float holds it without losing digits."""
 
 __all__ = ["SMALLEST", "multiply_out"]
 
@@ -6,9 +6,10 @@ SMALLEST = 1e-300  # in magnitude; a little below it floats lose digits, a littl
 
 
 def multiply_out(a: float, b: float) -> bool:
-    """Whether the product a·b may replace both numbers.
+    """Returns whether the product a·b may replace both numbers.
 
-    1e200 · (1e200 · x) must not become inf · x, which is inf for every x. 1e-200 · (1e-200 · x) must not become 0 · x.
+    1e200 · (1e200 · x) must not become inf · x, which is inf for x > 0. 1e-200 · (1e-200 · x) must not become 0 · x.
+    The answer is also yes if one number is 1 or −1, or if one is 0 and the product is 0.
     """
     product = abs(a * b)
     return (

@@ -50,7 +50,7 @@ class Nodes(NamedTuple):
 
     @classmethod
     def of(cls, records: Mapping[int, Sum | Applied]) -> "Nodes":
-        """Converts records of nodes, by number, to arrays."""
+        """Returns the nodes of these records, which are given by node number, as arrays."""
         ops: dict[int, int] = {id(None): 0}
         found: list[Op | None] = [None]
         kind, counts, products, operands, scale, constant = [], [], [], [], [], []
@@ -80,7 +80,7 @@ class Nodes(NamedTuple):
         )
 
     def record(self, k: int) -> Sum | Applied:
-        """The record of the node in row k."""
+        """Returns the node in row k as a `Sum` or an `Applied`."""
         begin, end = self.start[k], self.start[k + 1]
         mine, op = self.operands[begin:end].tolist(), self.ops[self.kind[k]]
         if op is not None:
@@ -89,7 +89,7 @@ class Nodes(NamedTuple):
         return Sum(mine[:n], mine[n : 2 * n], scale[:n], mine[2 * n :], scale[2 * n :], float(self.constant[k]))
 
     def chosen(self, rows: Ids) -> "Nodes":
-        """The nodes of some rows, in this order."""
+        """Returns the nodes of some rows, in this order."""
         counts = np.diff(self.start)[rows]
         start = starts(counts)
         which = np.arange(start[-1]) + np.repeat(self.start[rows] - start[:-1], counts)
@@ -103,13 +103,13 @@ class Nodes(NamedTuple):
 
 
 def starts(counts: Sequence[int] | Ids) -> Ids:
-    """Where each part begins, and where the last one ends, from the lengths of the parts."""
+    """Returns where each part begins, and where the last one ends, from the lengths of the parts."""
     made: Ids = np.concatenate([[0], np.cumsum(counts, dtype=int)])
     return made
 
 
 def hashes(keys: NDArray[Any], start: Ids, operands: Ids) -> NDArray[np.uint64]:
-    """A hash of each node's key and operands: equal nodes have equal hashes."""
+    """Returns a hash of each node's key and operands: equal nodes have equal hashes."""
     slot = np.arange(len(operands)) - np.repeat(start[:-1], np.diff(start))
     weights = np.random.default_rng(0).integers(1, 2**63, int(slot.max(initial=0)) + 1, dtype=np.uint64)
     mixed = (operands + 1).astype(np.uint64) * weights[slot]
@@ -120,9 +120,9 @@ def hashes(keys: NDArray[Any], start: Ids, operands: Ids) -> NDArray[np.uint64]:
 
 
 def each_once(nodes: Nodes, size: int) -> tuple[Nodes, Ids]:
-    """Common-subexpression elimination: merges nodes with the same operation and the same operands.
+    """Merges nodes with the same operation and the same operands (common-subexpression elimination).
 
-    Returns the nodes that are left, and an array that has the new number for each old one.
+    Returns the nodes that are left, and an array that maps each node to the one that stands for it.
     """
     same = np.arange(size)
     keys = nodes.kind + len(nodes.ops) * nodes.products

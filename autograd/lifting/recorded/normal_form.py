@@ -31,7 +31,7 @@ class NormalForm(NamedTuple):
 
 
 def normal_form(graph: Graph, outputs: Sequence[Value]) -> NormalForm:
-    """Makes the normal form of a graph: melts sums into each other, and merges equal nodes."""
+    """Returns the normal form of a graph: sums are melted into each other, and equal nodes are merged."""
     terms, ends = graph.terms, [graph.number[value] for value in outputs]
     nodes = _Melter(graph, terms, _melting(graph, terms, ends)).nodes()
     data = graph.data.copy()
@@ -44,9 +44,10 @@ def normal_form(graph: Graph, outputs: Sequence[Value]) -> NormalForm:
 
 
 def _melting(graph: Graph, terms: Terms, ends: list[int]) -> list[bool]:
-    """For each node, by number: whether it melts into the sum that uses it, if floats can hold the coefficients.
+    """Returns a list with a bool for each node, by number: whether the node may melt into the sum that uses it.
 
-    Three kinds of sums with products stay whole, although another sum uses them:
+    `_Melter` melts such a node only if floats can hold the coefficients as well. A node may melt if it is a sum, is
+    used once, and is no output. Three kinds of sums with products stay whole, although another sum uses them:
 
     - A sum that is multiplied by a number: −y·(Σ w a + b) stays a product. In a batch each example has its own y. If it
       were multiplied out, the one matrix product of all examples would be lost.
@@ -96,7 +97,7 @@ class _Melter:
         self.gone: set[int] = set()  # nodes that have melted
 
     def nodes(self) -> Nodes:
-        """The nodes that have not melted, as arrays."""
+        """Returns the nodes that have not melted, with the terms of those that have."""
         graph, terms, is_sum = self.graph, self.terms, self.terms.there
         n, first, (x, y) = len(is_sum), graph.first, (terms.x, terms.y)
         melting, multiple = np.zeros((2, len(graph.data)), bool)
@@ -145,7 +146,7 @@ class _Melter:
         )
 
     def sum(self, root: int) -> Sum:
-        """The terms of a node and of all nodes that melt into it, from left to right."""
+        """Returns the terms of a node and of all nodes that melt into it, from left to right."""
         u, v, c, w, d, constant = Sum([], [], [], [], [], 0.0)
         first, xs, ys, cs, melts, multiples = self.graph.first, self.x, self.y, self.c, self.melts, self.multiples
         stack, melted = [(root, 1.0)], []
@@ -177,7 +178,11 @@ class _Melter:
         return Sum(u, v, c, w, d, constant)
 
     def _melts(self, node: int, scale: float, constant: float) -> bool:
-        """Whether floats can hold the node's plain numbers once they are multiplied by the scale and added up."""
+        """Returns whether a node that is multiplied by the scale may melt into a sum with this constant.
+
+        The sum's new constant must be finite. For each term c·x of the node, `multiply_out` must allow scale · c. Terms
+        x·y need no check, because their coefficient is 1 before.
+        """
         k = node - self.graph.first
         for t in range(self.start[k], self.start[k + 1]):
             if self.x[t] == NOTHING:
@@ -188,7 +193,7 @@ class _Melter:
         return True
 
     def _pulled(self, a: int, b: int, scale: float) -> tuple[int, int, float]:
-        """The factors of a product without their plain numbers, and the scale that has these numbers."""
+        """Returns the factors of a product without their plain numbers, and the scale that has these numbers."""
         if a == b:
             a, scale = self._inner(a, scale, squared=True)
             return a, a, scale
@@ -197,7 +202,7 @@ class _Melter:
         return a, b, scale
 
     def _inner(self, factor: int, scale: float, squared: bool = False) -> tuple[int, float]:
-        """A factor without its plain numbers, as far as the scale can take them."""
+        """Returns a factor without its plain numbers, as far as the scale can take them, and the new scale."""
         while factor in self.multiples:
             t = self.multiples[factor]
             number = self.c[t]

@@ -15,7 +15,7 @@ __all__ = ["block"]
 
 
 def block(flat: Flat, run: Run) -> Repeated:
-    """Makes the loop of a run, without the nodes that can be computed before or after it."""
+    """Returns the block of a run, without the nodes that can be computed before or after the loop."""
     at, period, steps = run.at, run.period, run.steps
     numbers = np.array(flat.numbers[at : run.until]).reshape(steps, period)
     outside = {*run.early, *run.late}
@@ -48,7 +48,7 @@ def block(flat: Flat, run: Run) -> Repeated:
         return outer(column.nodes.tobytes(), column)
 
     def plain(column: Numbers) -> float | int:
-        """A plain number of a sum: a float, or an operand if the steps have different numbers."""
+        """Returns a plain number of a sum as a float; if the steps have different numbers, the number of an operand."""
         if (column == column[0]).all():
             return float(column[0])
         return outer((len(column), column.tobytes()), Stepped(None, column.copy()))
@@ -84,14 +84,17 @@ def block(flat: Flat, run: Run) -> Repeated:
 
 
 def _next(body: dict[int, Any], width: int) -> int:
-    """The number of one more node of the body, a new one that the graph does not have."""
+    """Returns the number for one more node of the body, which the graph does not have."""
     return width + sum(k >= width for k in body)
 
 
 def _sum(
     node: Sum, reads: list[int], plain: list[float | int], body: dict[int, Sum | Applied | Past], width: int
 ) -> Sum:
-    """Makes a sum of the body; plain numbers that differ from step to step become factors."""
+    """Returns a sum of the body, in which plain numbers that differ from step to step are operands.
+
+    It may add further sums to the body.
+    """
     n = len(node.u)
     made = Sum([], [], [], [], [], 0.0)
     for u, v, c in zip(reads[:n], reads[n : 2 * n], plain, strict=False):

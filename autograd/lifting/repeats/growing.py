@@ -26,7 +26,7 @@ class Term(NamedTuple):
 
 
 def grown(form: Unrolled) -> Unrolled | None:
-    """The graph with `Growing` nodes; None if it has no growing sums. New nodes are numbered from `form.size` on."""
+    """Returns the graph with `Growing` nodes, numbered from `form.size` on; None if it has no growing sums."""
     lengths = {len(node.u) + len(node.w) for node in form.nodes.values() if isinstance(node, Sum)}
     if len(lengths) < FEWEST:
         return None
@@ -60,7 +60,10 @@ def grown(form: Unrolled) -> Unrolled | None:
 
 
 def _of_a_kind(form: Unrolled, node: Sum) -> list[list[Term]]:
-    """The terms number · weight · result of a sum, collected by the operation that made the result."""
+    """Returns lists of the terms number · result, or number · weight · result, of a sum.
+
+    Each list has terms of one form, whose results were made by one operation. Lists with a result twice are left out.
+    """
     kinds: dict[Any, list[Term]] = {}
     inner = form.nodes
     for u, v, c in zip(node.u, node.v, node.c, strict=True):
@@ -78,7 +81,7 @@ def _kind(node: Sum | Applied) -> int:
 
 
 def _without(node: Sum, gone: set[tuple[int, int]]) -> Sum:
-    """The sum without the terms that have these results and weights."""
+    """Returns the sum without the terms that have these results and weights."""
     products = [k for k, pair in enumerate(zip(node.u, node.v, strict=True)) if not {pair, pair[::-1]} & gone]
     singles = [k for k, w in enumerate(node.w) if (w, -1) not in gone]
     u, v, c = ([part[k] for k in products] for part in (node.u, node.v, node.c))
@@ -86,7 +89,10 @@ def _without(node: Sum, gone: set[tuple[int, int]]) -> Sum:
 
 
 def grows_evenly(flat: Flat, run: Run) -> bool:
-    """Whether each growing sum of a run is over one node of the block at all earlier steps."""
+    """Returns whether each growing sum of a run is over one node of the block at all earlier steps.
+
+    The same results before the run may also be in the sums of all steps.
+    """
     numbers = np.array(flat.numbers[run.at : run.until]).reshape(run.steps, run.period)
     owners = flat.owner[flat.start[run.at] : flat.start[run.at] + len(run.columns)] - run.at
     for k, column in zip(owners.tolist(), run.columns, strict=True):
@@ -107,7 +113,7 @@ def grows_evenly(flat: Flat, run: Run) -> bool:
 
 
 def past(nodes: list[Growing], of: int) -> Past:
-    """Joins the growing sums of all steps to one node of a loop's body."""
+    """Returns one node of a loop's body for the growing sums of all steps; `of` is the node that they sum."""
     first = nodes[0].results
     weights = np.full((len(nodes), len(first) + len(nodes)), -1)
     numbers = np.zeros(weights.shape)
@@ -118,12 +124,12 @@ def past(nodes: list[Growing], of: int) -> Past:
 
 
 def without_latest(node: Growing) -> Growing:
-    """The sum without its last term."""
+    """Returns the growing sum without its last term."""
     return Growing(node.results[:-1], node.weights[:-1], node.numbers[:-1])
 
 
 def whole_again(nodes: dict[int, Any]) -> dict[int, Any]:
-    """Turns growing sums that are in no loop into ordinary sums again."""
+    """Returns the nodes, with growing sums that are in no loop turned into ordinary sums again."""
     made = {}
     for number, node in nodes.items():
         if isinstance(node, Growing):

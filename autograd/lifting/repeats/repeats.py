@@ -26,7 +26,10 @@ LEAST = 12  # nodes: a shorter run stays as it is
 
 
 def rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
-    """The nodes of a graph, each after its operands. A run becomes one entry, under the number of its first node."""
+    """Returns a dict of the nodes of a graph, each after its operands.
+
+    A run becomes one entry, under the number of its first node; nodes that need no loop stay outside of it.
+    """
     if len(form.nodes) < LEAST:
         return dict(form.nodes)
     even = grown(form)
@@ -68,7 +71,9 @@ def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
 
 
 def _deepest_first(form: Unrolled) -> list[int]:
-    """The nodes in topological order; of a node's operands, the one with the longest chain below it comes first.
+    """Returns the numbers of the nodes in topological order.
+
+    Of a node's operands, the one with the longest chain below it comes first.
 
     So nodes that read the steps of a chain, and are needed only at the end, stand behind the chain, not within it.
     """
@@ -95,7 +100,7 @@ def _deepest_first(form: Unrolled) -> list[int]:
 
 
 def _candidates(flat: Flat) -> Iterator[tuple[int, int, int]]:
-    """Stretches that may be runs, as (start, period, steps); the longest come first."""
+    """Returns an iterator over stretches that may be runs, as (start, period, steps), the longest first."""
     n = len(flat.keys)
     found: dict[tuple[int, int, int], None] = {}
     reach = 4
@@ -123,6 +128,6 @@ def _candidates(flat: Flat) -> Iterator[tuple[int, int, int]]:
 
 
 def _stretches(true: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where the array is true without a break, as (start, end); its last element must be False."""
+    """Returns the stretches in which the array is true, as (start, end); its last element must be False."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], true]).astype(np.int8)))
     return [*zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]

@@ -71,7 +71,7 @@ class Repeated(NamedTuple):
 
     @property
     def kind(self) -> tuple[Any, ...]:
-        """Loops with equal kinds can run side by side."""
+        """A key: loops with equal keys can run side by side."""
         body: list[tuple[int, ...]] = []
         for x in self.body.values():
             if isinstance(x, Past):
@@ -114,7 +114,7 @@ class Unrolled(NamedTuple):
 
 
 def operands(node: Sum | Applied | Growing | Repeated) -> list[int]:
-    """The operands of a node; of a loop, the nodes outside that it reads."""
+    """Returns a list of the operands of a node; for a loop, of the nodes outside that it reads."""
     if isinstance(node, Repeated):
         return node.outside
     if isinstance(node, Growing):

@@ -48,7 +48,11 @@ class Flat:
         self.keys = self._keys()
 
     def _keys(self) -> Ids:
-        """Numbers that are equal for nodes with one operation, as many operands, and plain numbers at equal places."""
+        """Returns a number for each node, equal for nodes that may repeat each other in a run.
+
+        Such nodes have one operation, as many operands and products, and plain numbers at the same places. A single
+        output has a number of its own.
+        """
         nodes, constants = self.nodes, self.form.constants
         is_plain = (self.operands >= constants.start) & (self.operands < constants.stop)
         is_plain &= nodes.kind[self.owner] > 0
@@ -62,12 +66,12 @@ class Flat:
         return keys
 
     def hashed(self, reach: int) -> NDArray[np.uint64]:
-        """A hash of each node's key, and of the distance to each operand that lies at most `reach` nodes back."""
+        """Returns a hash of each node's key and of the distances to its operands; those above `reach` count as 0."""
         distance = np.where(self.place < 0, 0, self.owner - self.place)
         return hashes(self.keys, self.start, np.where(distance <= reach, distance, 0))
 
     def sequences(self, start: int, period: int, steps: int) -> list[tuple[int, int]]:
-        """The sequences in a stretch, each as (start, end): parts in which each step needs the one before.
+        """Returns the sequences in a stretch, each as (start, end): parts in which each step needs the one before.
 
         A stretch may hold several sequences. A new one begins where steps read other nodes than most steps do.
         """
@@ -85,7 +89,7 @@ class Flat:
         return [(start + period * a, start + period * b) for a, b in parts]
 
     def run(self, start: int, period: int, steps: int) -> Run | None:
-        """The run that begins at `start` or a few blocks later; None if there is none."""
+        """Returns the run that begins at `start` or a few blocks later; None if there is none."""
         for skipped in range(min(LAGS, steps - FEWEST) + 1):
             run = self._run(start + skipped * period, period, steps - skipped)
             if run is not None:
@@ -123,12 +127,12 @@ class Flat:
 
 
 def _as_record(node: Sum | Applied | Growing) -> Sum | Applied:
-    """The record of a node; a growing sum becomes an operation on its latest result."""
+    """Returns the record of a node; a growing sum becomes an operation on its latest result."""
     return Applied(Growing, [node.results[-1]]) if isinstance(node, Growing) else node  # type: ignore[arg-type]
 
 
 def _apart(period: int, owner: Ids, columns: list[Any]) -> tuple[list[int], list[int]]:
-    """The nodes of a block that no cycle leads to, and those that lead to no cycle: they need no loop."""
+    """Returns two lists of nodes of a block that need no loop: no cycle leads to the first, the others lead to none."""
     reads: list[list[int]] = [[] for _ in range(period)]
     users: list[list[int]] = [[] for _ in range(period)]
     for k, column in zip(owner.tolist(), columns, strict=True):

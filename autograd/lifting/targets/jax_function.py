@@ -13,7 +13,7 @@ __all__ = ["jax_function"]
 
 
 def jax_function(target: Target) -> Callable[..., tuple[Any, Any]]:
-    """Makes the function that `Program.jax` returns."""
+    """Returns the function that `Program.jax` returns: from parameters and examples to the cost and the gradient."""
     needed("jax", "program.jax()")
     import jax
     import jax.numpy as jnp
@@ -24,13 +24,16 @@ def jax_function(target: Target) -> Callable[..., tuple[Any, Any]]:
     count = target.parameters.shape
 
     def printed(parameters: Any, *examples: Any) -> tuple[Any, Any]:
-        """Calls the printed program, with its arrays in the parameters' precision."""
+        """Returns (cost, gradient) from the printed program, called with its arrays in the parameters' precision."""
         given = [x if x.dtype.kind == "i" else jnp.asarray(x, parameters.dtype) for x in numbers.values()]
         made: tuple[Any, Any] = program(parameters, *examples, *given)
         return made
 
     def changes(primals: Any, tangents: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-        """The derivative for JAX: by the parameters from the program's gradient, all else from JAX itself."""
+        """Returns the results and their tangents, for JAX.
+
+        The cost's tangent along the parameters comes from the program's gradient. JAX itself computes the rest.
+        """
         parameters, *examples = primals
         cost, gradient = printed(*primals)
         moved = [_filled(x) if isinstance(x, SymbolicZero) else x for x in tangents]

@@ -26,7 +26,7 @@ class Target(NamedTuple):
     inputs: int  # the length of an example
 
     def wrong_shape(self, shape: tuple[int, ...]) -> ValueError:
-        """The error for examples of another shape."""
+        """Returns a ValueError for examples of another shape."""
         rule = f"this program takes examples of shape (n, {self.inputs}), a row for each example"
         return ValueError(f"{rule}, or one example ({self.inputs},); got {shape}")
 
@@ -40,7 +40,10 @@ class Target(NamedTuple):
 def target(
     name: str, form: NormalForm, numbers: tuple[list[int], list[int]], parameters: NDArray[np.float64]
 ) -> Target:
-    """Prints a normal form for the engine of this name; `numbers` has the parameters and the inputs, by node number."""
+    """Returns the program of a normal form for the engine of this name, "jax" or "torch".
+
+    `numbers` has the parameters and the inputs, by node number.
+    """
     if name not in PRINTERS:
         raise ValueError(f"programs are printed for numpy, {' and '.join(PRINTERS)}; got {name!r}")
     forward, back = both_passes(form, numbers, single=True, backward=bool(len(parameters)))

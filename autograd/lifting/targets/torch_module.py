@@ -20,7 +20,7 @@ class Cost(torch.autograd.Function):
 
     @staticmethod
     def forward(program: Callable[..., Any], flat: Any, *given: Any) -> Any:
-        """Returns (cost, gradient)."""
+        """Returns (cost, gradient) from the printed program."""
         return program(flat, *given)
 
     @staticmethod
@@ -33,7 +33,10 @@ class Cost(torch.autograd.Function):
 
     @staticmethod
     def backward(kept: Any, seed: Any, _: Any) -> Any:
-        """Returns the gradient times `seed`; computes it again if it will be differentiated itself."""
+        """Returns the gradient times `seed`, and None for all other arguments.
+
+        If the gradient will be differentiated itself, it is computed again, so that PyTorch records how.
+        """
         gradient, *tensors = kept.saved_tensors
         if torch.is_grad_enabled():
             gradient = kept.program(*tensors)[1]
@@ -71,7 +74,7 @@ class LiftedModule(torch.nn.Module):
         return self._program(self.flat, *given, backward=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        """The state for pickles: all but the function, which is loaded again from its text."""
+        """Returns the state for pickles: all but the function, which is loaded again from its text."""
         return {name: held for name, held in self.__dict__.items() if name != "_program"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

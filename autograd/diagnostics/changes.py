@@ -120,7 +120,7 @@ def _terms(node: Value) -> float:
 
 
 def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
-    """Returns whether the node's slopes are those at its operands' current numbers, with the result y."""
+    """Returns whether the node's slopes are those at its operands' current numbers; y is the result there."""
     op = node.op
     assert op is not None, "leaves have no slopes"
     if y != y and node._data == node._data:

@@ -263,7 +263,7 @@ def aligned(value: Array, node: Assignment) -> Array:
 
 
 def copies(node: Assignment) -> Assignment:
-    """Returns a copy of the assignment for arrays that hold all runs."""
+    """Returns an Assignment that computes the array for all runs at once, along a new first axis."""
     shape = (RUNS, *node.shape)
     if isinstance(node, View):
         sizes = np.array([operand.value.size for operand in node.operands])

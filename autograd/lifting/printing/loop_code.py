@@ -223,7 +223,7 @@ def _indent(program: NumPyProgram, first_line: int, head: str) -> None:
 
 
 def _as_large(program: NumPyProgram, x: Assignment, one: Assignment) -> str:
-    """Returns code for x, broadcast to the shape of `one`, the array in which the next step reads it."""
+    """Returns code for x in the shape of `one`: the carried array whose value for the next step is x."""
     if (x.shape, x.varies) == (one.shape, one.varies):
         return held(program.code(x))
     if is_number(x):

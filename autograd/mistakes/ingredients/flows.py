@@ -68,8 +68,8 @@ def _factor(node: Assignment, above: Assignment) -> str:
 def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
     """Returns the change in which each way passes back the gradient of another array.
 
-    The edited gradient of that array is used if the pass has completed it before it is needed, and if only one of the
-    ways takes it; otherwise the right one.
+    The ways take the gradients of the edited pass if no two ways take the same array, and if the pass has completed
+    every such gradient before it is needed. Otherwise all ways take the gradients of the right pass.
     """
     pairs = list(zip(ways, others, strict=True))
     targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}

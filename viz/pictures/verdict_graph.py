@@ -99,7 +99,7 @@ class _View:
         return self.look.table(rows, border, thickness={"right": 2, "wrong": 4}.get(told, 1))
 
     def edge(self, way: NamedWay) -> dict[str, str]:
-        """Returns a way's stroke: red and dashed for the mistake, green for a right way, thin if nothing is known."""
+        """Returns the stroke of a way back: red and dashed for the mistake, narrower if it only may be; green if right."""
         style = self.look.style
         if way in self.reasons:
             return {"color": style.red, "penwidth": f"{style.widest:g}", "style": "dashed"}

@@ -74,7 +74,10 @@ class Check:
         self.rough = self._rough()
 
     def among(self, groups: Groups, random: Random) -> Iterator[Mismatch]:
-        """Yields the mismatches by inputs of these groups, with one group for each direction."""
+        """Yields the wrong derivatives along combinations of inputs: direction k is an input of group k.
+
+        If a group is large, derivatives along random directions are compared first, to find suspected inputs.
+        """
         *before, last = [sorted(group) for group in groups]
         if any(len(group) > FEW for group in groups):
             rows = {i for together in self._together(groups, random) for i in self._suspects(together, last)}

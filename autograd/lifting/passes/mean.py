@@ -1,4 +1,8 @@
-"""The mean of the result over the examples, summed where the result is computed, without an array of all results."""
+"""Rewrites the sum of the result over the examples, for its mean.
+
+Where possible, the expression that computes the result also sums over the examples. Then no array holds one result for
+each example.
+"""
 
 from __future__ import annotations
 

@@ -166,7 +166,10 @@ def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit
 
 
 def _window_that_is_all(recorded: Recorded, ways: Sequence[Way], by: Places) -> Change:
-    """Returns the change for the window of the same source line that has no padding: it is the array itself."""
+    """Returns a Change that also moves the gradient of the window without padding by `by`.
+
+    This window is the whole array, so it is recorded as a use of the array on the same source line, not as a view.
+    """
     view = recorded.program.assignments[ways[0].number]
     of = view.operands[ways[0].position]
     at = np.indices(of.shape) + by.reshape(-1, *(1,) * len(of.shape))

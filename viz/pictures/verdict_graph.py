@@ -99,7 +99,7 @@ class _View:
         return self.look.table(rows, border, thickness={"right": 2, "wrong": 4}.get(told, 1))
 
     def edge(self, way: NamedWay) -> dict[str, str]:
-        """Returns the stroke of a way: red and dashed for a mistake, narrower if it is only possible; green if right."""
+        """Returns the stroke of a way: red and dashed for a mistake, narrower for a possible one; green if right."""
         style = self.look.style
         if way in self.reasons:
             return {"color": style.red, "penwidth": f"{style.widest:g}", "style": "dashed"}

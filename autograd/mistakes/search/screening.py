@@ -64,7 +64,10 @@ class Screen:
         return total
 
     def effect_of(self, changed: Mapping[int, Array]) -> Array:
-        """Returns the change of each weight, from the changed gradients of a whole pass, which are given by number."""
+        """Returns the change of each weight, which is a given gradient's inner product with a random direction.
+
+        `changed` maps the numbers of arrays to their changed gradients in a whole pass.
+        """
         total = np.zeros(len(self.tangents))
         for k, of in enumerate(self.tangents):
             number = self.givens[k // WEIGHTS].assignment.number

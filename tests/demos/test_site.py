@@ -179,6 +179,25 @@ def test_recursion_without_end_is_an_error(cells):
     assert output(cells.run("1 + 1"), ".result") == "2"
 
 
+def test_each_start_draws_other_random_numbers(cells):
+    """The memory with which Python begins has imported `random`."""
+    source = "import random\nfrom nn import MLP\nrandom.random(), MLP(2, [1]).parameters()[0].data"
+    drawn = []
+    for _ in range(2):
+        cells.open("")
+        drawn += output(cells.run(source), ".result").strip("()").split(", ")
+    assert len(set(drawn)) == 4
+
+
+@pytest.mark.parametrize("file", ["memory.bin", "pyodide/pyodide.asm.wasm.bin"])
+def test_a_missing_file_is_named(browser, site, file):
+    tab = browser.new_page()
+    tab.route(f"**/{file}", lambda route: route.fulfill(status=404))
+    tab.goto(f"{site}/try/index.html")
+    assert file in tab.wait_for_selector("#status.failed", timeout=SECONDS).inner_text()
+    tab.close()
+
+
 def test_names_are_completed(cells):
     cells.run("from autograd import Value\nheight = Value(2.0)")
     cells.tab.click("#add")

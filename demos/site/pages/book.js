@@ -2,7 +2,7 @@
 
 import { Cell } from "./cell.js";
 import { packed, unpacked } from "./link.js";
-import { Python } from "./python.js";
+import { python } from "./python.js";
 
 const STATES = {
   starting: "Python is starting …",
@@ -18,7 +18,8 @@ class Book {
     this.cells = [];
     this.queue = [];
     this.history = [];
-    this.python = new Python(
+    this.python = python;
+    this.python.follow(
       (stream, text) => this.running?.write(stream, text),
       (state, told = "") => this.tell(state, told),
     );

@@ -5,6 +5,7 @@ It runs in a browser tab, where Pyodide has put it beside the library. Its answe
 
 import json
 import linecache
+import random
 import sys
 import traceback
 from typing import Any
@@ -12,15 +13,20 @@ from typing import Any
 from pyodide.code import CodeRunner
 from pyodide.console import Console
 
-import autograd.formulas.derivation  # noqa: F401  imported now, as the stack of a cell is small
+import autograd.formulas.derivation  # noqa: F401  imported when the site is made, so that a page need not
 import viz  # noqa: F401
 
-__all__ = ["complete", "run"]
+__all__ = ["begin", "complete", "run"]
 
 names: dict[str, Any] = {"__name__": "__main__"}
 console = Console(names)
 # ways to show an object, the preferred ones first
 SHOWN = (("mathml", "html"), ("_repr_html_", "html"), ("_repr_svg_", "html"))
+
+
+def begin() -> None:
+    """Seeds what was imported when the site was made: otherwise every page would draw the same numbers."""
+    random.seed()
 
 
 def run(source: str, name: str) -> str:

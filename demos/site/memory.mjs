@@ -1,0 +1,31 @@
+// Writes the memory of a Python that has imported the library: node memory.mjs PYODIDE MODULES PATH
+// PYODIDE is the folder of its npm package, MODULES the archive of all Python modules.
+
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { exchange } from "./pages/memory.mjs";
+
+const [folder, modules, path] = process.argv.slice(2);
+const module = name => import(pathToFileURL(resolve(folder, name)));
+const { loadPyodide } = await module("pyodide.mjs");
+const { default: create } = await module("pyodide.asm.mjs");
+
+const python = await loadPyodide({ stdLibURL: modules, _makeSnapshot: true });
+python.runPython("import cells, gc; gc.collect()");
+const snapshot = python.makeMemorySnapshot();
+
+// Start from the memory, as a page does: it fails here if it would fail there.
+const difference = snapshot.slice();
+const again = await loadPyodide({
+  stdLibURL: modules,
+  _loadSnapshot: snapshot,
+  createPyodideModule: async settings => {
+    const begun = await create(settings);
+    exchange(difference.buffer, begun);
+    return begun;
+  },
+});
+again.runPython("import cells; assert cells.run('1 + 1', 'cell') == '{\"text\": \"2\"}'");
+writeFileSync(path, gzipSync(difference, { level: 9 }));

@@ -23,6 +23,7 @@ const again = await loadPyodide({
   _loadSnapshot: snapshot,
   createPyodideModule: async settings => {
     const begun = await create(settings);
+    if (python._module.HEAPU8.length > begun.HEAPU8.length) throw new Error("cells imports more than fits there");
     exchange(difference.buffer, begun);
     return begun;
   },

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { exchange } from "./pages/memory.mjs";
+import { packed } from "./pages/memory.mjs";
 
 const [folder, modules, path] = process.argv.slice(2);
 const module = name => import(pathToFileURL(resolve(folder, name)));
@@ -16,17 +16,19 @@ const python = await loadPyodide({ stdLibURL: modules, _makeSnapshot: true });
 python.runPython("import cells, gc; gc.collect()");
 const snapshot = python.makeMemorySnapshot();
 
-// Start from the memory, as a page does: it fails here if it would fail there.
-const difference = snapshot.slice();
+// Another Python begins with the memory, as a page does: if it fails there, it fails here.
 const again = await loadPyodide({
   stdLibURL: modules,
   _loadSnapshot: snapshot,
   createPyodideModule: async settings => {
-    const begun = await create(settings);
-    if (python._module.HEAPU8.length > begun.HEAPU8.length) throw new Error("cells imports more than fits there");
-    exchange(difference.buffer, begun);
-    return begun;
+    const loaded = await create(settings);
+    if (python._module.HEAPU8.length > loaded.HEAPU8.length) throw new Error("cells imports more than fits there");
+    writeFileSync(path, gzipSync(Buffer.concat(packed(snapshot, loaded).map(bytes)), { level: 9 }));
+    return loaded;
   },
 });
 again.runPython("import cells; assert cells.run('1 + 1', 'cell') == '{\"text\": \"2\"}'");
-writeFileSync(path, gzipSync(difference, { level: 9 }));
+
+function bytes({ buffer, byteOffset, byteLength }) {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,6 +1,6 @@
 // Python in a separate thread, so that no cell can block the page.
 
-import { exchange } from "./memory.mjs";
+import { complete, unpacked } from "./memory.mjs";
 import create from "./pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 import { instance } from "./viz/viz.js";
@@ -19,7 +19,7 @@ async function inflated(name, type) {
   return new Response(answer.body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
 }
 
-const memory = inflated("memory.bin", "application/octet-stream").then(answer => answer.arrayBuffer());
+const memory = inflated("memory.bin", "application/octet-stream").then(answer => answer.arrayBuffer()).then(unpacked);
 const wasm = inflated("pyodide/pyodide.asm.wasm.bin", "application/wasm");
 globalThis.fetch = (asked, ...how) => String(asked).endsWith("pyodide.asm.wasm") ? wasm : fetched(asked, ...how);
 
@@ -27,10 +27,10 @@ globalThis.fetch = (asked, ...how) => String(asked).endsWith("pyodide.asm.wasm")
 const loaded = loadPyodide({
   packageBaseUrl: PACKAGES,
   stdLibURL: "python.zip",
-  _loadSnapshot: memory,
+  _loadSnapshot: memory.then(({ snapshot }) => snapshot),
   createPyodideModule: async settings => {
     const python = await create(settings);
-    exchange(await memory, python);
+    complete(await memory, python);
     return python;
   },
 });

@@ -21,6 +21,7 @@ PAGES = {  # file, title, notebook
     "tour.html": ("The tour", "tour.ipynb"),
     "exercises.html": ("Exercises", "exercises.ipynb"),
 }
+GREETING = '<div class="text"><h1>Try it</h1><p>Python runs in this page. Change the code, and run it again.</p></div>'
 FIRST = (
     "from autograd import Value, explain, label\n\n"
     "x, w, b = Value(2.0), Value(-3.0), Value(6.5)\n"
@@ -75,7 +76,7 @@ def cells(folder: Path, packages: Packages) -> None:
             map=modules,
             map_hash="sha256-" + base64.b64encode(hashlib.sha256(modules.encode()).digest()).decode(),
             pages=links,
-            cells=cells_of(notebook) if notebook else "\n".join(map(stub, FIRST)),
+            cells=cells_of(notebook) if notebook else "\n".join([GREETING, *map(stub, FIRST)]),
         )
         (folder / file).write_text(page, encoding="utf-8")
 

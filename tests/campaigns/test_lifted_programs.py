@@ -9,7 +9,7 @@ from autograd import Value
 from tests.campaigns.lifted_programs import _is_within_rounding, is_ill_conditioned
 
 
-@pytest.mark.parametrize("factor, agrees", [(1.0, True), (1.0 + 1e-9, False)])
+@pytest.mark.parametrize(("factor", "agrees"), [(1.0, True), (1.0 + 1e-9, False)])
 def test_a_wrong_gradient_is_not_excused_by_rounding(factor, agrees):
     w, x = Value(0.3), Value(0.7)
     cost = (w * x).tanh()

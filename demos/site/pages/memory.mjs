@@ -1,6 +1,6 @@
-// The memory of a Python that has started: a snapshot of Pyodide, in which a word is 0 if it is as it was when Python was
-// loaded. So the file is small, and what a browser has written there for itself stays. A list has the places of the
-// words that have become 0.
+// The memory of a Python that has started: a snapshot of Pyodide, in which a word is 0 if it is as it was when Python
+// was loaded. So the file is small, and what a browser has written there for itself stays, such as the address of a
+// function that not every browser has. A list has the places of the words that have become 0.
 
 const words = snapshot =>
   new Uint32Array(snapshot.buffer, snapshot.byteOffset + new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1]);
@@ -16,6 +16,7 @@ export function packed(snapshot, python) {
   return [Uint32Array.of(cleared.length, ...cleared), kept];
 }
 
+// The list and the snapshot, read from the file.
 export function unpacked(file) {
   const [count] = new Uint32Array(file, 0, 1);
   return { cleared: new Uint32Array(file, 4, count), snapshot: new Uint8Array(file, 4 + 4 * count) };

@@ -153,7 +153,7 @@ def test_errors_speak_as_the_library_does_and_name_the_line(cells):
 def test_an_endless_loop_is_stopped_and_the_page_goes_on(cells):
     cells.begin("while True:\n    pass")
     cells.tab.wait_for_selector(".cell.running")
-    cells.last.query_selector(".run").click()
+    cells.last.query_selector(".run").dispatch_event("click")
     assert "Stopped" in output(cells.last, ".stopped")
     cells.ready()
     assert output(cells.run("1 + 1"), ".result") == "2"
@@ -163,9 +163,9 @@ def test_no_cell_runs_after_an_error(cells):
     cells.open("")
     cells.run("count = globals().get('count', 0)\n1 / 0")
     after = cells.run("count += 1\ncount")
-    cells.tab.click("#all")
+    cells.tab.dispatch_event("#all", "click")
     cells.tab.wait_for_selector(".cell.running", state="detached")
-    after.query_selector(".run").click()
+    after.query_selector(".run").dispatch_event("click")
     after.wait_for_selector(".result >> text=2")
 
 
@@ -210,7 +210,7 @@ def test_a_missing_file_is_named(browser, site, file):
 
 def test_names_are_completed(cells):
     cells.run("from autograd import Value\nheight = Value(2.0)")
-    cells.tab.click("#add")
+    cells.tab.dispatch_event("#add", "click")
     cells.tab.keyboard.insert_text("hei")
     cells.tab.keyboard.press("Tab")
     cells.tab.wait_for_selector(".cm-tooltip-autocomplete >> text=height")

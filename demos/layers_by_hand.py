@@ -15,8 +15,8 @@ from viz import draw
 # The most common of the recorded mistakes of each layer.
 CLASSICAL = {
     "affine": "∂C/∂b is a mean over the examples",
-    "ReLU": "the mask is taken of the incoming gradient",
-    "softmax": "the diagonal of the Jacobian alone, p (1 − p)",
+    "ReLU": "the mask is computed from the incoming gradient",
+    "softmax": "only the diagonal of the Jacobian, p (1 − p)",
     "batch norm": "the path through mu is missing",
     "layer norm": "both means are taken as constants",
     "dropout": "1/KEEP is missing",
@@ -25,7 +25,7 @@ CLASSICAL = {
     "embedding": "only the last use of an id counts",
     "tied weights": "the use in the decoder is missing",
     "recurrent net": "no gradient comes back from the step after",
-    "attention": "dS is not transposed on the way to K",
+    "attention": "dS is not transposed in the gradient of K",
 }
 DRAWN = {
     "batch norm": "Batch norm, read from the top as the gradient goes back. The thick dashed way was left out.",

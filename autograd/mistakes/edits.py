@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,7 +18,10 @@ from ..programs.assignments import Array, Assignment, Constant, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 
-__all__ = ["Edit", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "number", "uses"]
+__all__ = [
+    "Edit", "axes_told", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "number",
+    "uses",
+]  # fmt: skip
 
 
 LONGEST = 40  # the largest number of characters of an expression that is told instead of a name
@@ -119,6 +122,11 @@ def listed(names: Iterable[str]) -> str:
         alike.sort(key=_turn)
         several += [f"{alike[0]} … {alike[-1]}"] if len(alike) > 2 else alike
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
+
+
+def axes_told(axes: Sequence[int]) -> str:
+    """Returns a text such as "axis 0" or "axes 0 and 2"."""
+    return f"{'axis' if len(axes) == 1 else 'axes'} {listed(map(str, axes))}"
 
 
 def _turn(name: str) -> tuple[float, int, str]:

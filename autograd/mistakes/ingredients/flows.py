@@ -44,8 +44,8 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
             if all(np.array_equal(right[other.number], right[node.number]) for node, other in pairs):
                 continue
             text = (
-                f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
-                f"back, not that of {_names(nodes)}"
+                f"the gradient of {_names(targets)} through {_names(nodes)} is computed from the gradient of "
+                f"{_names(others)}, not from the gradient of {_names(nodes)}"
             )
             if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
                 text += f": {slopes[0].prime()} is missing there"
@@ -144,7 +144,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
             for what, by in _forms(right[other.number], array.shape):
                 if array is not other:
                     change = Change(at={array.number: partial(instead, by)})
-                    text = f"d{called(array)} is the gradient of {called(other)}{what}"
+                    text = f"d{called(array)} equals the gradient of {called(other)}{what}"
                     yield fixed(change, text, 2 + bool(what), kind="exchanged", data=(array, other, what))
     for array in arrays:
         for other in arrays:

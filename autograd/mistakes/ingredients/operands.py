@@ -38,7 +38,7 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
     rights = {way: assignments[way.number].operands[other] for way in ways}
     name = listed(map(called, rights.values()))
     targets = listed(called(assignments[way.number].operands[way.position]) for way in ways)
-    where = f"on the way from {listed(called(assignments[way.number]) for way in ways)} to {targets}"
+    where = f"in the gradient of {targets} through {listed(called(assignments[way.number]) for way in ways)}"
     if isinstance(first, Map) and not np.all(rights[ways[0]].value == 1.0):
         divides = first.op is table.DIV
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
@@ -46,15 +46,15 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
         yield _edit(recorded, ones, other, f"{what} is missing {where}", 2, ways)
         with np.errstate(all="ignore"):
             inverse = {way: 1 / array.value for way, array in rights.items()}
-        is_, not_ = ("multiplied by", "divided") if divides else ("divided by", "multiplied")
-        yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
+        wrong, right = ("multiplies", "divide") if divides else ("divides", "multiply")
+        yield _edit(recorded, inverse, other, f"{name} {wrong}, but should {right}, {where}", 3, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
-        yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
+        yield _edit(recorded, squared, other, f"{what} is applied twice {where}", 3, ways)
     elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
         rules = dict.fromkeys(ways, _as_it_is)
         yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
     for wrong, instead, data in _candidates(recorded, ways, rights):
-        yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
+        yield _edit(recorded, instead, other, f"{wrong} is used instead of {name} {where}", 4, ways, data)
 
 
 def _edit(
@@ -106,13 +106,13 @@ def _candidates(
     right = rights[ways[0]]
     for text, turn in turnings(right.shape):
         if len({array.shape for array in rights.values()}) == 1:
-            yield f"{called(right)} {text}", {way: turn(array.value) for way, array in rights.items()}, (text,)
+            yield f"{called(right)}, {text},", {way: turn(array.value) for way, array in rights.items()}, (text,)
     yield from _turned_below(rights)
     if all(np.all((array.value == 0.0) | (array.value == 1.0)) for array in rights.values()):
         yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
     flows = recorded.backward.flows
     if all(array.number in flows for array in rights.values()):
-        yield f"d{called(right)}, the gradient,", {way: flows[array.number] for way, array in rights.items()}, ()
+        yield f"the gradient of {called(right)}", {way: flows[array.number] for way, array in rights.items()}, ()
     yield from _of_the_next_turn(recorded, rights)
     if len(ways) == 1:
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
@@ -146,7 +146,7 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
             stuck = [turn[k % inner] for k in range(n)]
             if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
                 values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
-                yield f"in every turn of a loop, {listed(map(called, turn))} of the {which} turn", values, stuck
+                yield f"in every turn of a loop, {listed(map(called, turn))} from the {which} turn", values, stuck
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
@@ -162,7 +162,7 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
         for text, turn in (*turnings(first.shape), *_one_for_all(first.shape)):
             turned = {array.number: turn(array.value) for array in of.values()}
             values = {way: [turned.get(x.number, x.value) for x in view.operands] for way, view in views.items()}
-            yield f"{called(first)} {text}", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
+            yield f"{called(first)}, {text},", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
 
 
 def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
@@ -214,7 +214,7 @@ def factors_at(recorded: Recorded) -> Iterator[Edit]:
         if (node.name or node is recorded.result) and not isinstance(node, Constant):
             for array in _of_shape(recorded, node.shape)[:FEW]:
                 for text, value in _factors(called(array), array.value):
-                    said = f"the gradient of {called(node)} is multiplied with {text}, which is no part of it"
+                    said = f"the gradient of {called(node)} is multiplied by {text}, which does not belong there"
                     change = Change(at={node.number: partial(np.multiply, value)})
                     yield fixed(change, said, 5, leading(recorded, node))
 

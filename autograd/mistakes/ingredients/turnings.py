@@ -22,27 +22,27 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
     """Yields wrong orders of an array of this shape, each as a text and a function; no two give the same result."""
     n = len(shape)
     for axes in _orders(shape):
-        text = "transposed" if n == 2 else f"with its axes in the order {', '.join(map(str, axes))}"
+        text = "transposed" if n == 2 else f"transposed to the axis order {', '.join(map(str, axes))}"
         yield text, partial(_reordered, axes)
     for axis in range(n):
         along = f" along axis {axis}" if n > 1 else ""
         if shape[axis] > 1:
             yield f"in reverse order{along}", partial(np.flip, axis=axis)
         for step in (1, -1) if shape[axis] > 2 else ():  # a shift of two elements is the reverse order
-            by = f"shifted by one{along}{'' if step > 0 else ', backwards'}"
+            by = f"shifted {'' if step > 0 else 'back '}by one place{along}"
             yield by, partial(np.roll, shift=step, axis=axis)
-            yield f"{by}, with zeros for what is left out", partial(_shifted, step, axis)
+            yield f"{by}, with zeros filled in", partial(_shifted, step, axis)
     if n > 1 and min(shape[-2:]) > 1:
-        yield "turned by 180°", partial(np.flip, axis=(-2, -1))
+        yield "rotated by 180°", partial(np.flip, axis=(-2, -1))
         if shape[-1] == shape[-2]:
-            yield "turned by 180° and transposed", _turned_and_transposed
+            yield "rotated by 180° and transposed", _turned_and_transposed
         for step in (1, -1):
-            by = f"shifted by one along the last two axes{'' if step > 0 else ', backwards'}"
-            yield f"{by}, with zeros for what is left out", partial(_shifted_twice, step)
+            by = f"shifted {'' if step > 0 else 'back '}by one place along the last two axes"
+            yield f"{by}, with zeros filled in", partial(_shifted_twice, step)
     longer = [size for size in shape if size > 1]
     if longer != longer[::-1]:
-        yield "transposed, and reshaped so that it fits", partial(_refilled, shape)
-        yield "read column by column, where it is row by row", partial(_reread, shape)
+        yield "transposed and reshaped to fit", partial(_refilled, shape)
+        yield "read column by column, not row by row", partial(_reread, shape)
 
 
 def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

@@ -17,7 +17,7 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, uses
+from ..edits import Edit, axes_told, called, fixed, uses
 
 __all__ = ["normalisations"]
 
@@ -65,10 +65,10 @@ Mistake = Callable[[_Normalised, Array], Array]  # (the normalisation, g) -> a w
 
 MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("both means are missing", lambda b, g: b.s * g),
-    ("n is missing before g: after 1/n comes n g − Σ g − xhat Σ g xhat",
+    ("g is not multiplied by n: 1/n times the right n g − Σ g − xhat Σ(g xhat)",
      lambda b, g: b.s / b.n * (g - b.n * b.mean(g) - b.n * b.xhat * b.mean(g * b.xhat))),
     ("both means are sums", lambda b, g: b.dx(g, b.n * b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
-    ("1/n comes twice", lambda b, g: b.dx(g, b.mean(g) / b.n, b.xhat * b.mean(g * b.xhat) / b.n)),
+    ("1/n is applied twice in both means", lambda b, g: b.dx(g, b.mean(g) / b.n, b.xhat * b.mean(g * b.xhat) / b.n)),
     ("1/n is missing in the mean of g", lambda b, g: b.dx(g, b.n * b.mean(g), b.xhat * b.mean(g * b.xhat))),
     ("1/n is missing in the mean of g xhat", lambda b, g: b.dx(g, b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
     ("the factor xhat is missing before mean(g xhat)", lambda b, g: b.dx(g, b.mean(g), b.mean(g * b.xhat))),
@@ -78,22 +78,22 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("mean g is added, not subtracted", lambda b, g: b.dx(g, -b.mean(g), b.xhat * b.mean(g * b.xhat))),
     ("both means are added, not subtracted", lambda b, g: b.dx(g, -b.mean(g), -b.xhat * b.mean(g * b.xhat))),
     ("1/√(variance + ε) is missing", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) / b.s),
-    ("1/√(variance + ε) comes twice", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) * b.s),
-    ("√(variance + ε) is a factor, where it divides",
+    ("1/√(variance + ε) is applied twice", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) * b.s),
+    ("√(variance + ε) multiplies, but should divide",
      lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) / b.s**2),
-    ("x − mean stands in the place of xhat",
+    ("x − mean is used instead of xhat",
      lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat / b.s))),
-    ("x − mean stands in the place of the xhat inside the mean",
+    ("x − mean is used instead of the xhat inside the mean",
      lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat / b.s))),
-    ("x − mean stands in the place of the xhat before the mean",
+    ("x − mean is used instead of the xhat before the mean",
      lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat))),
-    ("x stands in the place of xhat", lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.x.value))),
-    ("n − 1 stands for n in both means",
+    ("x is used instead of xhat", lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.x.value))),
+    ("n − 1 is used instead of n in both means",
      lambda b, g: b.dx(g, *(b.n / (b.n - 1) * m for m in (b.mean(g), b.xhat * b.mean(g * b.xhat))))),
-    ("n − 1 stands for n in the mean of g xhat",
+    ("n − 1 is used instead of n in the mean of g xhat",
      lambda b, g: b.dx(g, b.mean(g), b.n / (b.n - 1) * b.xhat * b.mean(g * b.xhat))),
     ("mean(g xhat) is halved", lambda b, g: b.dx(g, b.mean(g), 0.5 * b.xhat * b.mean(g * b.xhat))),
-    ("mean(g xhat) counts twice", lambda b, g: b.dx(g, b.mean(g), 2.0 * b.xhat * b.mean(g * b.xhat))),
+    ("mean(g xhat) is counted twice", lambda b, g: b.dx(g, b.mean(g), 2.0 * b.xhat * b.mean(g * b.xhat))),
 )  # fmt: skip
 
 
@@ -112,7 +112,10 @@ def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
     nothing = partial(np.broadcast_to, 0.0, block.x.shape)
     rules = {way: lambda flow: nothing() for way in block.inside}
     change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(_back, block, passed))})
-    said = f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)}"
+    said = (
+        f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)}, "
+        "which is (g − mean(g) − xhat · mean(g xhat)) / √(variance + ε), with g the gradient of xhat"
+    )
     return fixed(change, said, 3, block.inside)
 
 
@@ -124,17 +127,13 @@ def _one_line(block: _Normalised) -> Iterator[tuple[str, Mistake]]:
     yield from MISTAKES
     for others in _axes(block.made.shape):
         if others != block.axes:
-            along = f"along axis {_written(others)}, not {_written(block.axes)}"
+            along = f"over {axes_told(others)}, not over {axes_told(block.axes)}"
             size = prod(block.made.shape[axis] for axis in others) / block.n
             for what, k in (("mean", 1.0), ("sum", size)):
                 other = partial(_other_mean, others, k)
                 yield f"the {what} of g is {along}", partial(_with_means, other, _right_mean)
                 yield f"the {what} of g xhat is {along}", partial(_with_means, _right_mean, other)
                 yield f"both {what}s are {along}", partial(_with_means, other, other)
-
-
-def _written(axes: tuple[int, ...]) -> str:
-    return ", ".join(map(str, axes))
 
 
 Mean = Callable[[_Normalised, Array], Array]
@@ -163,7 +162,9 @@ def _late(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake
 
 
 def _multiplied_late(gamma: Assignment) -> tuple[str, Mistake]:
-    return f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
+    return f"the gradient is multiplied by {called(gamma)} after the means, not before them", partial(
+        _after, gamma.value
+    )
 
 
 def _after(by: Array, block: _Normalised, g: Array) -> Array:

@@ -19,8 +19,8 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 
 __all__ = [
-    "Edit", "axes_told", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "number",
-    "uses",
+    "Edit", "axes_told", "base", "called", "fixed", "gradient_told", "groups", "instead", "leading", "listed",
+    "nothing", "number", "uses",
 ]  # fmt: skip
 
 
@@ -158,6 +158,18 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
     for several in by_place.values():
         found.setdefault(tuple(dict.fromkeys(several)))
     yield from sorted(found, key=len, reverse=True)
+
+
+def gradient_told(recorded: Recorded, to: dict[int, list[Way]], ways: Sequence[Way]) -> str:
+    """Returns "the gradient of x", for what these ways pass back to x; "… through y" if x has other uses than y.
+
+    `to` is the result of `uses`.
+    """
+    nodes = [recorded.program.assignments[way.number] for way in ways]
+    targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
+    told = f"the gradient of {listed(map(called, targets))}"
+    is_whole = all(len(to[target.number]) == 1 for target in targets)
+    return told if is_whole else f"{told} through {listed(map(called, nodes))}"
 
 
 def leading(recorded: Recorded, array: Assignment) -> tuple[Way, ...]:

@@ -11,7 +11,7 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, groups, leading, listed
+from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
 from ..relatives import above, relatives
 from .turnings import places, turnings
 
@@ -27,18 +27,18 @@ Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or 
 def substitutes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that leave out a factor of a gradient in a product or quotient, or replace it by another array."""
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
+    to = uses(recorded)
     for ways in groups(recorded, products):
+        where = f"in {gradient_told(recorded, to, ways)}"
         for other in _others(recorded, ways[0]):
-            yield from _substituted(recorded, ways, other)
+            yield from _substituted(recorded, ways, other, where)
 
 
-def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterator[Edit]:
+def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str) -> Iterator[Edit]:
     assignments = recorded.program.assignments
     first = assignments[ways[0].number]
     rights = {way: assignments[way.number].operands[other] for way in ways}
     name = listed(map(called, rights.values()))
-    targets = listed(called(assignments[way.number].operands[way.position]) for way in ways)
-    where = f"in the gradient of {targets} through {listed(called(assignments[way.number]) for way in ways)}"
     if isinstance(first, Map) and not np.all(rights[ways[0]].value == 1.0):
         divides = first.op is table.DIV
         ones = {way: np.ones(array.shape) for way, array in rights.items()}

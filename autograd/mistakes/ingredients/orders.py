@@ -11,7 +11,7 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Contraction, Leaf, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
-from ..edits import Edit, called, fixed, groups, leading, uses
+from ..edits import Edit, called, fixed, gradient_told, groups, leading, uses
 from ..judged import Given
 from .turnings import places, turnings
 
@@ -32,6 +32,7 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which a contraction or view takes or passes back a gradient with elements in another order."""
     assignments = recorded.program.assignments
     products = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction | View)]
+    to = uses(recorded)
     for ways in groups(recorded, products, alike=True):
         node = assignments[ways[0].number]
         target = node.operands[ways[0].position]
@@ -46,9 +47,7 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
             said = f"for the gradient of {called(target)}, the gradient of {called(node)} is {text}"
             yield _turning(recorded, ways, said, before=turn)
         for text, turn in turnings(target.shape):
-            yield _turning(
-                recorded, ways, f"the gradient of {called(target)} through {called(node)} is {text}", after=turn
-            )
+            yield _turning(recorded, ways, f"{gradient_told(recorded, to, ways[:1])} is {text}", after=turn)
 
 
 def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
@@ -135,13 +134,14 @@ def slices(recorded: Recorded) -> Iterator[Edit]:
         if ways and (node.name or not isinstance(node, View)):
             for text, kept in _slices(node.shape):
                 yield fixed(Change(at={node.number: kept}), text.format(g=f"the gradient of {called(node)}"), 5, ways)
+    to = uses(recorded)
     for ways in groups(recorded, recorded.backward.passed, alike=True):
         source = recorded.program.assignments[ways[0].number]
         target = source.operands[ways[0].position]
         for text, kept in _slices(source.shape):
             said = f"for the gradient of {called(target)}, {text.format(g=f'the gradient of {called(source)}')}"
             yield _turning(recorded, ways, said, before=kept)
-        part = f"the gradient of {called(target)} through {called(source)}"
+        part = gradient_told(recorded, to, ways[:1])
         for text, kept in _slices(target.shape):
             yield _turning(recorded, ways, text.format(g=part), after=kept)
         for text, kept in _one_of_each(target.shape) if isinstance(target, Leaf) else ():  # a penalty, for example

@@ -43,10 +43,12 @@ DZ = P.dz1
         ("W1", np.ones((2, 2)), "dW1 has shape (2, 2), but W1 has shape (3, 4)"),
         ("b1", np.ones(7), "db1 has shape (7,), but b1 has shape (4,)"),
         ("b1", np.array(2.0), "db1 has shape (), but b1 has shape (4,)"),
+        ("b1", DZ.sum(axis=1), "it is summed over axis 1, not over axis 0, along which b1 was broadcast"),
+        ("b1", DZ.mean(axis=1, keepdims=True), "it is averaged over axis 1, not over axis 0, along which b1 was"),
     ],
 )
 def test_what_is_said(name, array, said):
-    text = misshapen(given(FOUND, name, array))
+    text = misshapen(given(FOUND, name, array), FOUND)
     assert said in text
     if "has (" in said and ":" not in said:
         assert text == said

@@ -44,9 +44,11 @@ CASES = {
     "one row": (changed(3), RIGHT, "is wrong only in row 3"),
     "one row is zero": (changed(3, 0.0), RIGHT, "is wrong only in row 3: there it is zero"),
     "one row is doubled": (changed(3, 2.0), RIGHT, "is wrong only in row 3: there it is 2 times what it should be"),
-    "one row alone right": (changed(slice(1, None), 0.0), RIGHT, "is wrong everywhere except in row 0: there it is zero"),
+    "one row alone right": (
+        changed(slice(1, None), 0.0), RIGHT, "is wrong everywhere except in row 0: there it is zero"),
     "first rows": (changed(slice(0, 2)), RIGHT, "is wrong only from row 0 to row 1"),
-    "one column": (changed(np.s_[:, 1], -1.0), RIGHT, "is wrong only in column 1: there it is right, but has the wrong sign"),
+    "one column": (
+        changed(np.s_[:, 1], -1.0), RIGHT, "is wrong only in column 1: there it is right, but has the wrong sign"),
     "part of a row": (changed((2, slice(0, 2))), RIGHT, "is wrong only in row 2, in 2 entries"),
     "one entry": (changed((2, 1)), RIGHT, "is wrong only in one entry, [2, 1]"),
     "the diagonal": (changed(np.diag_indices(4), right=SQUARE), SQUARE, "is wrong only on the diagonal"),
@@ -54,12 +56,14 @@ CASES = {
     "above": (np.tril(SQUARE), SQUARE, "is wrong only above the diagonal: there it is zero"),
     "below": (np.triu(SQUARE), SQUARE, "is wrong only below the diagonal: there it is zero"),
     "an example of many": (changed(1, right=STACK), STACK, "is wrong only in [1]"),
-    "but one step": (changed(np.s_[:, 1:], 0.0, STEPS), STEPS, "is wrong everywhere except in [:, 0]: there it is zero"),
+    "but one step": (
+        changed(np.s_[:, 1:], 0.0, STEPS), STEPS, "is wrong everywhere except in [:, 0]: there it is zero"),
     "alike along an axis": (STEPS + STEPS[:1] ** 2, STEPS, "has the same error in every part along axis 0"),
     "an entry of a vector": (changed(2, right=RIGHT[0]), RIGHT[0], "is wrong only in one entry, [2]"),
     "all but one": (changed(slice(1, 4), right=RIGHT[0]), RIGHT[0], "is wrong everywhere except in entry 0"),
     "where z ≤ 0": (np.where(Z <= 0, 7.0 * Z, RIGHT), RIGHT, "is wrong where z ≤ 0, and right elsewhere"),
-    "where it is 0": (RIGHT, np.where(Z <= 0, 0.0, RIGHT), "is wrong where the right gradient is 0, and right elsewhere"),
+    "where it is 0": (
+        RIGHT, np.where(Z <= 0, 0.0, RIGHT), "is wrong where the right gradient is 0, and right elsewhere"),
     "nan": (RIGHT * np.nan, RIGHT, "is nan everywhere"),
     "a row of nan": (changed(0, np.inf), RIGHT, "is nan or infinite only in row 0"),
     "no pattern": (Z, RIGHT, "is wrong in every entry"),

@@ -48,13 +48,15 @@ MISTAKES = {
     "have the wrong sign: the derivative of the cost is a − y": {"error": lambda s, a: (s.Y - a) / 4},
     "are 2 times what they should be: the cost is ½": {"error": lambda s, a: 2 * (a - s.Y) / 4},
     "n = 4 times what they should be: the cost is the mean over the examples": {"error": lambda s, a: a - s.Y},
-    "1/n = 1/4 of what they should be: the mean over the examples is taken twice": {"error": lambda s, a: (a - s.Y) / 16},
+    "1/4 of what they should be: the mean over the examples is taken twice": {"error": lambda s, a: (a - s.Y) / 16},
     "−n = −4 times what they should be: the sum of y − a": {"error": lambda s, a: s.Y - a},
     "1/nᴸ = 1/3 of what they should be": {"error": lambda s, a: (a - s.Y) / 12},
     "only example 2 is used": {"error": lambda s, a: (a - s.Y) * [[0], [1], [0], [0]]},
     "only example 4 is counted": {"error": lambda s, a: (a - s.Y) / 4 * [[0], [0], [0], [1]]},
     "the biases are missing from the forward pass": {"bias": 0.0},
-    "in every layer: σ′ is evaluated at a": {"slope1": lambda z, a: tanh_slope(a), "slope2": lambda z, a: sigmoid_slope(a)},
+    "in every layer: σ′ is evaluated at a": {
+        "slope1": lambda z, a: tanh_slope(a), "slope2": lambda z, a: sigmoid_slope(a)
+    },
     "in layer 1: σ′ is evaluated at a": {"slope1": lambda z, a: tanh_slope(a)},
     "in layer 2: σ′ is evaluated at a": {"slope2": lambda z, a: sigmoid_slope(a)},
     "in layer 1: σ′(z) is missing": {"slope1": lambda z, a: 1.0},

@@ -83,8 +83,8 @@ def test_a_penalty_of_the_cost_in_the_wrong_place(name):
     written = "b" if of is np.positive else "sign(b)"
     said = why(forward, inputs, {**right, "b": right["b"] + rate * of(b)})
     assert (
-        f"db differs from the right gradient by {rate:g} · {written}: the L{1 + (of is np.positive)} penalty of {w} is put on b too"
-        in said
+        f"db differs from the right gradient by {rate:g} · {written}: the L{1 + (of is np.positive)} penalty of "
+        f"{w} is put on b too" in said
     )
     for k, which in ((0, "first"), (1, "second"), (-1, "last")):
         said = why(forward, inputs, {**right, w: rest[w] + rate * of(np.broadcast_to(inputs[w][k], inputs[w].shape))})

@@ -90,11 +90,13 @@ def test_the_right_pass_is_right_and_random_arrays_get_no_reason(name):
     [
         (
             lambda z, g: np.where(g > 0, 1.0, 0.1),
-            "the mask of a is computed from the incoming gradient: z gets the gradient where the incoming gradient is > 0",
+            "the mask of a is computed from the incoming gradient: z gets the gradient where the incoming "
+            "gradient is > 0",
         ),
         (
             lambda z, g: np.where(g > 0, 0.1, 1.0),
-            "the mask of a is computed from the incoming gradient: z gets the gradient where the incoming gradient is ≤ 0",
+            "the mask of a is computed from the incoming gradient: z gets the gradient where the incoming "
+            "gradient is ≤ 0",
         ),
         (lambda z, g: np.full_like(z, 1.1), "the mask of a is missing: each branch gets the whole gradient"),
         (lambda z, g: np.where(z > 0, 0.1, 1.0), "the mask of a is reversed"),
@@ -165,12 +167,14 @@ def test_a_mask_for_one_array_alone():
         (
             y > 0,
             ~above,
-            "for the gradient of x, the mask of y is computed from the output y: x gets the gradient where the output is > 0",
+            "for the gradient of x, the mask of y is computed from the output y: x gets the gradient where the "
+            "output is > 0",
         ),
         (
             above,
             y <= 0,
-            "for the gradient of alpha, the mask of y is computed from the output y: x gets the gradient where the output is > 0",
+            "for the gradient of alpha, the mask of y is computed from the output y: x gets the gradient where "
+            "the output is > 0",
         ),
         (above, above, "for the gradient of alpha, the mask of y is reversed"),
     ):

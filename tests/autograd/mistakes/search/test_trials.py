@@ -84,7 +84,7 @@ def test_a_path_from_step_to_step_times_a_number(factor):
     [
         (("slope", "h(t)"), "the gradient of z(1) … z(4) is passed back to", "h(1) … h(4) is used instead of h … h(3)"),
         (("twice", "h(t)"), "is evaluated at the output n(1) … n(4)", "h(1) … h(4) is used instead of h … h(3)"),
-        (("slope", "around"), "the gradient of z(1) … z(4) is passed back to", "the path from h(1) … h(3) to `z * h` is"),
+        (("slope", "around"), "z(1) … z(4) is passed back to", "the path from h(1) … h(3) to `z * h` is"),
     ],
 )  # fmt: skip
 def test_two_at_every_time_step(faults, first, second):

@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
 from ..relatives import above, relatives
-from .turnings import places, turnings
+from .turnings import part_along, places, turnings
 
 __all__ = ["factors_at", "substitutes"]
 
@@ -168,8 +168,9 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
 def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
     """Yields texts with functions that put the first or last element along an axis in every place of an array."""
     for axis, size in enumerate(shape):
+        part, _ = part_along(shape, axis)
         for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            yield f"with its {which} element along axis {axis} in every place", partial(_everywhere, axis, k)
+            yield f"with its {which} {part} in place of every {part}", partial(_everywhere, axis, k)
 
 
 def _everywhere(axis: int, k: int, value: Array) -> Array:
@@ -184,8 +185,9 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
         turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
         yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
     for axis, size in enumerate(right.shape):
+        part, _ = part_along(right.shape, axis)
         for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            yield f"the {which} element of {called(right)} along axis {axis}", _everywhere(axis, k, right.value), ()
+            yield f"the {which} {part} of {called(right)}", _everywhere(axis, k, right.value), ()
     for array in recorded.named.values():
         if right.shape and array.shape[1:] == right.shape:
             for k, which in places(len(array.value)):

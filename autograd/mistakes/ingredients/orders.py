@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, uses
 from ..judged import Given
-from .turnings import places, turnings
+from .turnings import part_along, places, turnings
 
 __all__ = ["orders", "rearranged", "slices", "turned", "turned_on_all_ways"]
 
@@ -166,7 +166,7 @@ def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
     """Yields texts with rules that keep, leave out or repeat slices of a gradient, which is called {g} in the text."""
     for axis, size in enumerate(shape):
         if size > 1:
-            part, along = _part_along(shape, axis)
+            part, along = part_along(shape, axis)
             for k, which in ((0, "first"), (-1, "last")):
                 yield f"only the {which} {part} of {{g}} is used", partial(_kept, axis, k)
                 if size > 2:
@@ -179,17 +179,9 @@ def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
 
 def _one_of_each(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
     for axis, size in enumerate(shape):
-        part, _ = _part_along(shape, axis)
+        part, _ = part_along(shape, axis)
         for k, which in places(size) if size > 1 else ():
             yield f"every {part} of {{g}} is replaced by the {which} one", partial(_one_everywhere, axis, k)
-
-
-def _part_along(shape: tuple[int, ...], axis: int) -> tuple[str, str]:
-    """Returns the name of a part along an axis, such as "row" or "slice along axis 1", and " along axis 1"."""
-    if len(shape) == 1:
-        return "entry", ""
-    part = ("row", "column")[axis] if len(shape) == 2 else f"slice along axis {axis}"
-    return part, f" along axis {axis}"
 
 
 def _kept(axis: int, k: int, flow: Array) -> Array:

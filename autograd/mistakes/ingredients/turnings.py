@@ -10,7 +10,7 @@ import numpy as np
 
 from ...programs.assignments import Array
 
-__all__ = ["places", "turnings"]
+__all__ = ["part_along", "places", "turnings"]
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 FEW = len(ORDINALS)  # on an axis of at most so many elements, each may be taken by mistake
@@ -86,3 +86,11 @@ def places(size: int) -> Iterator[tuple[int, str]]:
     """Yields the indices along an axis with their ordinals, (0, "first") and so on; of over six, the first and last."""
     for k in range(size) if size <= FEW else (0, size - 1):
         yield k, "first" if k == 0 else "last" if k == size - 1 else ORDINALS[k]
+
+
+def part_along(shape: tuple[int, ...], axis: int) -> tuple[str, str]:
+    """Returns the name of a part along an axis, such as "row" or "slice along axis 1", and " along axis 1"."""
+    if len(shape) == 1:
+        return "entry", ""
+    part = ("row", "column")[axis] if len(shape) == 2 else f"slice along axis {axis}"
+    return part, f" along axis {axis}"

@@ -143,17 +143,17 @@ def test_the_last_or_the_first_example_for_every_one(last):
     X, w, d = normal(5, 3), normal(3), normal(5)
     e = d * (1 - np.tanh(X @ w) ** 2)
     given = {"X": np.outer(e, w), "w": e.sum() * X[k]}
-    assert f"the {which} element of X along axis 0" in why(regression, {"X": X, "w": w}, given, d)
+    assert f"the {which} row of X is used instead of X" in why(regression, {"X": X, "w": w}, given, d)
     X, W, d = normal(4, 3), normal(2, 3), normal(4, 2)
     e = d * (1 - np.tanh(X @ W.T) ** 2)
     given = {"X": e @ W, "W": np.outer(e.sum(axis=0), X[k])}
-    assert f"X, with its {which} element along axis 0" in why(one_by_one, {"X": X, "W": W}, given, d)
+    assert f"X, with its {which} row in place of every row, is used" in why(one_by_one, {"X": X, "W": W}, given, d)
     x, w, d = normal(2, 6), normal(3), normal(2, 4)
     dx = np.zeros_like(x)
     for t in range(4):
         dx[:, t : t + 3] += d[:, t, None] * w
     given = {"x": dx, "w": sum(d[:, t].sum() * x[k, t : t + 3] for t in range(4))}
-    assert f"x with its {which} element along axis 0" in why(images, {"x": x, "w": w}, given, d)
+    assert f"x, with its {which} row in place of every row, is used" in why(images, {"x": x, "w": w}, given, d)
 
 
 def test_a_row_of_a_matrix_in_the_place_of_a_vector():
@@ -246,7 +246,7 @@ def test_one_row_for_every_row():
         dz, inputs = e * (1 - np.tanh(x @ w) ** 2), {"x": x, "w": w, "y": y}
         for k, which in ((0, "first"), (-1, "last")):
             said = why(lambda x, w, y: 0.5 * ((np.tanh(x @ w) - y) ** 2).sum(), inputs, {"w": dz.sum() * x[k]})
-            assert f"the {which} element of x along axis 0 is used instead of x" in said
+            assert f"the {which} row of x is used instead of x" in said
     for n, d in ((5, 3), (6, 2), (4, 4)):
         table, out, dout = normal(n, d), normal(d, 3), normal(3)
         said = why(lambda table, out: table[[0, 2]].mean(axis=0) @ out, {"table": table, "out": out},

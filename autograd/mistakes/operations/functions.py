@@ -83,7 +83,8 @@ class Function:
         formula = self.op.write_slope(
             [called(operand) for operand in self.y.operands] if is_row else [x], y, self.position
         )
-        return self.derivative if "`" in formula or "an array" in formula else f"the derivative {formula} of {y}"
+        is_plain = not any(part in formula for part in ("`", "an array", "^("))
+        return f"the derivative {formula} of {y}" if is_plain else self.derivative
 
     def passing(self, rule: Rule) -> Change:
         """Returns the change in which a rule gives the gradient of x from the gradient of y."""

@@ -41,8 +41,10 @@ def _broadcast(recorded: Recorded) -> Iterator[Edit]:
         found = [_reductions(node.shape, target.shape) for node, target in zip(nodes, targets, strict=True)]
         for kind, (text, _) in found[0].items():
             if all(kind in known for known in found):
-                name = listed(map(called, targets))
-                said = f"the gradient of {name}, which was broadcast, is {text}"
+                names = listed(map(called, targets))
+                one = f"the gradient of {names}, which was broadcast, is {text}"
+                each = f"the gradient of each of {names}, which were broadcast, is {text}"
+                said = one if len(set(targets)) == 1 else each
                 by = {way: known[kind][1] for way, known in zip(ways, found, strict=True)}
                 change = Change(rules={way: partial(_reduced, recorded, way, reduce) for way, reduce in by.items()})
                 yield fixed(change, said, 3 + (len(ways) > 1), ways, "sum", (kind,))
@@ -73,7 +75,7 @@ def _reductions(shape: Shape, target: Shape) -> dict[str, tuple[str, Reduce]]:
         return {}
     over = f"over {axes_told(axes)}"
     found: dict[str, tuple[str, Reduce]] = {
-        "mean": (f"averaged {over}, not summed", partial(_mean, target, n)),
+        "mean": (f"a mean {over}, not a sum", partial(_mean, target, n)),
         "whole": (f"summed over the whole array, not {over} only", np.sum),
         "largest": (f"the largest number along {axes_told(axes)}, not the sum", partial(_largest, axes, target)),
     }

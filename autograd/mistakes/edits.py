@@ -104,7 +104,7 @@ def _view(view: View) -> str:
         return called(of)
     if np.array_equal(np.sort(view.index, axis=None), places.ravel()):
         return f"the rearranged {called(of)}"
-    return f"a part of {called(of)}" if view.value.size <= of.value.size else called(of)
+    return f"{'a part of' if view.value.size <= of.value.size else 'the values taken from'} {called(of)}"
 
 
 def base(name: str) -> str:

@@ -107,6 +107,7 @@ def _words(team: Sequence[Function]) -> dict[str, str]:
         "is" if p != f"the derivatives of {y}" else "are",
     )
     words = {"x": x, "y": y, "p": p, "p_is": p_is, "d": d, "d_is": "are" if len(primes) > 1 else p_is}
+    words["p_is_y"] = y if y == "p" else f"p = {y}"  # for a softmax
     for letter, names in (("x", x), ("y", y)):  # in a formula, one letter stands for several names
         several = "…" in names or " and " in names
         words[f"{letter}_short"] = letter if several else names

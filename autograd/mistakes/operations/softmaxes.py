@@ -63,7 +63,7 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
         yield 3, f"{GRADIENT} is computed as g {written}: it is p (g − Σ g p), with g the incoming gradient", slope
 
 
-GRADIENT = "the gradient through the softmax p = {y}"
+GRADIENT = "the gradient through the softmax {p_is_y}"
 THROUGH = f"{GRADIENT}, which is p (g − Σ g p) for the incoming gradient g"
 WRONG_SLOPES: tuple[tuple[str, Slope], ...] = (
     ("p (p − 1)", lambda g, x, y, f: g * y * (y - 1)),

@@ -40,6 +40,20 @@ def test_several_reasons_are_all_told():
     assert str(told) == "dx is wrong: the path through mu is missing; or mu is detached"
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("dx and dgamma are all zeros", "they are all zeros"),
+        ("dx and dgamma have the wrong sign", "they have the wrong sign"),
+        ("dx is all zeros, and also the path through mu is missing", "dx is all zeros, and also"),
+    ],
+)
+def test_the_wrong_gradients_are_named_once(reason, told):
+    zero = verdict(batchnorm_recorded(), Reason(reason), x=np.zeros_like, gamma=np.zeros_like, beta=None)
+    assert str(zero).startswith(f"dbeta is right; dx and dgamma are wrong: {told}")
+    assert zero.why == reason
+
+
 def test_without_a_known_reason_it_still_tells_where():
     told = verdict(batchnorm_recorded(), x=lambda right: right + 1.0, gamma=None)
     assert (told.why, str(told)) == ("", "dgamma is right; dx is wrong")

@@ -136,6 +136,29 @@ def two_layers(x, W1, W2):
     return np.tanh(z2)
 
 
+def test_the_same_mistake_in_two_layers_is_told_of_both():
+    W1, W2, dout = normal(3, 4), normal(4, 4), normal(6, 4)
+    z1 = X @ W1
+    a1 = np.tanh(z1)
+    z2 = a1 @ W2
+    inputs = {"x": X, "W1": W1, "W2": W2}
+
+    def helped(x, W1, W2):
+        for W in (W1, W2):
+            z = x @ W
+            x = np.tanh(z)
+        return x
+
+    for slope, said in (
+        (lambda z: np.ones_like(z), "tanh′(z(1)) and tanh′(z(2)) are missing"),
+        (lambda z: 1 - np.tanh(np.tanh(z)) ** 2, "tanh′ is evaluated at the output"),
+        (lambda z: 1 + z**2, "1 + x², with x = z(1) and z(2), is used instead of tanh′(z(1)) and tanh′(z(2))"),
+    ):
+        dz2 = dout * slope(z2)
+        dz1 = dz2 @ W2.T * slope(z1)
+        assert said in why(helped, inputs, {"W1": X.T @ dz1, "W2": a1.T @ dz2}, dout)
+
+
 def test_the_slope_of_another_layer():
     W1, W2, dout = normal(3, 4), normal(4, 4), normal(6, 4)
     a1 = np.tanh(X @ W1)

@@ -151,7 +151,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
                 a, b = partial(instead, right[other.number]), partial(instead, right[array.number])
                 change = Change(at={array.number: a, other.number: b})
                 text = f"d{called(array)} and d{called(other)} are exchanged"
-                yield fixed(change, text, 1, kind="exchanged", data=(array, other, "", "and the other way round"))
+                yield fixed(change, text, 1, kind="exchanged", data=(array, other, "", "exchanged"))
 
 
 def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:

@@ -115,14 +115,6 @@ class GraphView:
         return found
 
     @cached_property
-    def users(self) -> dict[Value, list[Value]]:
-        """For each value, the values whose operations use it."""
-        found: dict[Value, list[Value]] = {value: [] for value in self.names}
-        for edge in self.edges:
-            found[edge.below].append(edge.above)
-        return found
-
-    @cached_property
     def largest(self) -> float:
         """The largest magnitude of the gradients."""
         return max((abs(gradient) for gradient in self.gradients.values() if isfinite(gradient)), default=0.0)

@@ -11,6 +11,7 @@ from nn import Module
 from nn.arguments import whole
 
 from ..kinds import is_comparison, is_engine_verdict, is_verdict
+from ..lines import depths, evenly, lines_of
 from ..look import Look
 from ..rendering import Picture
 from ..style import Style, styled
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from autograd.engines.verdict import EngineVerdict
 
 __all__ = ["draw"]
-
-LONGEST_LINE = 4  # operations one after another in a line; a longer graph gets further lines
 
 
 def draw(
@@ -117,21 +116,9 @@ def _instead(shown: object) -> str:
 
 
 def _lines(graph: GraphView, longest: int | None) -> dict[Value, int]:
-    """Returns the line of each value, from 0. A leaf stands in the line of the first operation that uses it."""
-    depths = dict.fromkeys(graph.names, 0)
-    for value in graph.names:
-        depths[value] = max((depths[graph.edges[i].below] + 1 for i in graph.into[value]), default=0)
-    deepest = max(depths.values())
-    for value in reversed(graph.names):  # as late as the operations that use it allow
-        if depths[value]:
-            depths[value] = min((depths[user] - 1 for user in graph.users[value]), default=depths[value])
-    if longest is None and deepest > LONGEST_LINE:
-        longest = -(-deepest // -(-deepest // LONGEST_LINE))  # lines of about equal length
-    lines = {value: (depth - 1) // longest if longest else 0 for value, depth in depths.items() if depth}
-    for edge in graph.edges:
-        if not depths[edge.below]:
-            lines[edge.below] = min(lines[edge.above], lines.get(edge.below, lines[edge.above]))
-    return {value: lines.get(value, 0) for value in graph.names}
+    """Returns the line of each value, from 0."""
+    below = {value: [graph.edges[i].below for i in graph.into[value]] for value in graph.names}
+    return lines_of(below, evenly(max(depths(below).values())) if longest is None else longest)
 
 
 def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption: str | None) -> Picture:

@@ -1,0 +1,46 @@
+"""The lines of a long picture: how many operations stand in each, and which values."""
+
+from collections.abc import Mapping, Sequence
+
+from autograd import Value
+
+__all__ = ["LONGEST_LINE", "depths", "evenly", "lines_of"]
+
+LONGEST_LINE = 4  # operations one after another in a line; a longer graph gets further lines
+
+
+def depths(below: Mapping[Value, Sequence[Value]]) -> dict[Value, int]:
+    """Returns how many operations lie between the leaves and each value, counted along the longest way.
+
+    `below` are the values from which each value is computed, operands before results. An operation counts as late as
+    the operations that use it allow.
+    """
+    found = dict.fromkeys(below, 0)
+    users: dict[Value, list[Value]] = {value: [] for value in below}
+    for value, operands in below.items():
+        found[value] = max((found[operand] + 1 for operand in operands), default=0)
+        for operand in operands:
+            users[operand].append(value)
+    for value in reversed(list(below)):
+        if found[value]:
+            found[value] = min((found[user] - 1 for user in users[value]), default=found[value])
+    return found
+
+
+def evenly(count: int, longest: int = LONGEST_LINE) -> int:
+    """Returns the length of lines that are about equally long, and at most `longest`; 0 if one line is enough."""
+    return -(-count // -(-count // longest)) if count > longest else 0
+
+
+def lines_of(below: Mapping[Value, Sequence[Value]], longest: int) -> dict[Value, int]:
+    """Returns the line of each value, from 0, with up to `longest` operations in a line; 0 makes one line.
+
+    A leaf stands in the line of the first operation that uses it.
+    """
+    depth = depths(below)
+    lines = {value: (depth[value] - 1) // longest if longest else 0 for value in below if depth[value]}
+    for value, operands in below.items():
+        for operand in operands:
+            if not depth[operand]:
+                lines[operand] = min(lines[value], lines.get(operand, lines[value]))
+    return {value: lines.get(value, 0) for value in below}

@@ -5,7 +5,7 @@ const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * M
                 height: data.picture.height + 2 * MARGIN + HEAD };
 const FAR = 0.3, LARGEST = 1.8; // times the sizes of the style
 const ENOUGH = 12, WIDE = 1200; // px: the least text, in a picture this wide
-const LESS = 0.75, LEAST = 0.6; // its least shares if narrower: of a picture, and of a network that is seen as a whole
+const LESS = 0.75, LEAST = data.playground ? 0.6 : 0.68; // its least shares if narrower; the second shows the whole width
 const PART = 0.4; // a view of less of the picture's width gets less height
 const SHARE = 0.5, TALLEST = 1.2; // the picture's least and largest height, in windows' heights
 let framed = 0, shownAt = 1; // the width for which it was framed; the scale last shown
@@ -59,7 +59,7 @@ function fit() {
 function readable() {
   const full = ENOUGH / Math.min(SIZE, SMALL);
   if (matchMedia("(pointer: coarse), (max-width: 40rem)").matches) return full;
-  const less = data.playground ? Math.min(Math.max(svg.clientWidth / whole.width, LEAST), LESS) : LESS;
+  const wide = svg.clientWidth / whole.width, less = wide < full * LEAST ? LESS : Math.min(wide / full, LESS);
   return full * Math.min(Math.max(svg.clientWidth / WIDE, less), 1);
 }
 
@@ -89,7 +89,7 @@ function frame() {
   const size = Math.min(Math.max(fitting, readable()), LARGEST);
   svg.style.height = `${heightAt(size)}px`;
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
-  bringInto(state.isFresh ? [data.picture.boxes[data.home[root]]] : touched());
+  bringInto(state.isFresh && state.mode !== "blanks" ? [data.picture.boxes[data.home[root]]] : touched());
 }
 
 /** Adapt to a window of another size: frame the picture again, or keep the reader's view centred. */

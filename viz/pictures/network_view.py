@@ -16,8 +16,6 @@ from .moments import Moment
 
 __all__ = ["NetworkView", "squashed"]
 
-LONGEST_FORM = 10  # letters of ∂C/∂a; a longer one has a line of its own
-
 Array = NDArray[np.float64]
 
 
@@ -193,9 +191,7 @@ class NetworkView:
         key = ("∂C/∂a", j)
         kinds = self.look.kinds_of_slopes
         cells = Cell(f"{form} =", kinds[0]), Cell(self.text(slope), kinds[1], self.moment.knows(key))
-        pairs = [cells] if len(form) <= LONGEST_FORM else [("", cell) for cell in cells]
-        how = {"colour": self.look.style.grey, "small": True, "close": True, "lit": self.moment.lights(key)}
-        return self.look.plain([self.look.row(*pair, **how) for pair in pairs])
+        return self.look.slope(*cells, self.moment.lights(key))
 
     def cost(self) -> str:
         """Makes the box of C. If one example of a batch is shown, the box has its Cₓ too."""

@@ -11,7 +11,7 @@ from nn import Module
 from nn.arguments import whole
 
 from ..kinds import is_comparison, is_engine_verdict, is_verdict
-from ..lines import depths, evenly, lines_of
+from ..lines import LONGEST_LINE, depths, evenly, lines_of
 from ..look import Look
 from ..rendering import Picture
 from ..style import Style, styled
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
+WIDEST = 98  # sizes of the text: the width of a line
+MOST_BESIDE = 3  # lines beside each other, if their direction is vertical
+
 
 def draw(
     value: Value | Verdict | EngineVerdict,
@@ -36,7 +39,7 @@ def draw(
     size: float | None = None,
     style: Style | str = "colour",
     caption: str | None = None,
-    direction: str = "LR",
+    direction: str | None = None,
     digits: int = 4,
     max_nodes: int = 150,
     **unknown: Never,
@@ -59,11 +62,13 @@ def draw(
         step: Shows the numbers known after this many steps (see `frames`), and in amber those that the last one uses.
         hide: "gradients", "values" (of results), "slopes" or "labels", or several of them: these become blanks to fill
             in. The size of the picture stays the same, as it does for any `step`.
-        wrap: The number of operations in a line; 0 for a single line. By default a long graph has lines of up to 4.
+        wrap: The number of operations in a line; 0 for a single line. By default a long graph has lines of up to 4, of
+            fewer if their formulas are long, or up to three lines beside each other if the direction is vertical.
         size: The size of the texts, in points.
         style: "colour", "grey", "dark", or a `Style`.
         caption: Your own words below the picture; "" for none.
-        direction: "LR", "TB", "RL" or "BT": from left to right, from top to bottom, or the reverse.
+        direction: "LR", "TB", "RL" or "BT": from left to right, from top to bottom, or the reverse. By default "LR";
+            a verdict of `check_backward` has "BT", as it has long equations.
         digits: Decimals of the numbers.
         max_nodes: The largest number of values, or of a verdict's arrays, that is drawn.
     Returns:
@@ -80,6 +85,7 @@ def draw(
     misnamed(draw, unknown)
     if not (isinstance(value, Value) or is_verdict(value) or is_engine_verdict(value)):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__}{_instead(value)}")
+    direction = direction or ("BT" if is_verdict(value) else "LR")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction is LR, TB, RL or BT; got {direction!r}")
     style, blank = styled(style, size), hidden(hide)
@@ -105,7 +111,8 @@ def draw(
     graph = make(value, whole(digits, "digits", 0, 17), changed, Look(style, blank))
     if step is not None:
         graph.moment = Moment(graph.steps(), step)
-    return _picture(graph, _lines(graph, None if wrap is None else whole(wrap, "wrap", 0)), direction, caption)
+    lines = _lines(graph, None if wrap is None else whole(wrap, "wrap", 0), direction in ("TB", "BT"))
+    return _picture(graph, lines, direction, caption)
 
 
 def _instead(shown: object) -> str:
@@ -115,10 +122,16 @@ def _instead(shown: object) -> str:
     return ": draw(model(x)) shows one example's" if isinstance(shown, Module) else f" {shown!r:.60}"
 
 
-def _lines(graph: GraphView, longest: int | None) -> dict[Value, int]:
+def _lines(graph: GraphView, longest: int | None, is_vertical: bool) -> dict[Value, int]:
     """Returns the line of each value, from 0."""
     below = {value: [graph.edges[i].below for i in graph.into[value]] for value in graph.names}
-    return lines_of(below, evenly(max(depths(below).values())) if longest is None else longest)
+    if longest is None:
+        deepest = max(depths(below).values())
+        most = min(LONGEST_LINE, max(WIDEST // graph.room, 1))
+        if is_vertical:
+            most = max(LONGEST_LINE, -(-deepest // MOST_BESIDE))
+        longest = evenly(deepest, most)
+    return lines_of(below, longest)
 
 
 def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption: str | None) -> Picture:

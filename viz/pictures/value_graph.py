@@ -134,8 +134,21 @@ def _lines(graph: GraphView, longest: int | None, is_vertical: bool) -> dict[Val
     return lines_of(below, longest)
 
 
-def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption: str | None) -> Picture:
-    """Writes the graph in DOT, with a cluster for each line, because Graphviz stacks clusters."""
+def draw_parts(value: Value, most: int, *, hide: Iterable[str], wrap: int, style: Style, digits: int) -> list[Picture]:
+    """Draws a graph for paper: its lines from above, up to `most` of them in a picture, without captions.
+
+    `hide`, `wrap`, `style` and `digits` are those of `draw`.
+    """
+    graph = GraphView.of_operations(value, digits, "", Look(style, hidden(hide)))
+    lines = _lines(graph, wrap, False)
+    parts = range(0, max(lines.values()) + 1, most)
+    return [_picture(graph, lines, "LR", "", range(first, first + most)) for first in parts]
+
+
+def _picture(
+    graph: GraphView, lines: dict[Value, int], direction: str, caption: str | None, shown: range | None = None
+) -> Picture:
+    """Writes the graph, or these lines of it, in DOT: a cluster for each line, because Graphviz stacks clusters."""
     look, style = graph.look, graph.look.style
     picture = Picture(format="svg")
     small = {"fontname": style.font, "fontsize": f"{style.small:g}", "fontcolor": style.grey}
@@ -148,6 +161,8 @@ def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption:
     last = max(lines.values())
     order = range(last, -1, -1) if direction in ("LR", "RL") else range(last + 1)  # Graphviz stacks from below
     for line in order:
+        if shown is not None and line not in shown:
+            continue
         here = [value for value in graph.names if lines[value] == line]
         if not last:
             _draw(picture, graph, here, lines)

@@ -15,6 +15,7 @@ pictures/   pictures of graphs, networks and verdicts
 page/       the live page
 worksheets  worksheet
 plots       plots of a training, and of activations
+lines       the lines of a long graph
 kinds       tells comparisons and verdicts from other things
 wording     names of values and operations, and formulas of what they compute
 style       colours, a font, widths and sizes

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from autograd import Value
 
-__all__ = ["LONGEST_LINE", "depths", "evenly", "lines_of"]
+__all__ = ["LONGEST_LINE", "depths", "evenly", "lines_of", "period"]
 
-LONGEST_LINE = 4  # operations one after another in a line; a longer graph gets further lines
+LONGEST_LINE = 3  # operations one after another in a line; a longer graph gets further lines
 
 
 def depths(below: Mapping[Value, Sequence[Value]]) -> dict[Value, int]:
@@ -30,6 +30,24 @@ def depths(below: Mapping[Value, Sequence[Value]]) -> dict[Value, int]:
 def evenly(count: int, longest: int = LONGEST_LINE) -> int:
     """Returns the length of lines that are about equally long, and at most `longest`; 0 if one line is enough."""
     return -(-count // -(-count // longest)) if count > longest else 0
+
+
+def period(depth: Mapping[Value, int]) -> int:
+    """Returns after how many operations in a row a graph repeats, as the steps of a recurrence do; 0 if it does not.
+
+    Differences near the leaves and near the result do not count. `depth` is what `depths` returned.
+    """
+    deepest = max(depth.values())
+    at: list[list[str]] = [[] for _ in range(deepest + 1)]
+    for value, d in depth.items():
+        if value.op is not None:
+            at[d].append(value.op.name)
+    kinds = [tuple(sorted(names)) for names in at[1:]]
+    for length in range(1, deepest // 4 + 1):
+        inner = kinds[length : deepest - length]
+        if len(inner) >= 2 * length and inner[length:] == inner[:-length]:
+            return length
+    return 0
 
 
 def lines_of(below: Mapping[Value, Sequence[Value]], longest: int) -> dict[Value, int]:

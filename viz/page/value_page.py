@@ -6,7 +6,7 @@ from typing import Any
 from autograd import Value
 from autograd.formulas.typesetting import is_symbol
 
-from ..lines import LONGEST_LINE, depths, lines_of
+from ..lines import depths, lines_of
 from ..style import Style
 from ..wording import symbol
 from .folding import MOST
@@ -15,8 +15,8 @@ from .page_graph import PageGraph
 
 __all__ = ["value_page"]
 
-LENGTHS = range(LONGEST_LINE, 1, -1)  # operations in a line of a graph that is too long to be folded
-FOLDED = MOST * LONGEST_LINE  # operations one after another in a graph that may be folded
+LENGTHS = (4, 3, 2)  # operations in a line of a graph that is too long to be folded
+FOLDED = MOST * LENGTHS[0]  # operations one after another in a graph that may be folded
 
 
 def value_page(

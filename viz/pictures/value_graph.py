@@ -11,7 +11,7 @@ from nn import Module
 from nn.arguments import whole
 
 from ..kinds import is_comparison, is_engine_verdict, is_verdict
-from ..lines import LONGEST_LINE, depths, evenly, lines_of
+from ..lines import LONGEST_LINE, depths, evenly, lines_of, period
 from ..look import Look
 from ..rendering import Picture
 from ..style import Style, styled
@@ -62,8 +62,9 @@ def draw(
         step: Shows the numbers known after this many steps (see `frames`), and in amber those that the last one uses.
         hide: "gradients", "values" (of results), "slopes" or "labels", or several of them: these become blanks to fill
             in. The size of the picture stays the same, as it does for any `step`.
-        wrap: The number of operations in a line; 0 for a single line. By default a long graph has lines of up to 4, of
-            fewer if their formulas are long, or up to three lines beside each other if the direction is vertical.
+        wrap: The number of operations in a line; 0 for a single line. By default a long graph has lines of up to 3, of
+            fewer if their formulas are long, and of 4 if these are a recurrence's step. If the direction is vertical,
+            up to three lines stand beside each other.
         size: The size of the texts, in points.
         style: "colour", "grey", "dark", or a `Style`.
         caption: Your own words below the picture; "" for none.
@@ -126,11 +127,15 @@ def _lines(graph: GraphView, longest: int | None, is_vertical: bool) -> dict[Val
     """Returns the line of each value, from 0."""
     below = {value: [graph.edges[i].below for i in graph.into[value]] for value in graph.names}
     if longest is None:
-        deepest = max(depths(below).values())
-        most = min(LONGEST_LINE, max(WIDEST // graph.room, 1))
+        depth = depths(below)
+        deepest, fitting = max(depth.values()), max(WIDEST // graph.room, 1)
+        step = period(depth)
         if is_vertical:
-            most = max(LONGEST_LINE, -(-deepest // MOST_BESIDE))
-        longest = evenly(deepest, most)
+            longest = evenly(deepest, max(LONGEST_LINE, -(-deepest // MOST_BESIDE)))
+        elif 1 < step <= min(fitting, LONGEST_LINE + 1):
+            longest = step * (min(fitting, LONGEST_LINE + 1) // step)
+        else:
+            longest = evenly(deepest, min(fitting, LONGEST_LINE))
     return lines_of(below, longest)
 
 

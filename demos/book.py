@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from autograd import Derivation
 from autograd.lifting import Program
-from demos.report import Code, Figure, Heading, Plot, Report, Sides, Table, apart
+from demos.report import Code, Figure, Heading, Report, Sides, Table, apart
 from demos.symbols import GLOSSARY, Marker, equations, spelled, terms
 from nn import Comparison
 from viz import Frames, Page, Picture, Style
@@ -82,7 +82,6 @@ class Image(NamedTuple):
     width: float
     height: float
     alt: str
-    is_plot: bool
 
     @property
     def scale_on_paper(self) -> float:
@@ -126,7 +125,7 @@ class Files:
         )
         name = self._name(".svg")
         (self.folder / name).write_bytes(svg)
-        return Image(name, width, height, alt, isinstance(drawn, Plot))
+        return Image(name, width, height, alt)
 
     def _name(self, suffix: str) -> str:
         self.count += 1

@@ -79,8 +79,10 @@ class Neuron(Module):
         return a
 
     def __call__(self, inputs: Iterable[Any]) -> Value:
-        """Returns the activation for one example: a list with a Value or number for each weight.
+        """Returns the activation for one example.
 
+        Args:
+            inputs: The example: a Value or a number for each weight.
         Raises:
             ValueError: If there are more or fewer inputs than weights.
         """
@@ -113,8 +115,10 @@ class Layer(Module):
         ]
 
     def __call__(self, inputs: Iterable[Any]) -> list[Value] | Value:
-        """Returns the activations for one example of `nin` numbers or Values: a list, or a single Value by itself.
+        """Returns the activations for one example: a list, or the Value itself if the layer has one neuron.
 
+        Args:
+            inputs: The example: `nin` Values or numbers.
         Raises:
             ValueError: If there are more or fewer than `nin` inputs.
         """

@@ -105,7 +105,7 @@ class Look:
 
     @property
     def kinds_of_slopes(self) -> tuple[str, str]:
-        """The kinds (see `KINDS`) of a local derivative's form and of its number."""
+        """The kinds (see `KINDS`) of a local derivative's formula and of its number."""
         return ("slopes", "slopes") if "slopes" in self.hidden else ("labels", "values")
 
     @property

@@ -178,7 +178,7 @@ def leading(recorded: Recorded, array: Assignment) -> tuple[Way, ...]:
 
 
 def uses(recorded: Recorded) -> dict[int, list[Way]]:
-    """Returns a dict from the number of each assignment that is used to the ways that lead to it, one for each use."""
+    """Returns a dict: for the number of each assignment that is used, the ways back to it, one for each use."""
     found: dict[int, list[Way]] = {}
     for way in recorded.backward.passed:
         target = recorded.program.assignments[way.number].operands[way.position]

@@ -127,8 +127,8 @@ def _share(cost: Cost | None, a: Array, Y: Array, history: History) -> float:
 
     If the cost of the best constant outputs is 0 or not known, it returns the last epoch's cost as a share of the
     first's. Exception: if the best outputs are not known, and the model gives the same outputs for all examples
-    although their targets differ, it returns 1. If the first epoch's cost is not above 0, it returns 1 if the last
-    epoch's is equal and not 0, else 0.
+    although their targets differ, it returns 1. If the first epoch's cost is 0 or below, it returns 1 if the last
+    epoch's cost is equal to it and not 0, else 0.
     """
     if cost is not None and cost.best is not None:
         best = np.broadcast_to(cost.best(Y.mean(axis=0)), Y.shape)

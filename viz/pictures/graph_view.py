@@ -205,7 +205,7 @@ class GraphView:
         )
 
     def accumulated(self, value: Value) -> bool:
-        """Returns whether a leaf's `grad` differs from ∂root/∂leaf by this root's own pass."""
+        """Returns whether a leaf's `grad` is another number than ∂root/∂leaf, as after a second backward pass."""
         if self.moment.step is not None:
             return False
         return value.op is None and _differs(value.grad, self.gradients[value] if self.walked else 0.0)

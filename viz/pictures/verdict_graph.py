@@ -76,7 +76,7 @@ class _View:
 
     @cached_property
     def suspects(self) -> set[NamedWay]:
-        """The ways that may have the mistake."""
+        """The edges of the backward pass that may hold the mistake."""
         if self.reasons:
             return set(self.reasons)
         return set(self.verdict.whereabouts.suspects)

@@ -92,7 +92,7 @@ def _with_expressions(assignments: Iterable[Assignment]) -> Iterator[Assignment]
 def _split(source: Assignment, found: Sequence[Block | None]) -> Split | None:
     """Returns a split of these blocks and of those between them; None if they overlap or lie along different axes.
 
-    Returns None also if a part is no block, if there are too many, or if only the whole array is read as it is.
+    Returns None also if a part is no block, if there are too many, or if the array is only read as a whole.
     """
     parts = {(x.start, x.stop): x for x in reversed(found) if x is not None and not x.is_whole}
     if None in found or len({x.axis for x in parts.values()}) > 1:

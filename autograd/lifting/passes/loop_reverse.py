@@ -49,9 +49,9 @@ def through_loop(back: BackwardPass, loop: Loop) -> None:
 
 
 def _passed_back(inner: BackwardPass, past: PastSum, steps: int) -> PastSum | None:
-    """Returns the gradient that later steps pass back, through a sum over earlier steps, to the array that it sums.
+    """Returns the gradient that an array gets from later steps, which sum it over all steps before them.
 
-    Returns None if this array depends on no parameter.
+    Returns None if the array depends on no parameter.
     """
     of = past.of
     assert of is not None

@@ -202,7 +202,7 @@ class _Melter:
         return a, b, scale
 
     def _inner(self, factor: int, scale: float, squared: bool = False) -> tuple[int, float]:
-        """Returns a factor without its plain numbers, as far as the scale can take them, and the new scale."""
+        """Moves plain numbers out of a factor into the scale, as far as the scale can hold them; returns both."""
         while factor in self.multiples:
             t = self.multiples[factor]
             number = self.c[t]

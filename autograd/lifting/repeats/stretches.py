@@ -127,7 +127,7 @@ class Flat:
 
 
 def _as_record(node: Sum | Applied | Growing) -> Sum | Applied:
-    """Returns the record of a node; a growing sum becomes an operation on its latest result."""
+    """Returns the node itself; for a growing sum, an operation on its latest result."""
     return Applied(Growing, [node.results[-1]]) if isinstance(node, Growing) else node  # type: ignore[arg-type]
 
 

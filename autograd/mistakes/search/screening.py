@@ -76,7 +76,7 @@ class Screen:
         return total
 
     def explains(self, effect: Array) -> bool:
-        """Returns whether the effect changes every weight to that of the given arrays, up to rounding."""
+        """Returns whether the effect makes each random inner product that of the given arrays, up to rounding."""
         return bool(np.all(self._near(effect, self.wanted)))
 
     def fits(self, none: Array, one: Array) -> bool:

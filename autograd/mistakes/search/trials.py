@@ -129,7 +129,7 @@ class Trials:
         return replace(self.recorded, backward=EditedPass(self.recorded.backward, first.change))
 
     def _for_the_rest(self, first: Trial, explained: Which) -> Iterator[tuple[Trial, Trial]]:
-        """Yields pairs of the first trial with one that explains the other arrays and changes none of the first's."""
+        """Yields pairs with a second trial, which explains the other arrays and leaves those of the first unchanged."""
         screen, effects = Screen(self.after(first), self.givens), self._effects()
         for second in self._those(self.screen.is_harmless(effects, ~explained) & self.screen.is_clear(effects)):
             if self.is_over():

@@ -79,10 +79,8 @@ class Neuron(Module):
         return a
 
     def __call__(self, inputs: Iterable[Any]) -> Value:
-        """Returns the activation for one example.
+        """Returns the activation, one Value. The inputs are one example: a Value or a number for each weight.
 
-        Args:
-            inputs: The example: a Value or a number for each weight.
         Raises:
             ValueError: If there are more or fewer inputs than weights.
         """
@@ -115,10 +113,8 @@ class Layer(Module):
         ]
 
     def __call__(self, inputs: Iterable[Any]) -> list[Value] | Value:
-        """Returns the activations for one example: a list, or the Value itself if the layer has one neuron.
+        """Returns the activations for one example, `nin` Values or numbers: a list, or a single Value by itself.
 
-        Args:
-            inputs: The example: `nin` Values or numbers.
         Raises:
             ValueError: If there are more or fewer than `nin` inputs.
         """

@@ -18,6 +18,7 @@ from ..operations.masks import drawn_anew, masks
 from ..operations.normalised import normalisations
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
+from ..operations.targets import targets
 from ..paths import alone, examples, paths, turns
 
 __all__ = ["edits"]
@@ -34,6 +35,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from slopes(recorded)
     yield from sums(recorded)
     yield from folds(recorded)
+    yield from targets(recorded)
     yield from masks(recorded)
     yield from drawn_anew(recorded, wrong)
     yield from alone(recorded)

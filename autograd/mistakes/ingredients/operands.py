@@ -53,6 +53,9 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
     elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
         rules = dict.fromkeys(ways, _as_it_is)
         yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
+    elif isinstance(first, Contraction) and set(first.letters[other]) <= set(first.letters[ways[0].position]):
+        ones = {way: np.ones(array.shape) for way, array in rights.items()}
+        yield _edit(recorded, ones, other, f"the factor {name} is missing {where}", 2, ways)
     for wrong, instead, data in _candidates(recorded, ways, rights):
         yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
 
@@ -108,6 +111,7 @@ def _candidates(
         if len({array.shape for array in rights.values()}) == 1:
             yield f"{called(right)} {text}", {way: turn(array.value) for way, array in rights.items()}, (text,)
     yield from _turned_below(rights)
+    yield from _not_rearranged(rights)
     if all(np.all((array.value == 0.0) | (array.value == 1.0)) for array in rights.values()):
         yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
     flows = recorded.backward.flows
@@ -163,6 +167,15 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
             turned = {array.number: turn(array.value) for array in of.values()}
             values = {way: [turned.get(x.number, x.value) for x in view.operands] for way, view in views.items()}
             yield f"{called(first)} {text}", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
+
+
+def _not_rearranged(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields a wrong factor: the array that is rearranged, reshaped as it stands; the heads that are merged, say."""
+    of = {way: array.of_one for way, array in rights.items() if isinstance(array, View)}
+    if len(of) == len(rights) and all(x is not None and x.value.size == rights[way].value.size for way, x in of.items()):
+        values = {way: x.value.reshape(rights[way].shape) for way, x in of.items() if x is not None}
+        if not all(np.array_equal(value, rights[way].value) for way, value in values.items()):
+            yield f"{listed(called(x) for x in of.values() if x is not None)} reshaped as it stands,", values, ()
 
 
 def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:

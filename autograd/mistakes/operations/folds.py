@@ -96,6 +96,8 @@ def _mistakes() -> Iterator[tuple[str, Shares]]:
            lambda v, m, axis: _first(v == v.min(axis=axis, keepdims=True), axis))  # fmt: skip
     yield ("the largest element of {x} gets the gradient, not the smallest",
            lambda v, m, axis: _first(v == v.max(axis=axis, keepdims=True), axis))  # fmt: skip
+    yield ("the element of {x} that is largest without its sign, |x|, gets the gradient",
+           lambda v, m, axis: _first(np.abs(v) == np.abs(v).max(axis=axis, keepdims=True), axis))  # fmt: skip
     yield f"{equal} each gets the whole gradient: the graph shares it", lambda v, m, axis: (v == m) * 1.0
     yield f"{equal} the first gets the gradient: the graph shares it", lambda v, m, axis: _first(v == m, axis)
     yield (f"{equal} they share the gradient equally: the graph shares it pair by pair",

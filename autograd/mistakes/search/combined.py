@@ -9,7 +9,7 @@ import numpy as np
 
 from ...programs.assignments import Array
 from ...programs.recorded import Recorded
-from ..edits import Edit
+from ..edits import Edit, listed
 from ..factors import Factors
 from ..judged import Given, Reason, largest
 from ..paths import scaled
@@ -47,7 +47,9 @@ def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], fac
                     kept = "" if texts else f"{' and '.join(edit.what for edit, _ in chosen)} is all there is: "
                     texts.append(f"{kept}every other path is missing")
                 elif known[0] is not None and known[0] != 1.0:
-                    texts.append(scaled(known[0], factors, "every other path"))
+                    right = [edit.what for t, (edit, _) in zip(known[1:], chosen, strict=True) if t == 1.0]
+                    others = f"every path but {listed(right)}" if right else "every other path"
+                    texts.append(scaled(known[0], factors, others))
                 yield Reason(", and ".join(texts), tuple(way for edit, _ in chosen for way in edit.ways))
 
 

@@ -12,6 +12,7 @@ from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
+from ..ingredients.splits import splits
 from ..judged import Given
 from ..operations.folds import folds
 from ..operations.masks import drawn_anew, masks
@@ -55,6 +56,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from operands.substitutes(recorded)
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)
+    yield from splits(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
     yield from orders.turned_on_all_ways(recorded)

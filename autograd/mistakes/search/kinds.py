@@ -15,6 +15,7 @@ from ..ingredients.places import places
 from ..ingredients.splits import splits
 from ..judged import Given
 from ..operations.folds import folds
+from ..operations.in_place import masked_too
 from ..operations.masks import drawn_anew, masks
 from ..operations.normalised import normalisations
 from ..operations.slopes import elsewhere, other_functions, slopes
@@ -59,6 +60,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from splits(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
+    yield from masked_too(recorded)
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
     yield from operands.factors_at(recorded)

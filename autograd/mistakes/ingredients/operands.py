@@ -171,11 +171,11 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
 
 def _not_rearranged(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
     """Yields a wrong factor: the array that is rearranged, reshaped as it stands; the heads that are merged, say."""
-    of = {way: array.of_one for way, array in rights.items() if isinstance(array, View)}
-    if len(of) == len(rights) and all(x is not None and x.value.size == rights[way].value.size for way, x in of.items()):
-        values = {way: x.value.reshape(rights[way].shape) for way, x in of.items() if x is not None}
-        if not all(np.array_equal(value, rights[way].value) for way, value in values.items()):
-            yield f"{listed(called(x) for x in of.values() if x is not None)} reshaped as it stands,", values, ()
+    wholes = {way: array.of_one for way, array in rights.items() if isinstance(array, View)}
+    of = {way: x for way, x in wholes.items() if x is not None and x.value.size == rights[way].value.size}
+    values = {way: x.value.reshape(rights[way].shape) for way, x in of.items()}
+    if len(of) == len(rights) and not all(np.array_equal(value, rights[way].value) for way, value in values.items()):
+        yield f"{listed(map(called, of.values()))} reshaped as it stands,", values, ()
 
 
 def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:

@@ -75,12 +75,12 @@ def _taken_from(view: View, position: int) -> Places:
 def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
     """Yields edits in which windows taken with a stride, such as 2, go back with a stride of 1."""
     views = [recorded.program.assignments[way.number] for way in ways]
-    if any(len(view.operands) > 1 for view in views):
+    each = [(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)]
+    is_padded = any(len(view.operands) > 1 for view in views)
+    found = _continued(each) if is_padded else [_taken_from(view, position) for view, position in each]
+    if found is None:
         return
-    at = np.stack(
-        [_taken_from(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)]
-    )
-    name = called(views[0].operands[0])
+    at, name = np.stack(found), called(views[0].operands[ways[0].position])
     for d in range(at.shape[1]):
         for axis in range(at.ndim - 2):
             steps = np.diff(at[:, d], axis=axis + 1)

@@ -16,7 +16,7 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
-from ..edits import Edit, called, fixed, groups
+from ..edits import Edit, called, fixed, groups, nothing
 
 __all__ = ["axes_of", "splits"]
 
@@ -147,8 +147,10 @@ def _reversed_in_time(recorded: Recorded) -> Iterator[Edit]:
 def _are_apart(targets: Sequence[Assignment]) -> bool:
     """Returns whether these are different arrays of one shape, and parts of the same array."""
     wholes = {target.operands[0].number for target in targets}
-    return len({target.number for target in targets}) == len(targets) and len(wholes) == 1 and all(
-        prod(target.shape) == prod(targets[0].shape) for target in targets
+    return (
+        len({target.number for target in targets}) == len(targets)
+        and len(wholes) == 1
+        and all(prod(target.shape) == prod(targets[0].shape) for target in targets)
     )
 
 
@@ -156,6 +158,6 @@ def _to_others(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignm
     rules: dict[Way, Rule] = {}
     jumps: dict[int, tuple[int, Rule]] = {}
     for way, other in zip(ways, others, strict=True):
-        rules[way] = lambda flow, shape=other.shape: np.zeros(shape)
+        rules[way] = nothing(other.shape)
         jumps[way.number] = (other.number, partial(recorded.backward.through, way))
     return Change(rules=rules, jumps=jumps)

@@ -41,7 +41,7 @@ def _masks(recorded: Recorded) -> Iterator[tuple[str, int, Array]]:
     """Yields the name, the number of the assignment and the mask of each relu and each product with a mask."""
     for choice in choices(recorded):
         if choice.is_relu:
-            yield called(choice.node), choice.node.number, (choice.node.value > 0) * 1.0
+            yield called(choice.node), choice.node.number, np.asarray(choice.node.value > 0, dtype=float)
     for node in recorded.backward.order:
         if isinstance(node, Map) and node.op is table.MUL:
             for operand in node.operands:

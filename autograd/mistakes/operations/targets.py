@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Constant, View
+from ...programs.assignments import Array, Assignment
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..edits import Edit, called, fixed, listed
@@ -58,9 +58,9 @@ def _fitted(recorded: Recorded, function: Function) -> _Fitted | None:
 def _of_softmax(function: Function, p: Array, dx: Array) -> _Fitted | None:
     """Returns the target if it is 1 for one class of each example: there alone, dx and p have different signs."""
     axis = function.axis
-    y = (dx == dx.min(axis=axis, keepdims=True)) * 1.0
+    y: Array = np.asarray(dx == dx.min(axis=axis, keepdims=True), dtype=float)
     one = np.sum(p * y, axis=axis, keepdims=True)
-    w = np.divide(np.sum(dx * y, axis=axis, keepdims=True), one - 1, out=np.zeros_like(one), where=one < 1.0)
+    w: Array = np.divide(np.sum(dx * y, axis=axis, keepdims=True), one - 1, out=np.zeros_like(one), where=one < 1.0)
     y = np.where(w == 0.0, 0.0, y)  # an example without weight has no target
     is_one = np.all((y.sum(axis=axis) == 1.0) | ~np.any(dx, axis=axis))
     near = np.allclose(w * (p - y), dx, rtol=CLOSE, atol=CLOSE * largest(dx))
@@ -68,8 +68,8 @@ def _of_softmax(function: Function, p: Array, dx: Array) -> _Fitted | None:
 
 
 def _of_sigmoid(function: Function, dx: Array) -> _Fitted | None:
-    p, y = function.y.value, (dx < 0.0) * 1.0
-    w = np.divide(dx, p - y, out=np.zeros_like(p), where=p != y)
+    p, y = function.y.value, np.asarray(dx < 0.0, dtype=float)
+    w: Array = np.divide(dx, p - y, out=np.zeros_like(p), where=p != y)
     rounded = np.unique(np.round(w / (largest(w) or 1.0), 9))
     return _Fitted(function, p, y, w) if len(rounded) <= MOST_WEIGHTS and np.any(w) else None
 
@@ -96,8 +96,8 @@ def _edit(team: Sequence[_Fitted], text: str, more: Sequence[Array]) -> Edit:
 
 def _rounded(fitted: _Fitted) -> Array:
     if fitted.function.is_softmax:
-        return (fitted.p == fitted.p.max(axis=fitted.function.axis, keepdims=True)) * 1.0
-    return (fitted.p > 0.5) * 1.0
+        return np.asarray(fitted.p == fitted.p.max(axis=fitted.function.axis, keepdims=True), dtype=float)
+    return np.asarray(fitted.p > 0.5, dtype=float)
 
 
 def _others(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, list[Array]]]:
@@ -130,10 +130,10 @@ def _others(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, 
 
 def _recorded(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, list[Array]]]:
     """Yields other arrays of this shape as the targets: constants, or inputs; for a loop, one of each turn."""
-    shape, n = team[0].y.shape, len(team)
-    arrays = [a for a in recorded.program.assignments if a.shape == shape and (isinstance(a, Constant) or not a.operands)]
-    arrays = [array for array in arrays if np.any(array.value)]
-    for several in _in_turn(arrays, n):
+    shape = team[0].y.shape
+    arrays = [array for array in recorded.program.assignments
+              if array.shape == shape and not array.operands and np.any(array.value)]  # fmt: skip
+    for several in _in_turn(arrays, len(team)):
         yield f"{listed(map(called, several))} stands in the place of the target", [array.value for array in several]
 
 

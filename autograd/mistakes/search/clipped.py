@@ -25,10 +25,10 @@ def clipped(givens: list[Given], wrong: list[Given], factors: Factors, words: Wo
     are, they = ("are", "they") if len(wrong) > 1 else ("is", "it")
     limit = max(largest(given.array) for given in wrong)
     at_limit = sum(int(np.sum(np.abs(given.array) == limit)) for given in wrong)
-    if at_limit > EXCESS and all(is_explained(given, np.clip(given.right, -limit, limit)) for given in wrong):
-        if all(largest(given.right) <= limit for given in givens if given not in wrong):
-            said = f"clipped to between −{number(limit)} and {number(limit)}: compare {they} before that"
-            return [Reason(f"{names} {are} {said}")]
+    is_limit = at_limit > EXCESS and all(largest(given.right) <= limit for given in givens if given not in wrong)
+    if is_limit and all(is_explained(given, np.clip(given.right, -limit, limit)) for given in wrong):
+        said = f"clipped to between −{number(limit)} and {number(limit)}: compare {they} before that"
+        return [Reason(f"{names} {are} {said}")]
     norm = _norm(wrong, factors)
     if norm is None:
         return []

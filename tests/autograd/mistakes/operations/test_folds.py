@@ -26,6 +26,7 @@ LAST, FIRST = np.eye(4)[[3] * 5], np.eye(4)[[0] * 5]
         (G * np.ones((5, 4)) / 4, "each element of x gets an equal share, as if y were a mean"),
         (G * (X.min(axis=1, keepdims=True) == X), "the smallest element of x gets the gradient, not the largest"),
         (G * MASK * X, "y itself is a factor, where its mask alone belongs"),
+        (G * (np.abs(X) == np.abs(X).max(axis=1, keepdims=True)), "largest without its sign, |x|, gets the gradient"),
         (G * ~MASK, "the mask of y is the wrong way round"),
         (G * X, "x itself stands where the mask of y belongs"),
         (G * FIRST, "the first element of x gets the gradient, not the chosen one"),

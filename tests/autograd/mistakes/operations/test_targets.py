@@ -41,8 +41,8 @@ def of_two(ds):
         (P - np.roll(ONE_HOT, 1, axis=1), "the labels are off by one, the class above"),
         (P - np.roll(ONE_HOT, -1, axis=1), "the labels are off by one, the class below"),
         (P - np.roll(ONE_HOT, 1, axis=0), "the target is that of the example before"),
-        (P - (P == P.max(axis=1, keepdims=True)), "the predicted class is the target"),
-        ((P == P.max(axis=1, keepdims=True)) - ONE_HOT, "the predicted labels, 0 and 1, stand in the place"),
+        (P - (P.max(axis=1, keepdims=True) == P), "the predicted class is the target"),
+        ((P.max(axis=1, keepdims=True) == P) - ONE_HOT, "the predicted labels, 0 and 1, stand in the place"),
     ],
 )
 def test_other_targets_of_a_softmax(dz, said):

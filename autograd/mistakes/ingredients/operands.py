@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 
@@ -15,10 +16,12 @@ from ..edits import Edit, called, fixed, groups, leading, listed
 from ..relatives import above, relatives
 from .turnings import places, turnings
 
-__all__ = ["factors_at", "substitutes"]
+__all__ = ["exchanged_numbers", "factors_at", "substitutes"]
 
 MOST = 60  # the largest number of arrays of one shape that are tried in the place of another
 FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
+
+FEW_NUMBERS = 6  # the largest number of numbers of which any two are exchanged
 
 Values = Mapping[Way, Array]
 Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or a wrong order of its elements
@@ -94,6 +97,21 @@ def _others(recorded: Recorded, way: Way) -> list[int]:
     if isinstance(node, Map) and node.op is table.DIV:
         return [1] if way.position == 0 else [0, 1]
     return []
+
+
+def exchanged_numbers(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which two numbers that are factors, such as beta and 1 − beta, are exchanged on the way back."""
+    by_number: dict[float, dict[Way, Assignment]] = {}
+    for way in recorded.backward.passed:
+        node = recorded.program.assignments[way.number]
+        other = node.operands[1 - way.position] if isinstance(node, Map) and node.op is table.MUL else node
+        if isinstance(other, Constant) and other.value.size == 1:
+            by_number.setdefault(float(other.value.item()), {})[way] = other
+    for a, b in combinations(list(by_number)[:FEW_NUMBERS], 2):
+        rules = {way: partial(_with, recorded, way, 1 - way.position, np.full(of.shape, instead))
+                 for number, instead in ((a, b), (b, a)) for way, of in by_number[number].items()}  # fmt: skip
+        names = (called(next(iter(by_number[number].values()))) for number in (a, b))
+        yield fixed(Change(rules=rules), f"the factors {' and '.join(names)} are exchanged", 4, rules)
 
 
 # ---- arrays that may replace an operand

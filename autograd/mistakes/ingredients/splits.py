@@ -6,17 +6,16 @@ with the step of each in the array. The gradient is put back with the same digit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import permutations
-from math import prod
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, View
+from ...programs.assignments import Array, Assignment, Index, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
-from ..edits import Edit, called, fixed, groups, nothing
+from ..edits import Edit, called, fixed, groups, listed, nothing
 
 __all__ = ["axes_of", "splits"]
 
@@ -29,6 +28,7 @@ def splits(recorded: Recorded) -> Iterator[Edit]:
     yield from _axes(recorded)
     yield from _parts(recorded)
     yield from _reversed_in_time(recorded)
+    yield from _stacked_in_reverse(recorded)
 
 
 # ---- the axes of a reshape
@@ -37,53 +37,80 @@ def splits(recorded: Recorded) -> Iterator[Edit]:
 def axes_of(view: View) -> list[tuple[int, int]]:
     """Returns the size and the step of each digit of a view of all elements of one array, the slowest digit first.
 
-    Returns [] if the view is not of this kind, and where digits of neighbouring steps make one.
+    Returns [] if the view is not of this kind. The axes of a plain reshape are digits too.
     """
     if view.of_one is None or view.value.size != view.of_one.value.size:
         return []
-    index, found = view.index.ravel(), list[tuple[int, int]]()
+    found = _digits(view.index)
+    steps = [int(np.diff(view.index, axis=axis).flat[0]) for axis, size in enumerate(view.shape) if size > 1]
+    of_shape = list(zip((size for size in view.shape if size > 1), steps, strict=True))
+    is_even = np.array_equal(view.index.ravel(), _numbers(of_shape))
+    return of_shape if is_even and len(of_shape) > len(found) else found
+
+
+def _numbers(digits: Sequence[tuple[int, int]]) -> Index:
+    """Returns the index of each element that is read in these digits."""
+    index = np.zeros(1, dtype=np.intp)
+    for size, step in digits:
+        index = np.add.outer(index, step * np.arange(size)).ravel()
+    return index
+
+
+def _digits(index: Index) -> list[tuple[int, int]]:
+    """Returns the longest digits in which an index is read; [] if there are none."""
+    index, found = index.ravel(), list[tuple[int, int]]()
     while index.size > 1:
         step = int(index[1] - index[0])
         breaks = np.flatnonzero(np.diff(index) != step)
         size = int(breaks[0]) + 1 if breaks.size else index.size
-        if index.size % size or step <= 0:
-            return []
-        rows = index.reshape(-1, size)
-        if not np.array_equal(rows, rows[:, :1] + step * np.arange(size)):
+        rows = index.reshape(-1, size) if index.size % size == 0 else index[:0]
+        if step <= 0 or not rows.size or not np.array_equal(rows, rows[:, :1] + step * np.arange(size)):
             return []
         found.insert(0, (size, step))
         index = rows[:, 0]
-    return found if index.size and index[0] == 0 else []
+    return found
 
 
 def _axes(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits of each view, and of the views with the same axes together, such as those of q, k and v."""
     assignments = recorded.program.assignments
-    views = [way for way in recorded.backward.passed if isinstance(assignments[way.number], View)]
-    for ways in groups(recorded, views, alike=True):
-        view = assignments[ways[0].number]
-        assert isinstance(view, View)
-        digits = axes_of(view)
-        if not 2 < len(digits) <= MOST_AXES:
-            continue
-        sizes = [size for size, _ in digits]
-        right = tuple(int(k) for k in np.argsort([-step for _, step in digits]))
-        target = view.operands[ways[0].position]
-        for axes in permutations(range(len(digits))):
-            if axes not in (right, tuple(range(len(digits)))):
-                text = (
-                    f"on the way from {called(view)} to {called(target)}, the gradient, split into axes of sizes "
-                    f"{_written(sizes)}, is put together in the order {_written(axes)}, not {_written(right)}"
-                )
-                rule = partial(_put_together, sizes, axes, target.shape)
-                yield fixed(Change(rules=dict.fromkeys(ways, rule)), text, 4 + (len(ways) > 1), ways)
+    together: dict[object, dict[Way, list[tuple[int, int]]]] = {}
+    for way in sorted(recorded.backward.passed):
+        view = assignments[way.number]
+        digits = axes_of(view) if isinstance(view, View) else []
+        if 2 < len(digits) <= MOST_AXES:
+            together.setdefault((frozenset(digits), view.operands[way.position].shape), {})[way] = digits
+    for alike in together.values():
+        yield from _orders(recorded, alike)
+        for way, digits in alike.items() if len(alike) > 1 else ():
+            yield from _orders(recorded, {way: digits})
+
+
+def _orders(recorded: Recorded, of: Mapping[Way, list[tuple[int, int]]]) -> Iterator[Edit]:
+    right = sorted(next(iter(of.values())), key=lambda digit: -digit[1])
+    sizes = [size for size, _ in right]
+    views = [recorded.program.assignments[way.number] for way in of]
+    targets = [view.operands[way.position] for view, way in zip(views, of, strict=True)]
+    for order in permutations(right):
+        if order != tuple(right):
+            orders = (_written([right.index(digit) for digit in each]) for each in (order, right))
+            text = (
+                f"on the way from {listed(map(called, views))} to {listed(map(called, targets))}, the axes, of sizes "
+                f"{_written(sizes)}, are put together in the order {', not '.join(orders)}"
+            )
+            rules = {way: partial(_put_together, digits, order, targets[0].shape) for way, digits in of.items()}
+            yield fixed(Change(rules=rules), text, 4 + (len(of) > 1), of)
 
 
 def _written(numbers: Sequence[int]) -> str:
     return f"({', '.join(map(str, numbers))})"
 
 
-def _put_together(sizes: Sequence[int], axes: Sequence[int], shape: tuple[int, ...], flow: Array) -> Array:
-    return flow.reshape(sizes).transpose(axes).reshape(shape)
+def _put_together(
+    digits: Sequence[tuple[int, int]], order: Sequence[tuple[int, int]], shape: tuple[int, ...], flow: Array
+) -> Array:
+    axes = [digits.index(digit) for digit in order]
+    return flow.reshape([size for size, _ in digits]).transpose(axes).reshape(shape)
 
 
 # ---- the parts of a concatenation
@@ -144,14 +171,26 @@ def _reversed_in_time(recorded: Recorded) -> Iterator[Edit]:
         yield fixed(change, text, 5, ways)
 
 
+def _stacked_in_reverse(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradient of a stack of steps goes to the steps in reverse order."""
+    for node in recorded.backward.order:
+        by_line: dict[object, list[Way]] = {}
+        for way in recorded.backward.ways(node) if isinstance(node, View) else ():
+            step = node.operands[way.position]
+            by_line.setdefault((step.place.path if step.place else None, step.shape), []).append(way)
+        for ways in by_line.values():
+            if len(ways) > 1:
+                steps = listed(called(node.operands[way.position]) for way in ways)
+                rules = {way: partial(recorded.backward.through, other)
+                         for way, other in zip(ways, ways[::-1], strict=True)}  # fmt: skip
+                text = f"the gradient of {steps} is taken in reverse order, on the way from {called(node)}"
+                yield fixed(Change(rules=rules), text, 4, ways)
+
+
 def _are_apart(targets: Sequence[Assignment]) -> bool:
-    """Returns whether these are different arrays of one shape, and parts of the same array."""
+    """Returns whether these are different parts of the same array."""
     wholes = {target.operands[0].number for target in targets}
-    return (
-        len({target.number for target in targets}) == len(targets)
-        and len(wholes) == 1
-        and all(prod(target.shape) == prod(targets[0].shape) for target in targets)
-    )
+    return len({target.number for target in targets}) == len(targets) and len(wholes) == 1
 
 
 def _to_others(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:

@@ -21,13 +21,12 @@ from .functions import Function, LogSoftmax, functions
 
 __all__ = ["targets"]
 
-CLOSE = 1e-9  # tolerance for numbers that are computed in two ways
 MOST_WEIGHTS = 3  # the largest number of different weights of a sigmoid's examples; more are chance
 MOST = 20  # the largest number of arrays that are tried as the target
 
 
 class _Fitted(NamedTuple):
-    """A gradient dx = w (p − y) with the target y, whose entries are 0 and 1."""
+    """A gradient dx = w (p − y) with the target y; its entries are 0 and 1, or a distribution."""
 
     function: Function
     p: Array
@@ -48,23 +47,22 @@ def targets(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _fitted(recorded: Recorded, function: Function) -> _Fitted | None:
+    flow = recorded.backward.flows[function.y.number]
+    if isinstance(function, LogSoftmax):
+        return _of_softmax(function, np.exp(function.y.value), -flow)
+    if function.is_softmax:
+        return _of_softmax(function, function.y.value, -flow * function.y.value)
     dx = recorded.backward.flows[function.x.number]
-    if isinstance(function, LogSoftmax) or function.is_softmax:
-        p = np.exp(function.y.value) if isinstance(function, LogSoftmax) else function.y.value
-        return _of_softmax(function, p, dx)
     return _of_sigmoid(function, dx) if function.op is table.SIGMOID else None
 
 
-def _of_softmax(function: Function, p: Array, dx: Array) -> _Fitted | None:
-    """Returns the target if it is 1 for one class of each example: there alone, dx and p have different signs."""
-    axis = function.axis
-    y: Array = np.asarray(dx == dx.min(axis=axis, keepdims=True), dtype=float)
-    one = np.sum(p * y, axis=axis, keepdims=True)
-    w: Array = np.divide(np.sum(dx * y, axis=axis, keepdims=True), one - 1, out=np.zeros_like(one), where=one < 1.0)
-    y = np.where(w == 0.0, 0.0, y)  # an example without weight has no target
-    is_one = np.all((y.sum(axis=axis) == 1.0) | ~np.any(dx, axis=axis))
-    near = np.allclose(w * (p - y), dx, rtol=CLOSE, atol=CLOSE * largest(dx))
-    return _Fitted(function, p, y, w) if is_one and near and np.all(w >= 0.0) and np.any(w) else None
+def _of_softmax(function: Function, p: Array, weighted: Array) -> _Fitted | None:
+    """Returns the target y if the cost is a cross-entropy, − Σ w y ln p; `weighted` is w y."""
+    w = np.asarray(weighted.sum(axis=function.axis, keepdims=True))
+    if not np.all(weighted >= 0.0) or not np.any(w):
+        return None
+    y: Array = np.divide(weighted, w, out=np.zeros_like(p), where=w > 0.0)
+    return _Fitted(function, p, y, w)
 
 
 def _of_sigmoid(function: Function, dx: Array) -> _Fitted | None:
@@ -120,12 +118,27 @@ def _others(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, 
                 ys = [fitted.y for fitted in team]
                 yield f"the target is that of the step {which}", [*ys[-step:], *ys[:-step]]
         yield "the predicted class is the target", [_rounded(fitted) for fitted in team]
+        yield from _smoothed(team)
     else:
         yield "the labels 0 and 1 are exchanged: 1 − y stands for y", [1 - fitted.y for fitted in team]
         yield "the target is 1 everywhere", [np.ones_like(fitted.y) for fitted in team]
         yield "the target is −1, not 0, for the negative examples", [2 * fitted.y - 1 for fitted in team]
     yield "the target is missing", [np.zeros_like(fitted.y) for fitted in team]
     yield from _recorded(recorded, team)
+
+
+def _smoothed(team: Sequence[_Fitted]) -> Iterator[tuple[str, list[Array]]]:
+    """Yields other targets than smoothed labels, 1 − e + e/k for the class of k and e/k elsewhere."""
+    hard, wider = list[Array](), list[Array]()
+    for fitted in team:
+        axis = fitted.function.axis
+        k, top = fitted.y.shape[axis], fitted.y.max(axis=axis, keepdims=True)
+        hot: Array = np.asarray(fitted.y == top, dtype=float)
+        e = (1 - top) * k / (k - 1)
+        hard.append(hot)
+        wider.append(hot * (1 - e) + (1 - hot) * e / (k - 1))
+    yield "the labels are not smoothed", hard
+    yield "the smoothing is shared among the k − 1 other classes, where it is among all k", wider
 
 
 def _recorded(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, list[Array]]]:

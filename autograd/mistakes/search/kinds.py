@@ -55,6 +55,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from taken_for_another(recorded)
     yield from parts_exchanged(recorded)
     yield from operands.substitutes(recorded)
+    yield from operands.exchanged_numbers(recorded)
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)
     yield from splits(recorded)

@@ -1,4 +1,4 @@
-"""Claims about operands of heads and experts: a factor in an einsum is missing, or heads are not put in order."""
+"""Claims about operands: a factor in an einsum is missing, heads are not put in order, numbers are exchanged."""
 
 import numpy as np
 
@@ -30,3 +30,25 @@ def test_a_factor_that_is_reshaped_as_it_stands():
     assert check_backward(merged, {"heads": heads, "W": W}, {"heads": dheads, "W": dW}, out)
     found = why(merged, {"heads": heads, "W": W}, {"heads": dheads, "W": heads.reshape(4, 6).T @ out}, out)
     assert "heads reshaped as it stands, stands in the place of joined" in found
+
+
+def test_two_numbers_are_exchanged():
+    x, s, out = normal(5, 2), normal(2), normal(5, 2)
+
+    def moving_average(x, s):
+        beta, means = 0.9, []
+        for row in x:
+            s = beta * s + (1 - beta) * row
+            means.append(s)
+        return np.stack(means)
+
+    def by_hand(beta, rest):
+        ds, dx = np.zeros(2), np.zeros((5, 2))
+        for t in (4, 3, 2, 1, 0):
+            ds = ds + out[t]
+            dx[t], ds = rest * ds, beta * ds
+        return {"x": dx, "s": ds}
+
+    inputs = {"x": x, "s": s}
+    assert check_backward(moving_average, inputs, by_hand(0.9, 0.1), out)
+    assert "the factors 0.1 and beta are exchanged" in why(moving_average, inputs, by_hand(0.1, 0.9), out)

@@ -51,6 +51,26 @@ def test_other_targets_of_a_softmax(dz, said):
     assert said in why(cross_entropy, inputs, of_classes(dz), None)
 
 
+def smoothed(x, W):
+    target = 0.8 * ONE_HOT + 0.2 / 4
+    z = x @ W
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -np.sum(target * log_p) / 6
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (ONE_HOT, "the labels are not smoothed"),
+        (0.8 * ONE_HOT + 0.2 / 3 * (1 - ONE_HOT), "the smoothing is shared among the k − 1 other classes"),
+    ],
+)
+def test_other_targets_than_smoothed_labels(target, said):
+    inputs = {"x": X, "W": W}
+    assert check_backward(smoothed, inputs, of_classes(P - 0.8 * ONE_HOT - 0.2 / 4))
+    assert said in why(smoothed, inputs, of_classes(P - target), None)
+
+
 @pytest.mark.parametrize(
     ("ds", "said"),
     [

@@ -193,7 +193,7 @@ def _not_rearranged(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values
     of = {way: x for way, x in wholes.items() if x is not None and x.value.size == rights[way].value.size}
     values = {way: x.value.reshape(rights[way].shape) for way, x in of.items()}
     if len(of) == len(rights) and not all(np.array_equal(value, rights[way].value) for way, value in values.items()):
-        yield f"{listed(map(called, of.values()))} reshaped as it stands,", values, ()
+        yield f"{listed(map(called, of.values()))}, reshaped as it stands,", values, ()
 
 
 def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:

@@ -22,18 +22,18 @@ ROUND = 4  # the largest number of characters of a limit for a norm: people take
 def clipped(givens: list[Given], wrong: list[Given], factors: Factors, words: Words) -> list[Reason]:
     """Returns a list with the reason that the wrong gradients are clipped, or else an empty list."""
     names = listed(map(words.gradient, wrong))
-    are, they = ("are", "they") if len(wrong) > 1 else ("is", "it")
+    are, them = ("are", "them") if len(wrong) > 1 else ("is", "it")
     limit = max(largest(given.array) for given in wrong)
     at_limit = sum(int(np.sum(np.abs(given.array) == limit)) for given in wrong)
     is_limit = at_limit > EXCESS and all(largest(given.right) <= limit for given in givens if given not in wrong)
     if is_limit and all(is_explained(given, np.clip(given.right, -limit, limit)) for given in wrong):
-        said = f"clipped to between −{number(limit)} and {number(limit)}: compare {they} before that"
+        said = f"clipped to between −{number(limit)} and {number(limit)}: compare {them} before that"
         return [Reason(f"{names} {are} {said}")]
     norm = _norm(wrong, factors)
     if norm is None:
         return []
     each = "each " if len(wrong) > 1 and norm == _norm(wrong[:1], factors) else ""
-    return [Reason(f"{names} {are} {each}scaled to the norm {number(norm)}: compare {they} before the clipping")]
+    return [Reason(f"{names} {are} {each}scaled to the norm {number(norm)}: compare {them} before the clipping")]
 
 
 def _norm(wrong: list[Given], factors: Factors) -> float | None:

@@ -29,7 +29,7 @@ def test_a_factor_that_is_reshaped_as_it_stands():
     dW = heads.transpose(1, 0, 2).reshape(4, 6).T @ out
     assert check_backward(merged, {"heads": heads, "W": W}, {"heads": dheads, "W": dW}, out)
     found = why(merged, {"heads": heads, "W": W}, {"heads": dheads, "W": heads.reshape(4, 6).T @ out}, out)
-    assert "heads reshaped as it stands, stands in the place of joined" in found
+    assert "heads, reshaped as it stands, stands in the place of joined" in found
 
 
 def test_two_numbers_are_exchanged():

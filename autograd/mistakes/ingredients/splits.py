@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import permutations
+from math import prod
 
 import numpy as np
 
@@ -26,6 +27,7 @@ MOST_PARTS = 4  # the largest number of parts of a concatenation that are tried 
 def splits(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the order in which the axes of a view, or the parts of a concatenation, are put back."""
     yield from _axes(recorded)
+    yield from _repeats(recorded)
     yield from _parts(recorded)
     yield from _reversed_in_time(recorded)
     yield from _stacked_in_reverse(recorded)
@@ -42,6 +44,8 @@ def axes_of(view: View) -> list[tuple[int, int]]:
     if view.of_one is None or view.value.size != view.of_one.value.size:
         return []
     found = _digits(view.index)
+    if any(step == 0 for _, step in found):
+        return []
     steps = [int(np.diff(view.index, axis=axis).flat[0]) for axis, size in enumerate(view.shape) if size > 1]
     of_shape = list(zip((size for size in view.shape if size > 1), steps, strict=True))
     is_even = np.array_equal(view.index.ravel(), _numbers(of_shape))
@@ -57,14 +61,14 @@ def _numbers(digits: Sequence[tuple[int, int]]) -> Index:
 
 
 def _digits(index: Index) -> list[tuple[int, int]]:
-    """Returns the longest digits in which an index is read; [] if there are none."""
+    """Returns the longest digits in which an index is read; [] if there are none. A repeated element has the step 0."""
     index, found = index.ravel(), list[tuple[int, int]]()
     while index.size > 1:
         step = int(index[1] - index[0])
         breaks = np.flatnonzero(np.diff(index) != step)
         size = int(breaks[0]) + 1 if breaks.size else index.size
         rows = index.reshape(-1, size) if index.size % size == 0 else index[:0]
-        if step <= 0 or not rows.size or not np.array_equal(rows, rows[:, :1] + step * np.arange(size)):
+        if step < 0 or not rows.size or not np.array_equal(rows, rows[:, :1] + step * np.arange(size)):
             return []
         found.insert(0, (size, step))
         index = rows[:, 0]
@@ -111,6 +115,32 @@ def _put_together(
 ) -> Array:
     axes = [digits.index(digit) for digit in order]
     return flow.reshape([size for size, _ in digits]).transpose(axes).reshape(shape)
+
+
+# ---- repeated elements
+
+
+def _repeats(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradients of repeated elements are summed as if np.tile had repeated them."""
+    for way in recorded.backward.passed:
+        view = recorded.program.assignments[way.number]
+        digits = _digits(view.index) if isinstance(view, View) and view.of_one is not None else []
+        target = view.operands[way.position]
+        is_whole = prod(size for size, step in digits if step) == target.value.size
+        for k in range(1, len(digits)) if is_whole else ():
+            if digits[k][1] == 0 and digits[k - 1][1] > 0:
+                moved = [*digits[: k - 1], digits[k], digits[k - 1], *digits[k + 1 :]]
+                text = (
+                    f"{called(target)} is repeated element by element, as by np.repeat, and its gradient is summed as "
+                    "if it were repeated as a whole, as by np.tile"
+                )
+                yield fixed(Change(rules={way: partial(_summed, moved, target.shape)}), text, 4, (way,))
+
+
+def _summed(digits: Sequence[tuple[int, int]], shape: tuple[int, ...], flow: Array) -> Array:
+    repeated = tuple(k for k, (_, step) in enumerate(digits) if step == 0)
+    summed = np.asarray(flow.reshape([size for size, _ in digits]).sum(axis=repeated))
+    return summed.transpose(np.argsort([-step for _, step in digits if step])).reshape(shape)
 
 
 # ---- the parts of a concatenation

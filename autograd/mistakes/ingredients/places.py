@@ -87,7 +87,9 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
             if steps.size and steps.flat[0] > 1 and np.all(steps == steps.flat[0]):
                 closer = at.copy()
                 closer[:, d] -= (steps.flat[0] - 1) * _along(at.shape[2:], axis)
-                yield from _closer(recorded, ways, list(closer), name, int(steps.flat[0]))
+                starts = at[:, d].reshape(len(at), -1).min(axis=1)
+                what = "dilation" if np.ptp(starts) else "stride"  # several windows begin at several places
+                yield from _closer(recorded, ways, list(closer), name, int(steps.flat[0]), what)
     yield from _starts(recorded, ways, at, name)
 
 
@@ -126,15 +128,15 @@ def _closer(
     recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, step: int, what: str = "stride"
 ) -> Iterator[Edit]:
     """Yields edits with the windows at these places: in their own gradient, in that of their factors, or in both."""
-    at_steps = f"at steps of 1, and were taken at steps of {step}, the {what}"
-    back = _edit(recorded, ways, at, f"the windows of {name} come back {at_steps}")
+    taken = f"a {what} of 1, but the forward pass takes them with a {what} of {step}"
+    back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} with {taken}")
     yield back
     others = _with_windows(recorded, ways, at)
     if not others.rules:
         return
     said = (
-        f"in the gradients of other factors, the windows of {name} stand {at_steps}",
-        f"the windows of {name} stand {at_steps}, in its own gradient and in those of other factors",
+        f"in the gradient of the array that multiplies them, the windows of {name} are taken with {taken}",
+        f"in all gradients, the windows of {name} are taken with {taken}",
     )
     yield fixed(others, said[0], 5, ways)
     yield fixed(back.change(1.0).and_also(others), said[1], 5, ways)
@@ -187,7 +189,7 @@ def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit
     for side, by in (("end", before), ("beginning", -behind)):
         if by.any():
             moved = [each + by.reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
-            text = f"the border around {called(of)}, the padding, is cut off at the {side} alone, not at both sides"
+            text = f"the padding around {called(of)} is cut off only at the {side}, not at both ends"
             change = _edit(recorded, ways, moved, text).change(1.0).and_also(_window_that_is_all(recorded, ways, by))
             yield fixed(change, text, 4, ways)
 

@@ -83,7 +83,7 @@ def _of_team(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[Edit]:
             more = [fitted.w * (fitted.y - other) for fitted, other in zip(team, others, strict=True)]
             yield _edit(team, f"{before} {text}", more)
     rounded = [fitted.w * (_rounded(fitted) - fitted.p) for fitted in team]
-    yield _edit(team, f"{before} the predicted labels, 0 and 1, stand in the place of the probabilities", rounded)
+    yield _edit(team, f"{before} the predicted labels, 0 and 1, are used instead of the probabilities", rounded)
 
 
 def _edit(team: Sequence[_Fitted], text: str, more: Sequence[Array]) -> Edit:
@@ -147,7 +147,7 @@ def _recorded(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str
     arrays = [array for array in recorded.program.assignments
               if array.shape == shape and not array.operands and np.any(array.value)]  # fmt: skip
     for several in _in_turn(arrays, len(team)):
-        yield f"{listed(map(called, several))} stands in the place of the target", [array.value for array in several]
+        yield f"{listed(map(called, several))} is used instead of the target", [array.value for array in several]
 
 
 def _in_turn(arrays: Sequence[Assignment], n: int) -> Iterator[Sequence[Assignment]]:

@@ -212,7 +212,7 @@ CASES = [
               joined, {"h": H, "x": XC, "W": WC}, of_joined, lambda: of_joined(is_swapped=True),
               ("concat", "parts"), GC),
     Published("no dilation on the way back", GIT + "huggingface/candle/pull/2337", dilated, {"x": PLANE, "w": KERNEL},
-              of_dilated, lambda: of_dilated(gap=1), ("dilation", "steps of 1"), GD),
+              of_dilated, lambda: of_dilated(gap=1), ("dilation",), GD),
     Published("the smoothing shared among the other classes", FASTAI, smoothed, {"x": XS, "W": WS}, of_smoothed,
               lambda: of_smoothed(HOT * 0.9 + 0.1 / 3 * (1 - HOT)), ("smooth", "other classes")),
     Published("labels that are not smoothed", FASTAI, smoothed, {"x": XS, "W": WS}, of_smoothed,

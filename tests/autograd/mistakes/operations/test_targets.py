@@ -42,7 +42,7 @@ def of_two(ds):
         (P - np.roll(ONE_HOT, -1, axis=1), "the labels are off by one, the class below"),
         (P - np.roll(ONE_HOT, 1, axis=0), "the target is that of the example before"),
         (P - (P.max(axis=1, keepdims=True) == P), "the predicted class is the target"),
-        ((P.max(axis=1, keepdims=True) == P) - ONE_HOT, "the predicted labels, 0 and 1, stand in the place"),
+        ((P.max(axis=1, keepdims=True) == P) - ONE_HOT, "the predicted labels, 0 and 1, are used instead"),
     ],
 )
 def test_other_targets_of_a_softmax(dz, said):
@@ -76,7 +76,7 @@ def test_other_targets_than_smoothed_labels(target, said):
     [
         (S - 1 + YES, "the labels 0 and 1 are exchanged"),
         (S - 2 * YES + 1, "the target is −1, not 0, for the negative examples"),
-        ((S > 0.5) - YES, "the predicted labels, 0 and 1, stand in the place of the probabilities"),
+        ((S > 0.5) - YES, "the predicted labels, 0 and 1, are used instead"),
     ],
 )
 def test_other_targets_of_a_sigmoid(ds, said):
@@ -97,7 +97,7 @@ def in_steps(x, W):
 
 @pytest.mark.parametrize(
     ("labels", "said"),
-    [([1, 3, 0], "before(1) … before(3) stands in the place of the target"),
+    [([1, 3, 0], "before(1) … before(3) is used instead of the target"),
      ([0, 2, 3], "the target is that of the step after")],
 )  # fmt: skip
 def test_the_target_of_another_step(labels, said):

@@ -131,7 +131,21 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
                     "the gradients of all uses add up"
                 )
                 yield fixed(Change(rules=dict.fromkeys(lost, nothing(target.shape))), text, 3, lost)
+            if 1 < len(kept) < len(ways):
+                yield from _one_on_a_line(recorded, target, sorted(kept))
     yield from _one_of_each(recorded)
+
+
+def _one_on_a_line(recorded: Recorded, target: Assignment, ways: list[Way]) -> Iterator[Edit]:
+    """Yields edits in which, of the uses of an array on one line of a loop, the first or the last one counts alone."""
+    users = listed(called(recorded.program.assignments[way.number]) for way in ways)
+    for way, which in ((ways[0], "first"), (ways[-1], "last")):
+        lost = [other for other in ways if other != way]
+        text = (
+            f"of the {len(ways)} uses of {called(target)} in {users} the {which} one counts alone: the gradients of "
+            "several uses add up (+=)"
+        )
+        yield fixed(Change(rules=dict.fromkeys(lost, nothing(target.shape))), text, 3, lost)
 
 
 def _one_of_each(recorded: Recorded) -> Iterator[Edit]:

@@ -5,6 +5,7 @@ flows       the gradient of one array in the place of another's on some way
 inner       the gradients of two inner arrays, or of the parts of one, exchanged
 turnings    wrong orders in which the elements of an array may be put; the elements along an axis
 orders      gradients and products with their elements in another order; one slice alone
+splits      the axes of a reshape, or the parts of a concatenation, put back in a wrong order
 places      windows whose gradients go back to other places
 elements    elements that are used several times, of whose uses only one is counted; padding rows
 epsilons    a small constant that is forgotten or is another one on the way back

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 
@@ -15,10 +16,12 @@ from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed,
 from ..relatives import above, relatives
 from .turnings import part_along, places, turnings
 
-__all__ = ["factors_at", "substitutes"]
+__all__ = ["exchanged_numbers", "factors_at", "substitutes"]
 
 MOST = 60  # the largest number of arrays of one shape that are tried in the place of another
 FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
+
+FEW_NUMBERS = 6  # the largest number of numbers of which any two are exchanged
 
 Values = Mapping[Way, Array]
 Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or a wrong order of its elements
@@ -53,6 +56,9 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: s
     elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
         rules = dict.fromkeys(ways, _as_it_is)
         yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
+    elif isinstance(first, Contraction) and set(first.letters[other]) <= set(first.letters[ways[0].position]):
+        ones = {way: np.ones(array.shape) for way, array in rights.items()}
+        yield _edit(recorded, ones, other, f"the factor {name} is missing {where}", 2, ways)
     for wrong, instead, data in _candidates(recorded, ways, rights):
         yield _edit(recorded, instead, other, f"{wrong} is used instead of {name} {where}", 4, ways, data)
 
@@ -93,6 +99,21 @@ def _others(recorded: Recorded, way: Way) -> list[int]:
     return []
 
 
+def exchanged_numbers(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which two numbers that are factors, such as beta and 1 − beta, are exchanged on the way back."""
+    by_number: dict[float, dict[Way, Assignment]] = {}
+    for way in recorded.backward.passed:
+        node = recorded.program.assignments[way.number]
+        other = node.operands[1 - way.position] if isinstance(node, Map) and node.op is table.MUL else node
+        if isinstance(other, Constant) and other.value.size == 1:
+            by_number.setdefault(float(other.value.item()), {})[way] = other
+    for a, b in combinations(list(by_number)[:FEW_NUMBERS], 2):
+        rules = {way: partial(_with, recorded, way, 1 - way.position, np.full(of.shape, instead))
+                 for number, instead in ((a, b), (b, a)) for way, of in by_number[number].items()}  # fmt: skip
+        names = (called(next(iter(by_number[number].values()))) for number in (a, b))
+        yield fixed(Change(rules=rules), f"the factors {' and '.join(names)} are exchanged", 4, rules)
+
+
 # ---- arrays that may replace an operand
 
 
@@ -108,6 +129,7 @@ def _candidates(
         if len({array.shape for array in rights.values()}) == 1:
             yield f"{called(right)}, {text},", {way: turn(array.value) for way, array in rights.items()}, (text,)
     yield from _turned_below(rights)
+    yield from _not_rearranged(rights)
     if all(np.all((array.value == 0.0) | (array.value == 1.0)) for array in rights.values()):
         yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
     flows = recorded.backward.flows
@@ -163,6 +185,15 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
             turned = {array.number: turn(array.value) for array in of.values()}
             values = {way: [turned.get(x.number, x.value) for x in view.operands] for way, view in views.items()}
             yield f"{called(first)}, {text},", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
+
+
+def _not_rearranged(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields a wrong factor: the array that is rearranged, reshaped as it stands; the heads that are merged, say."""
+    wholes = {way: array.of_one for way, array in rights.items() if isinstance(array, View)}
+    of = {way: x for way, x in wholes.items() if x is not None and x.value.size == rights[way].value.size}
+    values = {way: x.value.reshape(rights[way].shape) for way, x in of.items()}
+    if len(of) == len(rights) and not all(np.array_equal(value, rights[way].value) for way, value in values.items()):
+        yield f"{listed(map(called, of.values()))}, reshaped as it stands,", values, ()
 
 
 def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:

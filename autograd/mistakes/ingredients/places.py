@@ -23,6 +23,7 @@ def places(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradients of windows go back to other places than the windows were taken from."""
     for ways in _windows(recorded):
         yield from _at_other_steps(recorded, ways)
+        yield from _undilated(recorded, ways)
         yield from _beside_the_border(recorded, ways)
 
 
@@ -74,19 +75,21 @@ def _taken_from(view: View, position: int) -> Places:
 def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
     """Yields edits in which windows taken with a stride, such as 2, go back with a stride of 1."""
     views = [recorded.program.assignments[way.number] for way in ways]
-    if any(len(view.operands) > 1 for view in views):
+    each = [(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)]
+    is_padded = any(len(view.operands) > 1 for view in views)
+    found = _continued(each) if is_padded else [_taken_from(view, position) for view, position in each]
+    if found is None:
         return
-    at = np.stack(
-        [_taken_from(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)]
-    )
-    name = called(views[0].operands[0])
+    at, name = np.stack(found), called(views[0].operands[ways[0].position])
     for d in range(at.shape[1]):
         for axis in range(at.ndim - 2):
             steps = np.diff(at[:, d], axis=axis + 1)
             if steps.size and steps.flat[0] > 1 and np.all(steps == steps.flat[0]):
                 closer = at.copy()
                 closer[:, d] -= (steps.flat[0] - 1) * _along(at.shape[2:], axis)
-                yield from _closer(recorded, ways, list(closer), name, int(steps.flat[0]))
+                starts = at[:, d].reshape(len(at), -1).min(axis=1)
+                what = "dilation" if np.ptp(starts) else "stride"  # several windows begin at several places
+                yield from _closer(recorded, ways, list(closer), name, int(steps.flat[0]), what)
     yield from _starts(recorded, ways, at, name)
 
 
@@ -103,9 +106,29 @@ def _starts(recorded: Recorded, ways: Sequence[Way], at: Places, name: str) -> I
         yield from _closer(recorded, ways, list(closer), name, int(steps[along[0]]))
 
 
-def _closer(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, step: int) -> Iterator[Edit]:
+def _undilated(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
+    """Yields edits in which windows with gaps between their elements go back without the gaps."""
+    views = [recorded.program.assignments[way.number] for way in ways]
+    at = _continued([(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)])
+    if at is None or len(at) < 2:
+        return
+    starts = [each.reshape(len(each), -1).min(axis=1).reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
+    gaps = [each - start for each, start in zip(at, starts, strict=True)]
+    steps = np.gcd.reduce(np.concatenate([gap.reshape(len(gap), -1) for gap in gaps], axis=1), axis=1)
+    wide = [d for d, step in enumerate(steps) if step > 1]
+    name = called(views[0].operands[ways[0].position])
+    for along in [*([d] for d in wide), *([wide] if len(wide) > 1 else [])]:
+        by = np.ones_like(steps)
+        by[along] = steps[along]
+        closer = [start + gap // by.reshape(start.shape) for start, gap in zip(starts, gaps, strict=True)]
+        yield from _closer(recorded, ways, closer, name, int(steps[along[0]]), "dilation")
+
+
+def _closer(
+    recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, step: int, what: str = "stride"
+) -> Iterator[Edit]:
     """Yields edits with the windows at these places: in their own gradient, in that of their factors, or in both."""
-    taken = f"a stride of 1, but the forward pass takes them with a stride of {step}"
+    taken = f"a {what} of 1, but the forward pass takes them with a {what} of {step}"
     back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} with {taken}")
     yield back
     others = _with_windows(recorded, ways, at)
@@ -124,12 +147,18 @@ def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places])
     assignments, to, rules = recorded.program.assignments, uses(recorded), {}
     for way, places_of in zip(ways, at, strict=True):
         whole = assignments[way.number].operands[way.position].value
-        window = whole[tuple(places_of)]
+        window = _window(whole, places_of)
         for number, k in to.get(way.number, ()):
             for other in recorded.backward.ways(assignments[number]):
                 if other.position != k:
                     rules[other] = partial(_with_factor, recorded, other, k, window)
     return Change(rules=rules)
+
+
+def _window(whole: Array, at: Places) -> Array:
+    """Returns the elements at these places, and 0 for places outside."""
+    inside = np.all([(along >= 0) & (along < size) for along, size in zip(at, whole.shape, strict=True)], axis=0)
+    return np.where(inside, whole[tuple(np.where(inside, along, 0) for along in at)], 0.0)
 
 
 def _with_factor(recorded: Recorded, way: Way, k: int, by: Array, flow: Array) -> Array:

@@ -140,6 +140,8 @@ def _choice(recorded: Recorded, node: Assignment) -> Choice | None:
         return Choice(recorded, node, a > b if node.op is table.MAX else a < b)
     if not isinstance(node, View):
         return None
+    if all(operand.shape != node.shape for operand in node.operands):
+        return None  # numbers are put together
     first = node.source == 0
     return Choice(recorded, node, first) if all(_stays(node, k) for k in (0, 1)) else None
 

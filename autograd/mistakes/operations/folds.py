@@ -92,6 +92,8 @@ def _mistakes() -> Iterator[tuple[str, Shares]]:
            lambda v, m, axis: _first(v == v.min(axis=axis, keepdims=True), axis))  # fmt: skip
     yield ("the largest element of {x} gets the gradient, not the smallest",
            lambda v, m, axis: _first(v == v.max(axis=axis, keepdims=True), axis))  # fmt: skip
+    yield ("the element of {x} that is largest without its sign, |x|, gets the gradient",
+           lambda v, m, axis: _first(np.abs(v) == np.abs(v).max(axis=axis, keepdims=True), axis))  # fmt: skip
     yield f"{equal} each gets the whole gradient, {divides} among them", lambda v, m, axis: (v == m) * 1.0
     yield f"{equal} only the first gets the gradient, {divides} among them", lambda v, m, axis: _first(v == m, axis)
     yield (f"{equal} each gets an equal share of the gradient, {divides} pair by pair",

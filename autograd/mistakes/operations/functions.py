@@ -171,7 +171,8 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
         at = max(frontier)  # the latest array: nothing else in the frontier is made of it
         x = recorded.program.assignments[at]
         ways = tuple(way for way in to.get(at, ()) if way.number in inside)
-        if frontier == {at} and x.shape == y.shape and at != y.number:
+        is_own = all(way.number in inside for number in inside - {y.number} for way in to.get(number, ()))
+        if is_own and frontier == {at} and x.shape == y.shape and at != y.number:
             found = _recognised(x, y)
             if found is None and (axis := _log_softmax_axis(x, y)) is not None:
                 yield LogSoftmax(x, y, None, axis, ways, 0)

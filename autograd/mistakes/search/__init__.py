@@ -4,6 +4,7 @@ kinds      the list of all edits, the plausible ones first
 matching   whether the gradients of an edited pass are the given ones; the fit of an open number
 screening  a fast test of whether an edit can explain the given gradients, without a whole pass
 plain      reasons that need no search: infinities, or all zeros
+clipped    gradients that were clipped, number by number or by their norm
 shapes     reasons for a wrong shape
 combined   several paths with wrong factors at once
 trials     the edits that were tried, one at a time and two at a time

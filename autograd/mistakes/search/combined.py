@@ -9,7 +9,7 @@ import numpy as np
 
 from ...programs.assignments import Array
 from ...programs.recorded import Recorded
-from ..edits import Edit
+from ..edits import Edit, listed
 from ..factors import Factors
 from ..judged import Given, Reason, largest
 from ..paths import scaled
@@ -29,6 +29,7 @@ def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], fac
     yours = np.concatenate([given.array.ravel() for given in givens])
     scale = np.concatenate([np.full(given.right.size, max(largest(given.right), 1e-300)) for given in givens])
     basis = _basis(recorded, givens, edits, right, scale)
+    later: list[Reason] = []  # two paths are right, and all others wrong: two wrong ones say more
     for count in (1, 2):
         for chosen in combinations(basis, count):
             columns = [right - sum(column for _, column in chosen), *(column for _, column in chosen)]
@@ -43,12 +44,19 @@ def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], fac
             if all(is_explained(given, part) for given, part in zip(givens, _parted(givens, fits), strict=True)):
                 texts = [scaled(t, factors, edit.what) for t, (edit, _) in zip(known[1:], chosen, strict=True)
                          if t is not None and t != 1.0]  # fmt: skip
+                kept_right = [edit.what for t, (edit, _) in zip(known[1:], chosen, strict=True) if t == 1.0]
                 if known[0] == 0.0:
                     kept = "" if texts else f"only {' and '.join(edit.what for edit, _ in chosen)} is counted: "
                     texts.append(f"{kept}every other path is missing")
                 elif known[0] is not None and known[0] != 1.0:
-                    texts.append(scaled(known[0], factors, "every other path"))
-                yield Reason(", and ".join(texts), tuple(way for edit, _ in chosen for way in edit.ways))
+                    others = f"every path but {listed(kept_right)}" if kept_right else "every other path"
+                    texts.append(scaled(known[0], factors, others))
+                reason = Reason(", and ".join(texts), tuple(way for edit, _ in chosen for way in edit.ways))
+                if known[0] in (0.0, 1.0) or len(kept_right) < 2:
+                    yield reason
+                else:
+                    later.append(reason)
+    yield from later
 
 
 def _basis(

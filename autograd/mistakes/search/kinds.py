@@ -12,12 +12,15 @@ from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
+from ..ingredients.splits import splits
 from ..judged import Given
 from ..operations.folds import folds
+from ..operations.in_place import masked_too
 from ..operations.masks import drawn_anew, masks
 from ..operations.normalised import normalisations
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
+from ..operations.targets import targets
 from ..paths import alone, examples, paths, turns
 
 __all__ = ["edits"]
@@ -34,6 +37,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from slopes(recorded)
     yield from sums(recorded)
     yield from folds(recorded)
+    yield from targets(recorded)
     yield from masks(recorded)
     yield from drawn_anew(recorded, wrong)
     yield from alone(recorded)
@@ -51,10 +55,13 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from taken_for_another(recorded)
     yield from parts_exchanged(recorded)
     yield from operands.substitutes(recorded)
+    yield from operands.exchanged_numbers(recorded)
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)
+    yield from splits(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
+    yield from masked_too(recorded)
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
     yield from operands.factors_at(recorded)

@@ -17,6 +17,7 @@ from ..factors import Factors
 from ..judged import Given, Reason
 from ..paths import paths, scaled
 from ..words import Words
+from .clipped import clipped
 from .combined import combined
 from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
@@ -79,6 +80,8 @@ class _Search:
         """Returns the reasons of the first kind that explains all: a single edit or factor; a reason for the arrays
         that are not zero; an edit and a factor; a factor for each array; several paths; two edits.
         """
+        if limited := clipped(self.givens, self.wrong, self.factors, self.words):
+            return limited
         singles = [*self._factor(), *self.singles()]
         if singles:
             return self._said(singles)

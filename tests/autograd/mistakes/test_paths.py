@@ -82,6 +82,30 @@ def test_one_use_of_several_counts_alone():
     )
 
 
+def test_one_use_on_a_line_counts_alone():
+    c, W, V, out = normal(3), normal(3, 3), normal(3, 3), normal(3, 3)
+
+    def decoder(c, W, V):
+        s, states = c, []
+        for _ in range(3):
+            s = np.tanh(s @ W + c @ V)
+            states.append(s)
+        return np.stack(states)
+
+    states = [c, *decoder(c, W, V)]
+    dc, dW, dV, back = np.zeros((4, 3)), np.zeros((3, 3)), np.zeros((3, 3)), np.zeros(3)
+    for t in (2, 1, 0):
+        dz = (out[t] + back) * (1 - states[t + 1] ** 2)
+        dW, dV, back = dW + np.outer(states[t], dz), dV + np.outer(c, dz), W @ dz
+        dc[t] = V @ dz
+    dc[3] = back
+    inputs = {"c": c, "W": W, "V": V}
+    assert check_backward(decoder, inputs, {"c": dc.sum(axis=0), "W": dW, "V": dV}, out)
+    for k, which in ((0, "first"), (2, "last")):
+        found = why(decoder, inputs, {"c": dc[k] + dc[3], "W": dW, "V": dV}, out)
+        assert f"of the 3 uses of c in `c @ V` the {which} one counts alone" in found
+
+
 def test_one_step_counts_alone():
     """dW = … in a loop, in the place of +=."""
     for step in (0, 2):

@@ -14,6 +14,7 @@ tokens                 embeddings, word2vec, attention, residual blocks, factors
 costs                  costs of other kinds, and dropout
 autoencoders           tied weights, sparsity
 operations             single operations, kernels, a differential equation
+arrangements           heads, steps and parts in a wrong order; clipped gradients, masks in place, smoothed labels
 
 Held out: collected without a look at the search that explains mistakes, to tell how many it explains that it was not
 built for. An address is of a page on the mistake, or on one of its kind in another layer.
@@ -28,6 +29,7 @@ held_out_tokens        attention, positions, tied embeddings, gated layers
 """
 
 from tests.campaigns.published_mistakes import (
+    arrangements,
     autoencoders,
     costs,
     held_out_activations,
@@ -51,7 +53,7 @@ from tests.campaigns.published_mistakes import (
 
 KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxes, normalisation, recurrent, images,
          tokens, costs, autoencoders, operations, held_out_nets, held_out_activations, held_out_costs, held_out_layers,
-         held_out_sequences, held_out_images, held_out_tokens)  # fmt: skip
+         held_out_sequences, held_out_images, held_out_tokens, arrangements)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

@@ -104,6 +104,49 @@ def test_other_factors_are_multiplied_with_windows_without_the_stride(layer, giv
     assert said in why(forward, inputs, given, upstream)
 
 
+# ---- gaps in the windows, and a border around them
+
+PLANE, GRID, PLANE_OUT = normal(5, 6), normal(2, 2), normal(3, 3)
+
+
+def with_gaps(x, w):
+    p = np.pad(x, 1)
+    out = np.zeros_like(x, shape=(3, 3))
+    for i in range(3):
+        for j in range(3):
+            out[i, j] = np.sum(p[2 * i : 2 * i + 3 : 2, 2 * j : 2 * j + 4 : 3] * w)
+    return out
+
+
+def with_gaps_by_hand(gaps=(2, 3), stride=2, other=None):
+    p, dw = np.pad(PLANE, 1), np.zeros_like(GRID)
+    dp = np.zeros_like(p)
+    for i in range(3):
+        for j in range(3):
+            for a in range(2):
+                for b in range(2):
+                    dp[stride * i + gaps[0] * a, stride * j + gaps[1] * b] += PLANE_OUT[i, j] * GRID[a, b]
+                    rows, columns = other or (2, 3)
+                    dw[a, b] += PLANE_OUT[i, j] * p[2 * i + rows * a, 2 * j + columns * b]
+    return {"x": dp[1:-1, 1:-1], "w": dw}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (with_gaps_by_hand((1, 3)), "with a dilation of 1, but the forward pass takes them with a dilation of 2"),
+        (with_gaps_by_hand((2, 1)), "with a dilation of 1, but the forward pass takes them with a dilation of 3"),
+        (with_gaps_by_hand((1, 1)), "the gradients of the windows of x are added to x with a dilation of 1"),
+        (with_gaps_by_hand((1, 1), other=(1, 1)), "in all gradients, the windows of x are taken with a dilation of 1"),
+        (with_gaps_by_hand(stride=1), "with a stride of 1, but the forward pass takes them with a stride of 2"),
+    ],
+)
+def test_windows_with_gaps_and_a_border(given, said):
+    inputs = {"x": PLANE, "w": GRID}
+    assert check_backward(with_gaps, inputs, with_gaps_by_hand(), PLANE_OUT)
+    assert said in why(with_gaps, inputs, given, PLANE_OUT)
+
+
 # ---- the padding
 
 

@@ -63,3 +63,10 @@ def test_a_relu_is_one_and_rows_by_their_numbers_are_none():
     ids = np.array([2, 0, 1, 3, 0])
     found = recorded(lambda x: np.where(ids[:, None] > 0, x[ids], 0.0), {"x": X}, G)
     assert not list(choices(found))
+
+
+def test_numbers_that_are_put_together_are_no_choice():
+    def forward(x):
+        return np.stack([np.sum(x * x), np.sum(np.sin(x))])
+
+    assert list(choices(recorded(forward, {"x": X}, np.ones(2)))) == []

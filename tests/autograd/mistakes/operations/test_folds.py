@@ -25,6 +25,7 @@ LAST, FIRST = np.eye(4)[[3] * 5], np.eye(4)[[0] * 5]
         (G * np.ones((5, 4)), "the mask of y is missing: each element of x gets the whole gradient"),
         (G * np.ones((5, 4)) / 4, "each element of x gets an equal share of the gradient, as if y were a mean"),
         (G * (X.min(axis=1, keepdims=True) == X), "the smallest element of x gets the gradient, not the largest"),
+        (G * (np.abs(X) == np.abs(X).max(axis=1, keepdims=True)), "largest without its sign, |x|, gets the gradient"),
         (G * MASK * X, "the gradient is multiplied by y itself, not only by its mask"),
         (G * ~MASK, "the mask of y is reversed"),
         (G * X, "x is used instead of the mask of y"),

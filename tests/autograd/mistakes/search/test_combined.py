@@ -46,6 +46,12 @@ def test_of_four_ways(dx, said):
     assert [words for words in said if words not in found] == []
 
 
+def test_two_of_four_ways_have_the_wrong_sign():
+    found = why(four_ways, {"x": X, "W": W}, {"x": A - B + C - D, "W": X.T @ DZ}, DOUT)
+    assert found.count("has the wrong sign") == 2
+    assert "every" not in found
+
+
 def test_of_many_ways_two_are_all_there_is():
     found = why(four_ways, {"x": X, "W": W}, {"x": 2 * B + 3 * C}, DOUT)
     assert "is counted twice" in found

@@ -1,0 +1,232 @@
+"""Makes edits of reshapes and concatenations: the axes, or the parts, are put back in a wrong order.
+
+A view that moves all elements of an array, as x.reshape(n, h, d).transpose(1, 0, 2), reads it in digits: sizes of axes
+with the step of each in the array. The gradient is put back with the same digits, in the order of the array's axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import permutations
+from math import prod
+
+import numpy as np
+
+from ...programs.assignments import Array, Assignment, Index, View
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Rule, Way
+from ..edits import Edit, called, fixed, groups, listed, nothing
+
+__all__ = ["axes_of", "splits"]
+
+MOST_AXES = 5  # the largest number of digits whose orders are all tried
+MOST_PARTS = 4  # the largest number of parts of a concatenation that are tried in every order
+
+
+def splits(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits of the order in which the axes of a view, or the parts of a concatenation, are put back."""
+    yield from _axes(recorded)
+    yield from _repeats(recorded)
+    yield from _parts(recorded)
+    yield from _reversed_in_time(recorded)
+    yield from _stacked_in_reverse(recorded)
+
+
+# ---- the axes of a reshape
+
+
+def axes_of(view: View) -> list[tuple[int, int]]:
+    """Returns the size and the step of each digit of a view of all elements of one array, the slowest digit first.
+
+    Returns [] if the view is not of this kind. The axes of a plain reshape are digits too.
+    """
+    if view.of_one is None or view.value.size != view.of_one.value.size:
+        return []
+    found = _digits(view.index)
+    if any(step == 0 for _, step in found):
+        return []
+    steps = [int(np.diff(view.index, axis=axis).flat[0]) for axis, size in enumerate(view.shape) if size > 1]
+    of_shape = list(zip((size for size in view.shape if size > 1), steps, strict=True))
+    is_even = np.array_equal(view.index.ravel(), _numbers(of_shape))
+    return of_shape if is_even and len(of_shape) > len(found) else found
+
+
+def _numbers(digits: Sequence[tuple[int, int]]) -> Index:
+    """Returns the index of each element that is read in these digits."""
+    index = np.zeros(1, dtype=np.intp)
+    for size, step in digits:
+        index = np.add.outer(index, step * np.arange(size)).ravel()
+    return index
+
+
+def _digits(index: Index) -> list[tuple[int, int]]:
+    """Returns the longest digits in which an index is read; [] if there are none. A repeated element has the step 0."""
+    index, found = index.ravel(), list[tuple[int, int]]()
+    while index.size > 1:
+        step = int(index[1] - index[0])
+        breaks = np.flatnonzero(np.diff(index) != step)
+        size = int(breaks[0]) + 1 if breaks.size else index.size
+        rows = index.reshape(-1, size) if index.size % size == 0 else index[:0]
+        if step < 0 or not rows.size or not np.array_equal(rows, rows[:, :1] + step * np.arange(size)):
+            return []
+        found.insert(0, (size, step))
+        index = rows[:, 0]
+    return found
+
+
+def _axes(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits of each view, and of the views with the same axes together, such as those of q, k and v."""
+    assignments = recorded.program.assignments
+    together: dict[object, dict[Way, list[tuple[int, int]]]] = {}
+    for way in sorted(recorded.backward.passed):
+        view = assignments[way.number]
+        digits = axes_of(view) if isinstance(view, View) else []
+        if 2 < len(digits) <= MOST_AXES:
+            together.setdefault((frozenset(digits), view.operands[way.position].shape), {})[way] = digits
+    for alike in together.values():
+        yield from _orders(recorded, alike)
+        for way, digits in alike.items() if len(alike) > 1 else ():
+            yield from _orders(recorded, {way: digits})
+
+
+def _orders(recorded: Recorded, of: Mapping[Way, list[tuple[int, int]]]) -> Iterator[Edit]:
+    right = sorted(next(iter(of.values())), key=lambda digit: -digit[1])
+    sizes = [size for size, _ in right]
+    views = [recorded.program.assignments[way.number] for way in of]
+    targets = [view.operands[way.position] for view, way in zip(views, of, strict=True)]
+    for order in permutations(right):
+        if order != tuple(right):
+            orders = (_written([right.index(digit) for digit in each]) for each in (order, right))
+            text = (
+                f"on the way from {listed(map(called, views))} to {listed(map(called, targets))}, the axes, of sizes "
+                f"{_written(sizes)}, are put together in the order {', not '.join(orders)}"
+            )
+            rules = {way: partial(_put_together, digits, order, targets[0].shape) for way, digits in of.items()}
+            yield fixed(Change(rules=rules), text, 4 + (len(of) > 1), of)
+
+
+def _written(numbers: Sequence[int]) -> str:
+    return f"({', '.join(map(str, numbers))})"
+
+
+def _put_together(
+    digits: Sequence[tuple[int, int]], order: Sequence[tuple[int, int]], shape: tuple[int, ...], flow: Array
+) -> Array:
+    axes = [digits.index(digit) for digit in order]
+    return flow.reshape([size for size, _ in digits]).transpose(axes).reshape(shape)
+
+
+# ---- repeated elements
+
+
+def _repeats(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradients of repeated elements are summed as if np.tile had repeated them."""
+    for way in recorded.backward.passed:
+        view = recorded.program.assignments[way.number]
+        digits = _digits(view.index) if isinstance(view, View) and view.of_one is not None else []
+        target = view.operands[way.position]
+        is_whole = prod(size for size, step in digits if step) == target.value.size
+        for k in range(1, len(digits)) if is_whole else ():
+            if digits[k][1] == 0 and digits[k - 1][1] > 0:
+                moved = [*digits[: k - 1], digits[k], digits[k - 1], *digits[k + 1 :]]
+                text = (
+                    f"{called(target)} is repeated element by element, as by np.repeat, and its gradient is summed as "
+                    "if it were repeated as a whole, as by np.tile"
+                )
+                yield fixed(Change(rules={way: partial(_summed, moved, target.shape)}), text, 4, (way,))
+
+
+def _summed(digits: Sequence[tuple[int, int]], shape: tuple[int, ...], flow: Array) -> Array:
+    repeated = tuple(k for k, (_, step) in enumerate(digits) if step == 0)
+    summed = np.asarray(flow.reshape([size for size, _ in digits]).sum(axis=repeated))
+    return summed.transpose(np.argsort([-step for _, step in digits if step])).reshape(shape)
+
+
+# ---- the parts of a concatenation
+
+
+def _parts(recorded: Recorded) -> Iterator[Edit]:
+    teams: dict[object, list[View]] = {}
+    for node in recorded.backward.order:
+        if isinstance(node, View) and len(node.operands) > 1:
+            for axis in range(len(node.shape)):
+                sizes = _sizes(node, axis)
+                if sizes:
+                    teams.setdefault((node.place.at if node.place else node.number, axis, sizes), []).append(node)
+    for (_, axis, sizes), nodes in teams.items():  # type: ignore[misc]
+        ways = [way for node in nodes for way in recorded.backward.ways(node)]
+        for order in permutations(range(len(sizes))):
+            if order != tuple(range(len(sizes))):
+                text = (
+                    f"the gradient of {called(nodes[-1])} is cut into the parts of a concatenation in another order: "
+                    f"its parts along axis {axis} have the sizes {_written(sizes)}, in this order"
+                )
+                rule = partial(_cut, axis, sizes, order)
+                yield fixed(Change(at={node.number: rule for node in nodes}), text, 4 + (len(nodes) > 1), ways)
+
+
+def _sizes(node: View, axis: int) -> tuple[int, ...]:
+    """Returns the sizes of the parts of which an array is put together along an axis; () if it is not."""
+    along = np.moveaxis(node.source, axis, 0).reshape(node.shape[axis], -1)
+    if not along.size or not np.all(along == along[:, :1]):
+        return ()
+    starts = [0, *(np.flatnonzero(np.diff(along[:, 0])) + 1), node.shape[axis]]
+    return tuple(int(size) for size in np.diff(starts)) if 2 < len(starts) <= MOST_PARTS + 1 else ()
+
+
+def _cut(axis: int, sizes: Sequence[int], order: Sequence[int], flow: Array) -> Array:
+    """Returns the gradient with each part taken from where it would be if the parts came in another order."""
+    starts = {k: sum(sizes[j] for j in order[:place]) for place, k in enumerate(order)}
+    places = [np.arange(starts[k], starts[k] + size) for k, size in enumerate(sizes)]
+    return np.take(flow, np.concatenate(places), axis=axis)
+
+
+# ---- the steps of a loop
+
+
+def _reversed_in_time(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradients from the steps of a loop go to the parts of its input in reverse order."""
+    assignments = recorded.program.assignments
+    for ways in groups(recorded, recorded.backward.passed, alike=True):
+        in_order = sorted(ways)
+        targets = [assignments[way.number].operands[way.position] for way in in_order]
+        if len(ways) < 2 or not all(isinstance(target, View) for target in targets) or not _are_apart(targets):
+            continue
+        change = _to_others(recorded, in_order, targets[::-1])
+        text = (
+            f"the gradients from {called(assignments[in_order[0].number])} go to the steps of "
+            f"{called(targets[0].operands[0])} in reverse order: turn them round"
+        )
+        yield fixed(change, text, 5, ways)
+
+
+def _stacked_in_reverse(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradient of a stack of steps goes to the steps in reverse order."""
+    for node in recorded.backward.order:
+        by_line: dict[object, list[Way]] = {}
+        for way in recorded.backward.ways(node) if isinstance(node, View) else ():
+            step = node.operands[way.position]
+            by_line.setdefault((step.place.path if step.place else None, step.shape), []).append(way)
+        for ways in by_line.values():
+            if len(ways) > 1:
+                steps = listed(called(node.operands[way.position]) for way in ways)
+                rules = {way: partial(recorded.backward.through, other)
+                         for way, other in zip(ways, ways[::-1], strict=True)}  # fmt: skip
+                text = f"the gradient of {steps} is taken in reverse order, on the way from {called(node)}"
+                yield fixed(Change(rules=rules), text, 4, ways)
+
+
+def _are_apart(targets: Sequence[Assignment]) -> bool:
+    """Returns whether these are different parts of the same array."""
+    wholes = {target.operands[0].number for target in targets}
+    return len({target.number for target in targets}) == len(targets) and len(wholes) == 1
+
+
+def _to_others(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
+    rules: dict[Way, Rule] = {}
+    jumps: dict[int, tuple[int, Rule]] = {}
+    for way, other in zip(ways, others, strict=True):
+        rules[way] = nothing(other.shape)
+        jumps[way.number] = (other.number, partial(recorded.backward.through, way))
+    return Change(rules=rules, jumps=jumps)

@@ -1,0 +1,54 @@
+"""Makes edits in which the mask of one way is applied on another way too, as by a gradient that is changed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from ... import table
+from ...programs.assignments import Array, Constant, Map
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed
+from .choices import choices
+
+__all__ = ["masked_too"]
+
+MOST = 12  # the largest number of masks
+MOST_WAYS = 100  # the largest number of ways on which each mask is tried
+
+
+def masked_too(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits that multiply the gradient of one way with the mask of a relu or a dropout on another way."""
+    assignments = recorded.program.assignments
+    ways = [way for way in recorded.backward.passed if not isinstance(assignments[way.number], Constant)]
+    for name, of, mask in list(_masks(recorded))[:MOST]:
+        alike = [way for way in ways if assignments[way.number].operands[way.position].shape == mask.shape]
+        for way in alike[:MOST_WAYS]:
+            if way.number != of:
+                node = assignments[way.number]
+                target = node.operands[way.position]
+                text = (
+                    f"on the way from {called(node)} to {called(target)}, the gradient is multiplied with the mask of "
+                    f"{name}, which belongs to another way: d[mask] = 0 changes d in place, so take a copy"
+                )
+                yield fixed(Change(rules={way: partial(_masked, recorded, way, mask)}), text, 5, (way,))
+
+
+def _masks(recorded: Recorded) -> Iterator[tuple[str, int, Array]]:
+    """Yields the name, the number of the assignment and the mask of each relu and each product with a mask."""
+    for choice in choices(recorded):
+        if choice.is_relu:
+            yield called(choice.node), choice.node.number, np.asarray(choice.node.value > 0, dtype=float)
+    for node in recorded.backward.order:
+        if isinstance(node, Map) and node.op is table.MUL:
+            for operand in node.operands:
+                is_mask = np.isin(operand.value, (0.0, 1.0)).all() and 0.0 < operand.value.mean() < 1.0
+                if operand.shape == node.shape and is_mask:
+                    yield called(operand), node.number, operand.value
+
+
+def _masked(recorded: Recorded, way: Way, mask: Array, flow: Array) -> Array:
+    return recorded.backward.through(way, flow) * mask

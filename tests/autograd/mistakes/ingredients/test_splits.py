@@ -1,0 +1,157 @@
+"""Claims about reshapes, concatenations and loops: the axes, the parts or the steps are put back in a wrong order."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+MAPS, SCALE, MAPS_OUT = normal(4, 3, 3), normal(4, 1, 1), normal(6, 6)
+
+
+def pixel_shuffle(x, scale):
+    return (x * scale).reshape(2, 2, 3, 3).transpose(2, 0, 3, 1).reshape(6, 6)
+
+
+def of_shuffle(axes=(1, 3, 0, 2)):
+    flow = MAPS_OUT.reshape(3, 2, 3, 2).transpose(axes).reshape(4, 3, 3)
+    return {"x": flow * SCALE, "scale": (flow * MAPS).sum(axis=(1, 2), keepdims=True)}
+
+
+def test_the_axes_of_a_reshape_in_another_order():
+    inputs = {"x": MAPS, "scale": SCALE}
+    assert check_backward(pixel_shuffle, inputs, of_shuffle(), MAPS_OUT)
+    found = why(pixel_shuffle, inputs, of_shuffle((3, 1, 0, 2)), MAPS_OUT)
+    assert "the axes, of sizes (2, 2, 3, 3), are put together in the order (1, 0, 2, 3), not (0, 1, 2, 3)" in found
+
+
+def pieces(x, scale):
+    z = (x * scale).reshape(4, 3, 3)
+    return z.max(axis=2)
+
+
+def test_the_axes_of_a_plain_reshape_in_another_order():
+    x, scale, out = normal(4, 9), normal(9), normal(4, 3)
+    z = (x * scale).reshape(4, 3, 3)
+    dz = out[:, :, None] * (z == z.max(axis=2, keepdims=True))
+    inputs = {"x": x, "scale": scale}
+
+    def by_hand(dz):
+        flow = dz.reshape(4, 9)
+        return {"x": flow * scale, "scale": (flow * x).sum(axis=0)}
+
+    assert check_backward(pieces, inputs, by_hand(dz), out)
+    found = why(pieces, inputs, by_hand(dz.transpose(0, 2, 1)), out)
+    assert "of sizes (4, 3, 3), are put together in the order (0, 2, 1)" in found or "in the order 0, 2, 1" in found
+
+
+def heads(x, Wq, Wk):
+    q = (x @ Wq).reshape(4, 3, 2).transpose(1, 0, 2)
+    k = (x @ Wk).reshape(4, 3, 2).transpose(1, 0, 2)
+    return q @ k.transpose(0, 2, 1)
+
+
+def test_the_heads_of_queries_and_keys_are_merged_as_they_stand():
+    x, Wq, Wk, out = normal(4, 5), normal(5, 6), normal(5, 6), normal(3, 4, 4)
+    q, k = ((x @ W).reshape(4, 3, 2).transpose(1, 0, 2) for W in (Wq, Wk))
+    inputs, d = {"x": x, "Wq": Wq, "Wk": Wk}, (out @ k, out.transpose(0, 2, 1) @ q)
+
+    def by_hand(axes):
+        dq, dk = (each.transpose(axes).reshape(4, 6) for each in d)
+        return {"x": dq @ Wq.T + dk @ Wk.T, "Wq": x.T @ dq, "Wk": x.T @ dk}
+
+    assert check_backward(heads, inputs, by_hand((1, 0, 2)), out)
+    found = why(heads, inputs, by_hand((0, 1, 2)), out)
+    assert "of sizes (4, 3, 2), are put together in the order (1, 0, 2), not (0, 1, 2)" in found
+
+
+H, X, W, JOINED_OUT = normal(5, 3), normal(5, 2), normal(5, 4), normal(5, 4)
+
+
+def joined(h, x, W):
+    both = np.concatenate([h, x], axis=1)
+    return np.tanh(both @ W)
+
+
+def of_joined(cut_after_h=True):
+    both = np.concatenate([H, X], axis=1)
+    dz = JOINED_OUT * (1 - np.tanh(both @ W) ** 2)
+    d = dz @ W.T
+    parts = (d[:, :3], d[:, 3:]) if cut_after_h else (d[:, 2:], d[:, :2])
+    return {"h": parts[0], "x": parts[1], "W": both.T @ dz}
+
+
+def test_the_parts_of_a_concatenation_in_another_order():
+    inputs = {"h": H, "x": X, "W": W}
+    assert check_backward(joined, inputs, of_joined(), JOINED_OUT)
+    found = why(joined, inputs, of_joined(cut_after_h=False), JOINED_OUT)
+    assert "the gradient of both is cut into the parts of a concatenation in another order" in found
+    assert "its parts along axis 1 have the sizes (3, 2), in this order" in found
+
+
+STEPS, U, V, STEPS_OUT = normal(4, 2), normal(2, 3), normal(3, 3), normal(4, 3)
+
+
+def from_the_end(x, U, V):
+    h, states = np.zeros(3), []
+    for row in x[::-1]:
+        h = np.tanh(row @ U + h @ V)
+        states.append(h)
+    return np.stack(states)
+
+
+def both_ways(x, U, V):
+    forth = from_the_end(x[::-1], U, V)
+    back = from_the_end(x, U, V)[::-1]
+    return np.concatenate([forth, back], axis=1)
+
+
+def test_the_gradient_of_a_stack_goes_to_its_steps_in_reverse_order():
+    out = normal(4, 6)
+
+    def through(x, out):
+        states, back = [np.zeros(3), *from_the_end(x, U, V)], np.zeros(3)
+        dx, dU, dV = np.zeros((4, 2)), np.zeros((2, 3)), np.zeros((3, 3))
+        for t in (3, 2, 1, 0):
+            dz = (out[t] + back) * (1 - states[t + 1] ** 2)
+            dx[3 - t], back = U @ dz, V @ dz
+            dU, dV = dU + np.outer(x[3 - t], dz), dV + np.outer(states[t], dz)
+        return dx, dU, dV
+
+    def by_hand(turn):
+        dx, dU, dV = through(STEPS[::-1], out[:, :3])
+        more = through(STEPS, out[::turn, 3:])
+        return {"x": dx[::-1] + more[0], "U": dU + more[1], "V": dV + more[2]}
+
+    inputs = {"x": STEPS, "U": U, "V": V}
+    assert check_backward(both_ways, inputs, by_hand(-1), out)
+    found = why(both_ways, inputs, by_hand(1), out)
+    assert "the gradient of back[0] … back[3] is taken in reverse order" in found
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_the_steps_of_a_loop_in_reverse_order(is_right):
+    states = [np.zeros(3), *from_the_end(STEPS, U, V)]
+    dx, dU, dV, back = np.zeros((4, 2)), np.zeros((2, 3)), np.zeros((3, 3)), np.zeros(3)
+    for t in (3, 2, 1, 0):
+        dz = (STEPS_OUT[t] + back) * (1 - states[t + 1] ** 2)
+        dx[t], back = U @ dz, V @ dz
+        dU += np.outer(STEPS[3 - t], dz)
+        dV += np.outer(states[t], dz)
+    gradients = {"x": dx[::-1] if is_right else dx, "U": dU, "V": dV}
+    verdict = check_backward(from_the_end, {"x": STEPS, "U": U, "V": V}, gradients, STEPS_OUT)
+    assert verdict.agrees() == is_right
+    assert is_right or "reverse order" in verdict.why
+
+
+def shared_keys(q, k):
+    return q @ np.repeat(k, 2, axis=0).transpose(0, 2, 1)
+
+
+def test_repeated_heads_are_summed_as_if_they_were_tiled():
+    q, k, out = normal(6, 4, 2), normal(3, 4, 2), normal(6, 4, 4)
+    dq, d = out @ np.repeat(k, 2, axis=0), out.transpose(0, 2, 1) @ q
+    right, wrong = d.reshape(3, 2, 4, 2).sum(axis=1), d.reshape(2, 3, 4, 2).sum(axis=0)
+    assert check_backward(shared_keys, {"q": q, "k": k}, {"q": dq, "k": right}, out)
+    found = why(shared_keys, {"q": q, "k": k}, {"q": dq, "k": wrong}, out)
+    assert "k is repeated element by element, as by np.repeat, and its gradient is summed as if" in found

@@ -1,0 +1,112 @@
+"""Claims about p − y: another target, or predictions in the place of the probabilities, is named."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+X, W, V = normal(6, 3), normal(3, 4), normal(3)
+LABELS = np.array([1, 3, 0, 2, 2, 1])
+ONE_HOT = np.eye(4)[LABELS]
+YES = np.array([1.0, 0.0, 0.0, 1.0, 0.0, 1.0])
+P = np.exp(X @ W) / np.exp(X @ W).sum(axis=1, keepdims=True)
+S = 1 / (1 + np.exp(-(X @ V)))
+
+
+def cross_entropy(x, W):
+    z = x @ W
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -log_p[np.arange(6), LABELS].mean()
+
+
+def binary(x, v):
+    p = 1 / (1 + np.exp(-(x @ v)))
+    return -np.mean(3.0 * YES * np.log(p) + (1 - YES) * np.log(1 - p))
+
+
+def of_classes(dz):
+    return {"x": dz @ W.T / 6, "W": X.T @ dz / 6}
+
+
+def of_two(ds):
+    ds = np.where(YES == 1.0, 3.0, 1.0) * ds / 6
+    return {"x": np.outer(ds, V), "v": X.T @ ds}
+
+
+@pytest.mark.parametrize(
+    ("dz", "said"),
+    [
+        (P - np.ones((6, 1)) * ONE_HOT.max(axis=0), "1 is subtracted in every row at the labels of all rows"),
+        (P - np.roll(ONE_HOT, 1, axis=1), "the labels are off by one, the class above"),
+        (P - np.roll(ONE_HOT, -1, axis=1), "the labels are off by one, the class below"),
+        (P - np.roll(ONE_HOT, 1, axis=0), "the target is that of the example before"),
+        (P - (P.max(axis=1, keepdims=True) == P), "the predicted class is the target"),
+        ((P.max(axis=1, keepdims=True) == P) - ONE_HOT, "the predicted labels, 0 and 1, are used instead"),
+    ],
+)
+def test_other_targets_of_a_softmax(dz, said):
+    inputs = {"x": X, "W": W}
+    assert check_backward(cross_entropy, inputs, of_classes(P - ONE_HOT))
+    assert said in why(cross_entropy, inputs, of_classes(dz), None)
+
+
+def smoothed(x, W):
+    target = 0.8 * ONE_HOT + 0.2 / 4
+    z = x @ W
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -np.sum(target * log_p) / 6
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (ONE_HOT, "the labels are not smoothed"),
+        (0.8 * ONE_HOT + 0.2 / 3 * (1 - ONE_HOT), "the smoothing is shared among the k − 1 other classes"),
+    ],
+)
+def test_other_targets_than_smoothed_labels(target, said):
+    inputs = {"x": X, "W": W}
+    assert check_backward(smoothed, inputs, of_classes(P - 0.8 * ONE_HOT - 0.2 / 4))
+    assert said in why(smoothed, inputs, of_classes(P - target), None)
+
+
+@pytest.mark.parametrize(
+    ("ds", "said"),
+    [
+        (S - 1 + YES, "the labels 0 and 1 are exchanged"),
+        (S - 2 * YES + 1, "the target is −1, not 0, for the negative examples"),
+        ((S > 0.5) - YES, "the predicted labels, 0 and 1, are used instead"),
+    ],
+)
+def test_other_targets_of_a_sigmoid(ds, said):
+    inputs = {"x": X, "v": V}
+    assert check_backward(binary, inputs, of_two(S - YES))
+    assert said in why(binary, inputs, of_two(ds), None)
+
+
+def in_steps(x, W):
+    cost = 0.0
+    for t in range(3):
+        before = np.eye(4)[LABELS[t]]
+        z = x[t] @ W + before
+        p = np.exp(z) / np.exp(z).sum()
+        cost = cost - np.log(p[LABELS[t + 1]])
+    return cost
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [([1, 3, 0], "before(1) … before(3) is used instead of the target"),
+     ([0, 2, 3], "the target is that of the step after")],
+)  # fmt: skip
+def test_the_target_of_another_step(labels, said):
+    x = X[:3]
+
+    def by_hand(labels):
+        e = np.exp(x @ W + ONE_HOT[:3])
+        dz = e / e.sum(axis=1, keepdims=True) - np.eye(4)[labels]
+        return {"x": dz @ W.T, "W": x.T @ dz}
+
+    assert check_backward(in_steps, {"x": x, "W": W}, by_hand([3, 0, 2]))
+    assert said in why(in_steps, {"x": x, "W": W}, by_hand(labels), None)

@@ -59,11 +59,17 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
             runs.append(run(graph, kind, hasattr(kind, "backward")))
     wanted = dict.fromkeys(name for graph in graphs for name in (*graph.needs, "backward"))
     lacks = [name for name in wanted if not hasattr(kind, name)]
+    is_kept = any(found is not None for made in runs for found in made.within)
+    for made in runs:
+        made.settle(is_kept)
     verdict = EngineVerdict(kind.__name__, runs, lacks, [name for name in needs if not hasattr(kind, name)])
     if verdict or _hanging(runs):
         return verdict
     again = [at_others(made.graph) for made in runs if made.error is None]
-    return replace(verdict, others=[run(graph, kind, hasattr(kind, "backward")) for graph in again if graph])
+    others = [run(graph, kind, hasattr(kind, "backward")) for graph in again if graph]
+    for made in others:
+        made.settle(is_kept)
+    return replace(verdict, others=others)
 
 
 def _until(name: str) -> Sequence[Graph]:

@@ -40,12 +40,15 @@ class Graph:
     def _names(self) -> set[str]:
         return {name for line in self.lines for name in compile(line, self.name, "exec").co_names}
 
-    def code(self, called: str = "Value") -> Iterator[str]:
-        """Yields the lines that build it and run its passes, for a class named `called`."""
+    def code(self, called: str = "Value", cleared: str = "0.0") -> Iterator[str]:
+        """Yields the lines that build it and run its passes, for a class named `called`.
+
+        `cleared` is what clears a gradient.
+        """
         yield from (f"{name} = {called}({number!r})" for name, number in self.leaves.items())
         yield from self.lines
         for root in self.passes:
-            yield f"{root}.backward()" if root else f"for v in ({', '.join(self.named)}): v.grad = 0.0"
+            yield f"{root}.backward()" if root else f"for v in ({', '.join(self.named)}): v.grad = {cleared}"
 
     @cached_property
     def truth(self) -> dict[str, Value]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from math import isinf
 from typing import Any
 
+from .. import floats
 from ..table import OPERATIONS
 from .graphs import CLEAR, Graph
 from .orders import ORDERS, post_order
@@ -113,6 +114,7 @@ class _Walk:
         self.order: list[int] = []
         self.steps = 0
         self.hidden = False
+        self.lost = slips.unrecorded
         self.rules = {(op, at): rule_of(rule) for op, at, rule in slips.rules}
         self.measured = {(op, at, inputs): slope for op, at, inputs, slope in slips.measured}
 
@@ -135,8 +137,8 @@ class _Walk:
 
     def operands(self, node: int) -> list[int]:
         """Returns the operands that the pass finds and that are nodes, in the order of its visits."""
-        found = [x for i, x in enumerate(self.made[node].operands)
-                 if type(x) is int and (self.made[node].op, i) not in self.slips.unrecorded]  # fmt: skip
+        found = [x for i, x in enumerate(self.made[node].operands) if type(x) is int
+                 and not (self.lost and self.lost.intersection(self.made[node].keys(i)))]  # fmt: skip
         found = list(dict.fromkeys(found)) if self.is_merged else found
         return found[::-1] if self.turned >> node & 1 else found
 
@@ -204,12 +206,12 @@ class _Walk:
             slope = self.measured.get((made.op, position, tuple(round(x, 9) for x in made.inputs)))
             if slope is not None:
                 return slope * upstream
-        rule = self.rules.get((made.op, position)) or self.rules.get((made.op, -1)) or self.rules.get(("", -1))
+        rule = self.rules and next((self.rules[key] for key in made.keys(position) if key in self.rules), None)
+        if not rule:
+            return float(OPERATIONS[made.op].slope(floats, made.seen, made.inputs, position)) * upstream
         own = [self.get(x) if type(x) is int else self.slips.first for x in made.operands]
-        arrival = Arrival(
-            OPERATIONS[made.op], made.seen, made.inputs, position, upstream, own[position], own[-1 - position]
-        )
-        return rule.of(arrival) if rule else arrival.slope * upstream
+        return rule.of(Arrival(OPERATIONS[made.op], made.seen, made.inputs, position, upstream, own[position],
+                               own[-1 - position], bool(made.side)))  # fmt: skip
 
     def topological(self, root: int) -> list[int]:
         """Returns the nodes found on this call, and those kept from earlier calls, results before operands."""

@@ -63,6 +63,17 @@ class Node:
     y: float
     seen: float = 0.0  # the result from which its derivatives are computed
 
+    @property
+    def side(self) -> str:
+        """The side of its constant operand: "left", "right", or "" if it has none or one operand."""
+        places = [side for side, x in zip(("left", "right"), self.operands, strict=False) if type(x) is float]
+        return places[0] if len(self.operands) == 2 and places else ""
+
+    def keys(self, position: int) -> list[tuple[str, int]]:
+        """Returns the keys under which a rule for one of its operands may stand, the narrowest first."""
+        ops = [f"{self.op} {self.side}"] * bool(self.side) + [self.op, ""]
+        return [(op, at) for op in ops for at in (position, -1)]
+
 
 def _quotient(make: Make, e: Any) -> Any:
     """Returns tanh a, composed as (e − 1) / (e + 1), where the given e is e²ᵃ."""

@@ -9,7 +9,7 @@ from itertools import combinations, product
 
 from .candidates import of_numbers, of_walks
 from .graphs import Graph
-from .planted import ACROSS_CALLS, RIGHT, EndlessError, Numbers, Slips, differs, numbers
+from .planted import ACROSS_CALLS, LEAVES_ONLY, RIGHT, EndlessError, Numbers, Slips, differs, numbers
 from .programs import PARTS, RIGHT_HAND, SHAPES, parts_of
 from .running import Run, TooLong
 from .words import NO_ORDER, ORDERS, REPEATS, words
@@ -66,9 +66,8 @@ def _with_constants(graph: Graph) -> frozenset[str]:
 
 def _may_matter(name: str, slips: Slips) -> bool:
     """Returns whether a mistake is in the parts of a composed operation. If not, composing it changes no number."""
-    touched = {name.partition(" ")[0] for name in slips.overwrites} | {
-        op for op, *_ in (*slips.rules, *slips.measured, *slips.unrecorded, *slips.made.computes, *slips.made.measured)
-    } - {""}
+    named = (*slips.rules, *slips.measured, *slips.unrecorded, *slips.made.computes, *slips.made.measured)
+    touched = {name.partition(" ")[0] for name in (*slips.overwrites, *(op for op, *_ in named))} - {""}
     if slips != replace(
         RIGHT,
         again=slips.again,
@@ -77,7 +76,7 @@ def _may_matter(name: str, slips: Slips) -> bool:
         measured=slips.measured,
         unrecorded=slips.unrecorded,
         made=replace(RIGHT.made, computes=slips.made.computes, measured=slips.made.measured),
-    ) or ("", -1) in {rule[:2] for rule in slips.rules}:
+    ) or "" in {op for op, *_ in (*slips.rules, *slips.unrecorded)}:
         return True
     inside = {"add", "mul"} if name == RIGHT_HAND else {name}
     for whole, parts in PARTS.items():
@@ -107,7 +106,7 @@ def _is_same(run: Run, found: Numbers | None) -> bool:
     if found is None or isinstance(run.error, TooLong):
         return found is None and isinstance(run.error, TooLong)
     return _has_numbers(run, found) and not any(
-        differs(yours, right[name])
+        yours is not None and differs(yours, right[name])
         for read, right in zip(run.grads, found.grads, strict=False)
         for name, yours in read.items()
     )
@@ -143,7 +142,7 @@ def reason(runs: Sequence[Run]) -> str:
 def _about(slips: Slips) -> object:
     """Returns a key that is equal for mistakes of one kind in the same operations, whatever their rules are."""
     replaced = frozenset(name.partition(" ")[0] for name in slips.overwrites)
-    ruled = frozenset(op for op, *_ in (*slips.rules, *slips.measured))
+    ruled = frozenset(op.partition(" ")[0] for op, *_ in (*slips.rules, *slips.measured))
     computed = frozenset(op for op, *_ in (*slips.made.computes, *slips.made.measured))
     plain = replace(slips.made, computes=(), measured=(), is_unseen=False)
     return replace(slips, rules=(), measured=(), overwrites=replaced, made=plain), ruled, computed
@@ -156,8 +155,8 @@ def _within(graph: Graph, slips: Slips) -> Slips:
     return replace(
         slips,
         overwrites=frozenset(name for name in slips.overwrites if name.partition(" ")[0] in parts),
-        unrecorded=frozenset(operand for operand in slips.unrecorded if operand[0] in parts),
-        rules=tuple(rule for rule in slips.rules if rule[0] in parts),
+        unrecorded=frozenset(operand for operand in slips.unrecorded if operand[0].partition(" ")[0] in parts),
+        rules=tuple(rule for rule in slips.rules if rule[0].partition(" ")[0] in parts),
         measured=tuple(slope for slope in slips.measured if slope[0] in parts),
         made=replace(
             made,
@@ -175,22 +174,26 @@ class _Search:
 
     def explanations(self) -> list[Slips]:
         """Returns the smallest sets of mistakes found that give every number; an empty list if none is found."""
-        starts = [replace(RIGHT, again=rule) for rule in ACROSS_CALLS]
-        starts.sort(key=lambda slips: -sum(self._gives(run, slips) for run in self.runs if len(run.grads) > 1))
-        reached = {slips.again: [slips] for slips in starts}
+        reached = self._by_convention(RIGHT)
         for _ in range(MOST_SLIPS):
-            for again, so_far in reached.items():
-                found = [more for slips in so_far for more in self._extended(slips)]
-                whole = [slips for slips in found if self._first_unexplained(slips) is None]
-                whole = [slips for slips in whole if self._is_of_one_engine(slips)]
-                if whole:
-                    return [self._without_needless(slips) for slips in whole]
-                kept: dict[object, list[Slips]] = {}
-                for slips in sorted(found, key=self._explained, reverse=True):
-                    kept.setdefault(_about(slips), []).append(slips)
-                alike = [some[:MOST_ALIKE] for some in kept.values()]
-                reached[again] = [slips for some in alike for slips in some][:MOST_KEPT]
+            found = [each for slips in reached for more in self._extended(slips) for each in self._by_convention(more)]
+            whole = [slips for slips in found if self._first_unexplained(slips) is None]
+            whole = [slips for slips in whole if self._is_of_one_engine(slips)]
+            if whole:
+                return [self._without_needless(slips) for slips in whole]
+            kept: dict[object, list[Slips]] = {}
+            for slips in sorted(found, key=self._explained, reverse=True):
+                kept.setdefault(_about(slips), []).append(slips)
+            alike = [some[:MOST_ALIKE] for some in kept.values()]
+            reached = [slips for some in alike for slips in some][:MOST_KEPT]
         return []
+
+    def _by_convention(self, slips: Slips) -> list[Slips]:
+        """Returns the mistakes with each convention for a second backward(), once the graphs with one are reached."""
+        failing = self._first_unexplained(slips)
+        if failing is None or len(failing.graph.passes) == 1 or slips.again == LEAVES_ONLY:
+            return [slips]
+        return sorted((replace(slips, again=rule) for rule in ACROSS_CALLS), key=self._explained, reverse=True)
 
     def _without_needless(self, slips: Slips) -> Slips:
         """Returns the mistakes without the rules that are no longer needed since later mistakes were added."""

@@ -9,7 +9,7 @@ from .. import floats
 from ..operation import Op
 from ..table import OPERATIONS
 
-__all__ = ["RULES", "Arrival", "Rule"]
+__all__ = ["PAIRED", "RULES", "Arrival", "Rule"]
 
 
 class Arrival(NamedTuple):
@@ -22,11 +22,22 @@ class Arrival(NamedTuple):
     upstream: float
     own: float = 0.0  # the gradient of the operand so far
     other_own: float = 0.0  # the gradient of the other operand so far
+    is_alone: bool = False  # whether the other operand is a constant
 
     @property
     def slope(self) -> float:
         """The right local derivative."""
         return float(self.row.slope(floats, self.y, self.inputs, self.position))
+
+    def slope_by(self, position: int) -> float:
+        """Returns the local derivative by another operand, which is 0 for the exponent of a number that is not above 0.
+
+        Returns the right one if there is no other.
+        """
+        if len(self.inputs) < 2:
+            return self.slope
+        is_power = self.row.name == "pow" and position == 1 and self.inputs[0] <= 0
+        return 0.0 if is_power else float(self.row.slope(floats, self.y, self.inputs, position))
 
     @property
     def here(self) -> float:
@@ -107,6 +118,7 @@ RULES = {
     "exponent − 1": _slope("(n − 1) · xⁿ⁻¹",
                            lambda s: (s.other - 1) * floats.divide(s.y, s.here)
                            if s.row.name == "pow" and s.position == 0 else floats.divide(0.0, 0.0)),
+    "right": Rule("{op} is right", lambda s: s.slope * s.upstream),
     "no sign": Rule("{op} passes the size of its gradient on to {operand}, without its sign",
                     lambda s: abs(s.slope) * s.upstream),
 }  # fmt: skip
@@ -117,3 +129,15 @@ def _of_another(name: str) -> Rule:
 
 
 RULES |= {f"of {name}": _of_another(name) for name in ("sin", "cos", "exp", "log", "tanh", "sigmoid", "relu", "sqrt")}
+
+# Rules that hold in all operations on two numbers.
+PAIRED = {
+    "exchanged": Rule("{op} passes the gradients of its two operands on the other way round",
+                      lambda s: s.slope_by(1 - s.position) * s.upstream),
+    "exchanged, of two": Rule("{op} passes the gradients of its two operands on the other way round",
+                              lambda s: s.slope_by(s.position if s.is_alone else 1 - s.position) * s.upstream),
+    "both left": Rule("{op} passes on to both its operands what is due to the left one",
+                      lambda s: s.slope_by(0) * s.upstream),
+    "both right": Rule("{op} passes on to both its operands what is due to the right one",
+                       lambda s: s.slope_by(1) * s.upstream),
+}  # fmt: skip

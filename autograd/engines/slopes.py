@@ -12,7 +12,7 @@ from math import nan
 
 from .. import floats
 from ..table import OPERATIONS
-from .rules import RULES, Arrival, Rule
+from .rules import PAIRED, RULES, Arrival, Rule
 
 __all__ = ["SLOPES", "rule_of"]
 
@@ -207,6 +207,8 @@ def _formulas() -> Iterator[tuple[str, Rule]]:
                                    lambda s: 1 - (1 - s.slope) * s.upstream)  # fmt: skip
     yield "brackets lost, y²", _passes("y·(1 − y·g), as brackets are missing (g the gradient that arrives),",
                                        lambda s: s.y * (1 - s.y * s.upstream))  # fmt: skip
+    yield "brackets lost, power", _passes("{o}·{x}^{o}·g − 1, as brackets are missing (g the gradient that arrives),",
+                                          _if_pow(0, lambda s: s.other * s.y * s.upstream - 1))  # fmt: skip
     for written, of in OWN.items():
         yield f"is {written}", _is(f"{written}, not its number,", of)
     yield "brackets lost, y", _passes("y − y·g, as brackets are missing (g the gradient that arrives),",
@@ -221,4 +223,4 @@ def rule_of(rule: str | float) -> Rule:
     if isinstance(rule, float):
         return Rule(f"{{op}} passes {rule:.6g} times its gradient on to {{operand}}",
                     lambda s: rule * s.slope * s.upstream)  # fmt: skip
-    return RULES.get(rule) or SLOPES[rule]
+    return RULES.get(rule) or PAIRED.get(rule) or SLOPES[rule]

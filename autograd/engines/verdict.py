@@ -24,6 +24,10 @@ OFFERED = {
     "everything starts over": "each backward() starts over, and clears the gradients of other graphs too",
 }  # fmt: skip
 
+UNKEPT = (
+    "the results of operations have the gradient None after backward(): only the numbers one begins with keep theirs"
+)
+
 
 class Reading(NamedTuple):
     """One number of the graph, as the engine and as this library computed it."""
@@ -104,6 +108,8 @@ class EngineVerdict:
         found = []
         if any(len(run.grads) > 1 for run in self.runs) and self.again != "leaves add up":
             found.append(OFFERED[self.again])
+        if any(None in grads.values() for run in self.runs for grads in run.grads):
+            found.append(UNKEPT)
         for run in filter(lambda run: run.is_beyond, self.runs):
             is_deep = isinstance(run.error, RecursionError)
             why = "ends in a RecursionError: the walk back calls itself at each number"
@@ -123,7 +129,14 @@ class EngineVerdict:
         if run is None or not run.data:
             return []
         right = self._right(run.graph)
-        at = next((i for i, read in enumerate(run.grads) if any(differs(read[n], right.grads[i][n]) for n in read)), 0)
+        at = next(
+            (
+                i
+                for i, read in enumerate(run.grads)
+                if any(g is not None and differs(g, right.grads[i][n]) for n, g in read.items())
+            ),
+            0,
+        )
         mine = run.grads[at] if at < len(run.grads) else {}
         return [
             Reading(name, run.data[name], right.data[name], mine.get(name), right.grads[at][name])
@@ -170,7 +183,7 @@ class EngineVerdict:
     def _code(self) -> list[str]:
         """Returns the lines of the first failed graph, as far as the class can run them."""
         assert self.first is not None
-        lines = [*self.first.graph.code(self.name)]
+        lines = [*self.first.graph.code(self.name, self.first.cleared)]
         return lines if "backward" not in self.lacks else lines[: -len(self.first.graph.passes)]
 
     def _remarks(self) -> list[str]:

@@ -14,7 +14,7 @@ from .slopes import rule_of
 
 __all__ = ["KEPT", "NO_ORDER", "ORDERS", "REPEATS", "words"]
 
-WRITTEN = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "neg": "the sign change"}
+WRITTEN = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "neg": "the sign change", "": "every operation"}
 
 # The wrong orders of backward passes, and the text for each.
 NO_ORDER = "a number passes its gradient on before all of it has arrived: the walk back has no topological order"
@@ -111,7 +111,7 @@ def _made(wrong: Made) -> list[str]:
         told.append(_rounded("numbers", wrong.places))
     alike: dict[tuple[str | float, bool], list[str]] = {}
     for op, side, way, is_own in wrong.computes:
-        called = f"a constant {_written(op)} a number" if side == "left" else _written(op)
+        called = _written(f"{op} left" if side == "left" else op)
         alike.setdefault((way, is_own), []).append(called)
     for (way, is_own), ops in alike.items():
         slope = ", while the way back belongs to another number" if is_own else ""
@@ -135,7 +135,7 @@ def _rounded(what: str, places: int) -> str:
 
 def _is_right(op: str, at: int, rule: str | float) -> bool:
     """Returns whether a rule gives the right gradients if the numbers of the operation are right."""
-    row = OPERATIONS.get(op)
+    row = OPERATIONS.get(op.partition(" ")[0])
     if row is None:
         return False
     for inputs in row.samples:
@@ -148,9 +148,8 @@ def _is_right(op: str, at: int, rule: str | float) -> bool:
 
 
 def _ruled(op: str, at: int, rule: str | float) -> str:
-    x, o = (("a", "b"), ("b", "a"))[at == 1] if op and len(OPERATIONS[op].slopes) == 2 else ("x", "x")
-    operand = f"its {_operand(op, at)}"
-    return rule_of(rule).says.format(op=_written(op) if op else "every operation", operand=operand, x=x, o=o)
+    x, o = (("a", "b"), ("b", "a"))[at == 1] if op and _is_of_two(op) else ("x", "x")
+    return rule_of(rule).says.format(op=_written(op), operand=f"its {_operand(op, at)}", x=x, o=o)
 
 
 def _seed(seed: str | float) -> str:
@@ -176,14 +175,20 @@ def _place(overwritten: str) -> str:
 
 
 def _written(op: str) -> str:
-    return WRITTEN.get(op, op)
+    op, _, side = op.partition(" ")
+    written = WRITTEN.get(op, op)
+    return {"left": f"a constant {written} a number", "right": f"a number {written} a constant"}.get(side, written)
+
+
+def _is_of_two(op: str) -> bool:
+    return len(OPERATIONS[op.partition(" ")[0]].slopes) == 2
 
 
 def _operand(op: str, at: int) -> str:
     """Returns the name of an operand: the left one, the right one, the only one; for −1, all of them."""
     if at < 0:
         return "operands"
-    return ("left operand", "right operand")[at] if not op or len(OPERATIONS[op].slopes) == 2 else "operand"
+    return ("left operand", "right operand")[at] if not op or _is_of_two(op) else "operand"
 
 
 def _listed(names: Iterable[str]) -> str:

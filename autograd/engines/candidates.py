@@ -15,7 +15,7 @@ from .programs import Made, at, parts_of
 from .rules import PAIRED, RULES, Arrival
 from .running import Run
 from .slopes import SLOPES, rule_of
-from .words import KEPT, ORDERS
+from .words import HIDDEN, KEPT, ORDERS, SHARED
 
 __all__ = ["of_numbers", "of_walks"]
 
@@ -122,11 +122,15 @@ def of_walks(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
     yield from (replace(slips, merged=slips.merged | {op}) for op, count in used.items() if count == 2)
     yield replace(slips, is_cleared=True)
     yield replace(slips, is_shared=True)
+    some_ops = (frozenset(OPERATIONS), *(slips.made.shared | {op} for op in used))
+    for ops, kept in product(some_ops, [slips.made.shared_as] if slips.made.shared else SHARED):
+        yield replace(slips, made=replace(slips.made, shared=ops, shared_as=kept))
     yield replace(slips, is_by_number=True)
     yield replace(slips, again=LEAVES_ONLY)
+    yield from (replace(slips, hides=some) for some in HIDDEN if not slips.hides)
     yield from (replace(slips, places=places) for places in range(MOST_PLACES, -1, -1))
     if slips.seed == 1.0 and run.grads:
-        yield from (replace(slips, seed=seed) for seed in ("adds", "data", "late", "each", *_seeds(run)))
+        yield from (replace(slips, seed=seed) for seed in _seeds(run))
     yield from (replace(slips, first=first) for first in (1.0, *_firsts(run)) if not slips.first)
     yield from (replace(slips, kept=kept) for kept in KEPT)
     yield from (replace(slips, unrecorded=frozenset({("", place)})) for place in (0, 1))
@@ -153,12 +157,13 @@ def _is_arithmetic(runs: Sequence[Run]) -> bool:
     return {value.op.name for run in runs for value in run.graph.values if value.op} <= {"add", "mul"}
 
 
-def _seeds(run: Run) -> list[float]:
-    """Returns a list: the gradient of the result; if it was not read, its value according to another gradient."""
+def _seeds(run: Run) -> list[str | float]:
+    """Returns the seeds to try. The last is the gradient of the result, or what another gradient says that it was."""
     right = numbers(run.graph).grads[0]
     root = run.graph.passes[0]
     read = {name: g for name, g in run.grads[0].items() if isinstance(g, float) and (name == root or right[name])}
-    return [read[root]] if root in read else [g / right[name] for name, g in read.items()][:1]
+    own = [read[root]] if root in read else [g / right[name] for name, g in read.items()][:1]
+    return ["adds", "data", "late", "each", *own]
 
 
 def _firsts(run: Run) -> list[float]:

@@ -19,6 +19,7 @@ class Walk(Protocol):
     """A backward pass as an order needs it: the nodes in the order in which they were made, and their operands."""
 
     made: list[Node]
+    turned: int
 
     def operands(self, node: int) -> list[int]:
         """Returns the operands that are nodes, in the order in which the pass visits them."""
@@ -131,6 +132,34 @@ def _waits_for_all_uses(walk: Walk, root: int) -> Iterator[int]:
         ready += [operand for operand in dict.fromkeys(walk.operands(node)) if waiting[operand] == 0]
 
 
+def _too_early(is_stack: bool) -> Callable[[Walk, int], Iterator[int]]:
+    """Returns a function that gives a node once one of its uses at most has not passed its gradient on yet."""
+
+    def order(walk: Walk, root: int) -> Iterator[int]:
+        waiting = Counter(x for node in post_order(walk, root, set()) for x in walk.operands(node))
+        ready = [root]
+        while ready:
+            node = ready.pop() if is_stack else ready.pop(0)
+            yield node
+            for operand in walk.operands(node):
+                waiting[operand] -= 1
+                ready += [operand] * (waiting[operand] <= 1)
+
+    return order
+
+
+def _some(walk: Walk, root: int) -> Iterator[int]:
+    """Yields each operation once, at any time after one of its uses. The bits of `turned` choose among these orders."""
+    choice, ready, met = walk.turned, [root], {root}
+    while ready:
+        choice, at = divmod(choice, len(ready))
+        node = ready.pop(at)
+        yield node
+        found = [x for x in dict.fromkeys(walk.operands(node)) if x not in met and walk.made[x].op]
+        met.update(found)
+        ready += found
+
+
 def _of_use(walk: Walk, root: int) -> list[int]:
     """Returns the order of an engine whose numbers share one list of operands."""
     used = dict.fromkeys(x for node in walk.made for x in node.operands if type(x) is int)
@@ -154,5 +183,8 @@ ORDERS: dict[str, Callable[[Any, int], Iterable[int]]] = {
     "largest first": _sorted_by(lambda node: node.y),
     "smallest first": _sorted_by(lambda node: -node.y),
     "waits for all uses": _waits_for_all_uses,
+    "too early": _too_early(is_stack=True),
+    "too early, in a queue": _too_early(is_stack=False),
     "of use": _of_use,
+    "some": _some,
 }

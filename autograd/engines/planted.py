@@ -55,6 +55,8 @@ class Slips:
     made: Made = MADE_RIGHT  # the mistakes in the forward pass
     unrecorded: frozenset[tuple[str, int]] = frozenset()  # operation and position of operands not found
     places: int | None = None  # the decimal places to which gradients are rounded
+    hides: str = ""  # gradients that are 0 where they are read: of "leaves", of "results", or of results "but the last"
+    aside: frozenset[str] = frozenset()  # operations for which no mistake is known; graphs with them are not compared
     rules: tuple[tuple[str, int, str | float], ...] = ()  # operation, position (−1: each), a rule or a factor
     measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # operation, position, inputs (rounded), slope
 
@@ -113,7 +115,7 @@ class _Walk:
         self.visited: set[int] = set()
         self.order: list[int] = []
         self.steps = 0
-        self.hidden = False
+        self.hidden, self.root = False, -1
         self.lost = slips.unrecorded
         self.rules = {(op, at): rule_of(rule) for op, at, rule in slips.rules}
         self.measured = {(op, at, inputs): slope for op, at, inputs, slope in slips.measured}
@@ -133,7 +135,9 @@ class _Walk:
                 self.put(node, 0.0)
 
     def read(self, node: int) -> float:
-        return 0.0 if self.hidden else self.get(node)
+        is_hidden = self.slips.hides and (self.slips.hides == "leaves") is not bool(self.made[node].op)
+        is_hidden = is_hidden and not (self.slips.hides == "but the last" and node == self.root)
+        return 0.0 if self.hidden or is_hidden else self.get(node)
 
     def operands(self, node: int) -> list[int]:
         """Returns the operands that the pass finds and that are nodes, in the order of its visits."""
@@ -152,6 +156,7 @@ class _Walk:
             before = {node: number for node, number in self.grads.items() if not self.made[node].op}
             self.grads = {node: number for node, number in self.grads.items() if self.made[node].op}
         self.start_over(root)
+        self.root = root
         seed = self.slips.seed
         if isinstance(seed, float):
             self.put(root, seed)
@@ -206,8 +211,9 @@ class _Walk:
             slope = self.measured.get((made.op, position, tuple(round(x, 9) for x in made.inputs)))
             if slope is not None:
                 return slope * upstream
-        rule = self.rules and next((self.rules[key] for key in made.keys(position) if key in self.rules), None)
-        if not rule:
+        keys = made.keys(position) if self.rules else []
+        rule = next((self.rules[key] for key in keys if key in self.rules), None)
+        if rule is None:
             return float(OPERATIONS[made.op].slope(floats, made.seen, made.inputs, position)) * upstream
         own = [self.get(x) if type(x) is int else self.slips.first for x in made.operands]
         return rule.of(Arrival(OPERATIONS[made.op], made.seen, made.inputs, position, upstream, own[position],

@@ -66,10 +66,11 @@ class Rule(NamedTuple):
 
     says: str  # {op} stands for the operation, {operand} for its operand
     of: Callable[[Arrival], float]
+    formula: str = ""  # what is in `says`, if its letters need an explanation
 
 
 def _slope(written: str, of: Callable[[Arrival], float]) -> Rule:
-    return Rule(f"the derivative of {{op}} by {{operand}} is {written} in yours", lambda s: of(s) * s.upstream)
+    return Rule(f"the derivative of {{op}} by {{operand}} is {written} in yours", lambda s: of(s) * s.upstream, written)
 
 
 # The simplest first. {op} stands for the operation as it is written, {operand} for the operand.
@@ -79,10 +80,10 @@ RULES = {
                         lambda s: s.slope),
     "sign": Rule("{op} passes a gradient of the wrong sign on to {operand}", lambda s: -s.slope * s.upstream),
     "no slope": _slope("1", lambda s: 1.0),
-    "own number": _slope("the number of {operand} itself", lambda s: s.here),
+    "own number": _slope("the number of that same operand", lambda s: s.here),
     "other number": _slope("the number of the other operand", lambda s: s.other),
     "output": _slope("the output y", lambda s: s.y),
-    "minus output": _slope("−y, y the output,", lambda s: -s.y),
+    "minus output": _slope("−y", lambda s: -s.y),
     "at output": _slope("taken at the output y", lambda s: s.slope_at(s.y)),
     "other position": _slope("the one by the other operand",
                              lambda s: float(s.row.slope(floats, s.y, s.inputs, 1 - s.position))
@@ -90,13 +91,13 @@ RULES = {
     "1 - y": _slope("1 − y", lambda s: 1 - s.y),
     "1 + y²": _slope("1 + y²", lambda s: 1 + s.y * s.y),
     "1 - y²": _slope("1 − y²", lambda s: 1 - s.y * s.y),
-    "1 - x²": _slope("1 − x², x the input,", lambda s: 1 - s.here * s.here),
+    "1 - x²": _slope("1 − {x}²", lambda s: 1 - s.here * s.here),
     "y(1 + y)": _slope("y · (1 + y)", lambda s: s.y * (1 + s.y)),
-    "x(1 - x)": _slope("x · (1 − x), x the input,", lambda s: s.here * (1 - s.here)),
+    "x(1 - x)": _slope("{x} · (1 − {x})", lambda s: s.here * (1 - s.here)),
     "y²": _slope("y²", lambda s: s.y * s.y),
-    "x²": _slope("x², x the input,", lambda s: s.here * s.here),
+    "x²": _slope("{x}²", lambda s: s.here * s.here),
     "1/y": _slope("1/y", lambda s: floats.divide(1.0, s.y)),
-    "1/x": _slope("1/x, x the input,", lambda s: floats.divide(1.0, s.here)),
+    "1/x": _slope("1/{x}", lambda s: floats.divide(1.0, s.here)),
     "inverse": Rule("{op} divides by its derivative, where it passes a gradient on to {operand}",
                     lambda s: floats.divide(s.upstream, s.slope)),
     "square": Rule("{op} multiplies by its derivative twice, where it passes a gradient on to {operand}",
@@ -107,15 +108,15 @@ RULES = {
                 lambda s: s.slope + s.upstream),
     "upstream²": Rule("{op} multiplies by the gradient that arrives twice",
                       lambda s: s.slope * s.upstream * s.upstream),
-    "by upstream": Rule("{op} looks at the sign of the gradient that arrives, not of its input",
+    "by upstream": Rule("{op} looks at the sign of the gradient that arrives, not at that of its operand",
                         lambda s: s.slope_at(s.upstream) * s.upstream),
-    "exponent kept": _slope("n · xⁿ: the exponent is not lowered",
+    "exponent kept": _slope("{o} · {x}^{o}: the exponent is not lowered",
                             lambda s: s.other * s.y if s.row.name == "pow" and s.position == 0
                             else floats.divide(0.0, 0.0)),
-    "no exponent": _slope("xⁿ⁻¹: the factor n is missing",
+    "no exponent": _slope("{x}^({o} − 1): the factor {o} is missing",
                           lambda s: floats.divide(s.y, s.here) if s.row.name == "pow" and s.position == 0
                           else floats.divide(0.0, 0.0)),
-    "exponent − 1": _slope("(n − 1) · xⁿ⁻¹",
+    "exponent − 1": _slope("({o} − 1) · {x}^({o} − 1)",
                            lambda s: (s.other - 1) * floats.divide(s.y, s.here)
                            if s.row.name == "pow" and s.position == 0 else floats.divide(0.0, 0.0)),
     "right": Rule("{op} is right", lambda s: s.slope * s.upstream),

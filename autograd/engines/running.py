@@ -13,6 +13,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from functools import partial
 from io import StringIO
+from math import nan
 from threading import Thread, get_ident
 from typing import Any
 
@@ -86,8 +87,8 @@ def run(graph: Graph, kind: Any, walks: bool) -> Run:
         space: dict[str, Any] = {"Value": kind}
         made.line = next(graph.code(kind.__name__))
         made.cleared = str(None if getattr(kind(1.0), "grad", 0.0) is None else 0.0)
-        shown = graph.code(kind.__name__, made.cleared)
-        for line, made.line in zip(graph.code(cleared=made.cleared), shown, strict=True):
+        for line in graph.code(cleared=made.cleared):
+            made.line = line.replace("Value(", f"{kind.__name__}(")
             is_pass = line.endswith(".backward()")
             if is_pass and not made.data:
                 made.data = {name: _read(space[name], "data") for name in graph.named}
@@ -157,6 +158,6 @@ def _read(made: Any, name: str) -> Any:
     if getattr(found, "size", 0) == 1:
         found = found.item()  # an array of one number
     try:
-        return found if isinstance(found, str) else float(found)
+        return nan if isinstance(found, complex) else found if isinstance(found, str) else float(found)
     except (TypeError, ValueError):
         return found

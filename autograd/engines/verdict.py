@@ -112,7 +112,7 @@ class EngineVerdict:
             found.append(UNKEPT)
         for run in filter(lambda run: run.is_beyond, self.runs):
             is_deep = isinstance(run.error, RecursionError)
-            why = "ends in a RecursionError: the walk back calls itself at each number"
+            why = "ends in a RecursionError: the backward pass calls itself at each number"
             found.append(f"{run.graph.name} {why}" if is_deep else f"{run.graph.name}: {_told(run)}")
         return found
 
@@ -243,7 +243,7 @@ def _raised(run: Run) -> str:
     """Returns the error as a reason, or the mistake if the error shows it; "" if there is no error."""
     error = run.error
     if isinstance(error, AttributeError) and isinstance(error.obj, int | float):
-        return f"a constant among the operands is taken for a number of the class: {_told(run)}"
+        return f"a constant among the operands is used as if it were a number of the class: {_told(run)}"
     if isinstance(error, RecursionError):
         return f"something calls itself without an end: {_told(run)}"
     return "" if error is None else _told(run)

@@ -8,18 +8,18 @@ then check_engine has been developed on these too.
 
 # name: (style, changes, the reason)
 UNSEEN = {
-    "a / b is b / a": ("lecture", [("return self * other ** -1 if isinstance(other, Value) else self * (1 / other)", "return other * self ** -1")], "/ is worked out the other way round"),
+    "a / b is b / a": ("lecture", [("return self * other ** -1 if isinstance(other, Value) else self * (1 / other)", "return other * self ** -1")], "/ takes its operands the other way round"),
     "the result for its gradient in *": ("lecture", [("self.grad += other.data * out.grad", "self.grad += other.data * out.data"), ("other.grad += self.data * out.grad", "other.grad += self.data * out.data")], "* multiplies by the number of its result where it passes a gradient on to its left operand"),
     "sigmoid has no parents": ("lecture", [("Value(s, (self,), 'sigmoid')", "Value(s)")], "sigmoid does not remember its operand"),
     "relu is a step": ("lecture", [("0 if self.data < 0 else self.data", "0 if self.data < 0 else 1")], "relu computes something else: 1 at 0.7"),
-    "log to the base 10": ("lecture", [("math.log(self.data)", "math.log10(self.data)")], "log is taken to the base 10, while the way back belongs to another number"),
+    "log to the base 10": ("lecture", [("math.log(self.data)", "math.log10(self.data)")], "log is taken to the base 10, and its derivative is not the derivative of that"),
     "exp twice": ("lecture", [("self.grad += out.data * out.grad\n", "self.grad += math.exp(out.data) * out.grad\n")], "the derivative of exp by its operand is taken at the output y"),
     "brackets lost in tanh": ("lecture", [("(1 - t ** 2) * out.grad", "1 - t ** 2 * out.grad")], "tanh passes 1 − q·g, as brackets are missing"),
     "nothing is marked as visited": ("lecture", [("                visited.add(v)\n", "")], "it comes to a number as often as there are paths to it"),
-    "each begins with 1 again": ("lecture", [("            node._backward()\n", "            node.grad = 1.0\n            node._backward()\n")], "the gradient of every number is set to 1 where the walk comes to it"),
+    "each begins with 1 again": ("lecture", [("            node._backward()\n", "            node.grad = 1.0\n            node._backward()\n")], "the gradient of every number is set to 1 when the backward pass comes to it"),
     "+ changes its left operand": ("lecture", [("        out = Value(self.data + other.data, (self, other), '+')\n        def _backward():\n            self.grad += 1.0 * out.grad\n            other.grad += 1.0 * out.grad\n        out._backward = _backward\n        return out\n", "        self.data += other.data\n        return self\n")], "+ gives back its own operand with another number in it"),
-    "a power is a product": ("strings", [("self.data ** o.data, 'pow'", "self.data * o.data, 'pow'")], "** gives what * gives"),
-    "sigmoid without its sign": ("strings", [("1 / (1 + math.exp(-self.data)), 'sigmoid'", "1 / (1 + math.exp(self.data)), 'sigmoid'")], "sigmoid is taken of −x"),
+    "a power is a product": ("strings", [("self.data ** o.data, 'pow'", "self.data * o.data, 'pow'")], "** gives what * should give"),
+    "sigmoid without its sign": ("strings", [("1 / (1 + math.exp(-self.data)), 'sigmoid'", "1 / (1 + math.exp(self.data)), 'sigmoid'")], "sigmoid is computed at −x"),
     "= in the sign change": ("strings", [("                a.grad -= g\n            elif self.op == 'relu'", "                a.grad = -g\n            elif self.op == 'relu'")], "replaces what has arrived before in the sign change (=)"),
     "operands turned in /": ("strings", [("b.grad -= g * a.data / b.data ** 2", "b.grad -= g * b.data / a.data ** 2")], "the derivative of / by its right operand is −b/a² in yours"),
     "cos has minus itself": ("strings", [("a.grad -= g * math.sin(a.data)", "a.grad -= g * math.cos(a.data)")], "the derivative of cos by its operand is −y"),

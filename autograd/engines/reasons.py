@@ -11,6 +11,7 @@ from .candidates import of_numbers, of_walks
 from .comparison import gives, has_nothing, has_numbers, is_same, may_matter, shapes, variants, with_constants, within
 from .planted import ACROSS_CALLS, LEAVES_ONLY, RIGHT, Slips
 from .programs import SHAPES, bare, parts_of
+from .rules import PAIRED
 from .running import Run
 from .words import NO_ORDER, ORDERS, REPEATS, words
 
@@ -38,14 +39,27 @@ def reason(runs: Sequence[Run]) -> str:
     told: dict[object, Slips] = {}
     for found in _Search(runs).explanations():
         told.setdefault(_about(found), found)  # of rules that give the same numbers everywhere, keep the simplest
-    told = {about: found for about, found in told.items() if found.order != "some"} or told
-    told = {about: found for about, found in told.items() if found.seed == 0.0} or told  # all gradients are 0
+    used = {"", *(value.op.name for run in runs for value in run.graph.values if value.op)}
+    for is_preferred in (
+        lambda found: found.order != "some",  # some order, but none of those that are known
+        lambda found: found.seed == 0.0,  # all gradients are 0
+        lambda found: _ops(found) <= used,  # the others are parts of which an operation may be composed
+        lambda found: PAIRED.keys().isdisjoint(rule for *_, rule in found.rules),  # one operation alone is wrong
+    ):
+        told = {about: found for about, found in told.items() if is_preferred(found)} or told
     unordered = [found for found in told.values() if ORDERS.get(found.order, "").startswith(NO_ORDER)]
     if len({ORDERS[found.order] for found in unordered}) > 1:
         return NO_ORDER  # the numbers do not show which wrong order it is
     if unordered:  # an order with repeats gives the same numbers: to walk along each path says as much
         told = {about: found for about, found in told.items() if ORDERS.get(found.order) != REPEATS}
     return "; or ".join(list(dict.fromkeys(map(words, told.values())))[:MOST_SAID])
+
+
+def _ops(slips: Slips) -> set[str]:
+    """Returns the set of operations that have a mistake of their own."""
+    made = slips.made
+    named = (*slips.rules, *slips.measured, *slips.unrecorded, *made.computes, *made.measured)
+    return {bare(op) for op, *_ in named}
 
 
 def _about(slips: Slips) -> object:
@@ -89,10 +103,13 @@ class _Search:
         furthest = reached
         for _ in range(MOST_SLIPS):
             found = [each for slips in reached for more in self._extended(slips) for each in self._by_convention(more)]
-            whole = [slips for slips in found if self._first_unexplained(slips) is None]
-            whole = [slips for slips in whole if self._is_of_one_engine(slips)]
+            whole: dict[object, Slips] = {}  # of rules that give the same numbers everywhere, the simplest
+            for slips in found:
+                if (_about(slips) not in whole and self._first_unexplained(slips) is None
+                        and self._is_of_one_engine(slips)):  # fmt: skip
+                    whole[_about(slips)] = slips
             if whole:
-                return [self._without_needless(slips) for slips in whole], []
+                return [self._without_needless(slips) for slips in whole.values()], []
             kept: dict[object, list[Slips]] = {}
             for slips in sorted(found, key=self._explained, reverse=True):
                 kept.setdefault(_about(slips), []).append(slips)

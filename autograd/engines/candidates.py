@@ -19,15 +19,7 @@ from .words import HIDDEN, KEPT, ORDERS, SHARED
 
 __all__ = ["of_numbers", "of_walks"]
 
-EVERYWHERE = (
-    "no upstream",
-    "upstream²",
-    "double",
-    "sum",
-    "sign",
-    "half",
-    *PAIRED,
-)  # rules that may hold in all operations
+EVERYWHERE = ("no upstream", "upstream²", "double", "sum", "sign", "half", *PAIRED)  # rules of all operations
 MOST_PLACES = 4  # the most decimal places to which an engine may round
 MOST_FORMULAS = 6  # for one operand; all of them give the gradients that were read
 
@@ -178,7 +170,7 @@ def _of_rules(slips: Slips, run: Run, used: dict[str, int]) -> Iterator[Slips]:
     ruled = {op for op, *_ in slips.rules}
     whole = {v.op.name for v in run.graph.values if v.op and len(v.parents) == 2}
     for op, count in {**dict.fromkeys(_with_sides(run), 2), **used}.items():
-        places = [-1] * (op in whole and op not in ruled) + [*range(count)]
+        places = [*range(count)] + [-1] * (op in whole and op not in ruled)
         yield from (_ruled(slips, op, place, rule) for rule in RULES for place in places)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations, product
 from math import isnan
+from typing import Any
 
 from .graphs import Graph
 from .planted import RIGHT, EndlessError, Numbers, Slips, differs, numbers
@@ -13,16 +14,9 @@ from .programs import PARTS, RIGHT_HAND, SHAPES, bare, parts_of
 from .running import Run, TooLong
 
 __all__ = [
-    "gives",
-    "has_nothing",
-    "has_numbers",
-    "is_same",
-    "may_matter",
-    "shapes",
-    "variants",
-    "with_constants",
-    "within",
-]
+    "gives", "has_nothing", "has_numbers", "is_same", "may_matter", "only", "operations", "shapes", "variants",
+    "with_constants", "within",
+]  # fmt: skip
 
 ONCE = {"breadth first", "stack", "depth first", "oldest first", "largest first", "smallest first"}  # visit nodes once
 MOST_TURNED = 6  # nodes of one graph for which both orders of the operands are tried
@@ -74,22 +68,13 @@ def with_constants(graph: Graph) -> frozenset[str]:
 
 def may_matter(name: str, slips: Slips) -> bool:
     """Returns whether a mistake is in the parts of a composed operation. If not, composing it changes no number."""
-    named = (*slips.rules, *slips.measured, *slips.unrecorded, *slips.made.computes, *slips.made.measured)
-    touched = {bare(name) for name in (*slips.overwrites, *(op for op, *_ in named))} - {""}
-    if slips != replace(
-        RIGHT,
-        again=slips.again,
-        overwrites=slips.overwrites,
-        rules=slips.rules,
-        measured=slips.measured,
-        unrecorded=slips.unrecorded,
-        made=replace(RIGHT.made, computes=slips.made.computes, measured=slips.made.measured),
-    ) or "" in {op for op, *_ in (*slips.rules, *slips.unrecorded)}:
+    rest = only(slips, lambda op: False)
+    if replace(rest, again=RIGHT.again, aside=RIGHT.aside) != RIGHT or "" in operations(slips):
         return True
     inside = {"add", "mul"} if name == RIGHT_HAND else {name}
     for whole, parts in PARTS.items():
         inside |= set(parts) if whole in inside else set()
-    return bool(inside & touched)
+    return bool(inside & operations(slips))
 
 
 def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
@@ -131,19 +116,23 @@ def has_numbers(run: Run, found: Numbers | None) -> bool:
 
 def within(graph: Graph, slips: Slips) -> Slips:
     """Returns the mistakes without those in operations that the graph does not have."""
-    if not (slips.overwrites or slips.unrecorded or slips.rules or slips.measured or slips.made != RIGHT.made):
-        return slips
     parts = {"", *parts_of(graph)}
+    return slips if operations(slips) <= parts else only(slips, parts.__contains__)
+
+
+def operations(slips: Slips) -> set[str]:
+    """Returns the set of operations that have a mistake of their own."""
     made = slips.made
-    return replace(
-        slips,
-        overwrites=frozenset(name for name in slips.overwrites if bare(name) in parts),
-        unrecorded=frozenset(operand for operand in slips.unrecorded if bare(operand[0]) in parts),
-        rules=tuple(rule for rule in slips.rules if bare(rule[0]) in parts),
-        measured=tuple(slope for slope in slips.measured if slope[0] in parts),
-        made=replace(
-            made,
-            computes=tuple(way for way in made.computes if way[0] in parts),
-            measured=tuple(y for y in made.measured if y[0] in parts),
-        ),
-    )
+    named = (*slips.rules, *slips.measured, *slips.unrecorded, *made.computes, *made.measured)
+    return {bare(op) for op in (*slips.overwrites, *(op for op, *_ in named))}
+
+
+def only(slips: Slips, keeps: Callable[[str], bool]) -> Slips:
+    """Returns the mistakes without those of operations that `keeps` refuses."""
+
+    def kept(rows: Any) -> Any:
+        return type(rows)(row for row in rows if keeps(bare(row if isinstance(row, str) else row[0])))
+
+    made = replace(slips.made, computes=kept(slips.made.computes), measured=kept(slips.made.measured))
+    return replace(slips, overwrites=kept(slips.overwrites), unrecorded=kept(slips.unrecorded),
+                   rules=kept(slips.rules), measured=kept(slips.measured), made=made)  # fmt: skip

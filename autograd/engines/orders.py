@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from .programs import Node
 
-__all__ = ["ORDERS", "post_order"]
+__all__ = ["ORDERS", "STEPS", "post_order"]
 
-MOST_REPEATED = 100_000  # the most nodes in an order that repeats each node once per path
+STEPS = 50  # steps per node after which a pass counts as endless
 
 
 class Walk(Protocol):
@@ -92,12 +92,12 @@ def _depth_first_along_every_path(walk: Walk, root: int) -> Iterator[int]:
 
 def _sorted_with_repeats(are_sets: bool) -> Callable[[Walk, int], Iterator[int]]:
     """Returns a function that gives results before operands, where a node occurs once for each path to it."""
-    return lambda walk, root: reversed(list(islice(_unmarked(walk, root, are_sets), MOST_REPEATED)))
+    return lambda walk, root: reversed(list(islice(_unmarked(walk, root, are_sets), STEPS * len(walk.made) + 1)))
 
 
 def _unmarked(walk: Walk, root: int, are_sets: bool) -> Iterator[int]:
     stack: list[tuple[int, bool]] = [(root, False)]
-    while stack:
+    while 0 < len(stack) <= STEPS * len(walk.made):  # a node whose operands are overwritten may depend on itself
         node, is_done = stack.pop()
         if is_done:
             yield node

@@ -13,7 +13,7 @@ from typing import Any
 from .. import floats
 from ..table import OPERATIONS
 from .graphs import CLEAR, Graph
-from .orders import ORDERS, post_order
+from .orders import ORDERS, STEPS, post_order
 from .programs import Made, Node, program
 from .rules import Arrival
 from .slopes import rule_of
@@ -21,7 +21,6 @@ from .slopes import rule_of
 __all__ = ["ACROSS_CALLS", "ALLOWED", "LEAVES_ONLY", "RIGHT", "EndlessError", "Numbers", "Slips", "differs", "numbers"]
 
 ALLOWED = 1e-6  # relative to a number, or to 1 if that is larger: float32 passes, and no mistake does
-STEPS = 50  # steps per node after which a pass counts as endless
 # What a second call of backward() does with the gradients of the first.
 ACROSS_CALLS = ("leaves add up", "all start over", "everything starts over", "all of them add up", "inner ones mix",
                 "leaves add up at the end")  # fmt: skip

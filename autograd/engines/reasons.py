@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations
 
+from . import comparison
 from .candidates import of_numbers, of_walks
-from .comparison import gives, has_nothing, has_numbers, is_same, may_matter, shapes, variants, with_constants, within
+from .comparison import gives, operations, variants
+from .orders import STEPS
 from .planted import ACROSS_CALLS, LEAVES_ONLY, RIGHT, Slips
 from .programs import SHAPES, bare, parts_of
 from .rules import PAIRED
@@ -43,7 +45,9 @@ def reason(runs: Sequence[Run]) -> str:
     for is_preferred in (
         lambda found: found.order != "some",  # some order, but none of those that are known
         lambda found: found.seed == 0.0,  # all gradients are 0
-        lambda found: _ops(found) <= used,  # the others are parts of which an operation may be composed
+        lambda found: (
+            operations(replace(found, overwrites=frozenset())) <= used
+        ),  # the others are parts of which an operation may be composed
         lambda found: PAIRED.keys().isdisjoint(rule for *_, rule in found.rules),  # one operation alone is wrong
     ):
         told = {about: found for about, found in told.items() if is_preferred(found)} or told
@@ -53,13 +57,6 @@ def reason(runs: Sequence[Run]) -> str:
     if unordered:  # an order with repeats gives the same numbers: to walk along each path says as much
         told = {about: found for about, found in told.items() if ORDERS.get(found.order) != REPEATS}
     return "; or ".join(list(dict.fromkeys(map(words, told.values())))[:MOST_SAID])
-
-
-def _ops(slips: Slips) -> set[str]:
-    """Returns the set of operations that have a mistake of their own."""
-    made = slips.made
-    named = (*slips.rules, *slips.measured, *slips.unrecorded, *made.computes, *made.measured)
-    return {bare(op) for op, *_ in named}
 
 
 def _about(slips: Slips) -> object:
@@ -124,13 +121,7 @@ class _Search:
         failing = self._first_unexplained(slips)
         ops = {value.op.name for value in failing.graph.values if value.op} if failing else set()
         for op in sorted(ops - BASIC):
-            yield replace(
-                slips,
-                aside=slips.aside | {op},
-                rules=tuple(rule for rule in slips.rules if bare(rule[0]) != op),
-                measured=tuple(slope for slope in slips.measured if slope[0] != op),
-                unrecorded=frozenset(operand for operand in slips.unrecorded if operand[0] != op),
-            )
+            yield replace(comparison.only(slips, op.__ne__), aside=slips.aside | {op})
 
     def _by_convention(self, slips: Slips) -> list[Slips]:
         """Returns the mistakes with each convention for a second backward(), once the graphs with one are reached."""
@@ -166,7 +157,7 @@ class _Search:
                 yield candidate
 
     def _has_numbers(self, run: Run, slips: Slips) -> bool:
-        return any(has_numbers(run, found) for found in variants(run.graph, slips))
+        return any(comparison.has_numbers(run, found) for found in variants(run.graph, slips))
 
     def _is_of_one_engine(self, slips: Slips) -> bool:
         """Returns whether one choice of composed operations gives the numbers of all graphs.
@@ -176,11 +167,13 @@ class _Search:
 
         @cache
         def given(run: Run, fixed: frozenset[str]) -> bool:
-            free = with_constants(run.graph)
-            here = within(run.graph, slips)
-            return any(gives(run, here, shape) for shape in shapes(run.graph, slips) if shape - free == fixed - free)
+            free = comparison.with_constants(run.graph)
+            here = comparison.within(run.graph, slips)
+            return any(
+                gives(run, here, shape) for shape in comparison.shapes(run.graph, slips) if shape - free == fixed - free
+            )
 
-        used = [name for name in SHAPES if may_matter(name, slips)]
+        used = [name for name in SHAPES if comparison.may_matter(name, slips)]
         runs = [run for run in self.runs if not _is_aside(run, slips)]
         every = (frozenset(shape) for size in range(len(used) + 1) for shape in combinations(used, size))
         return any(all(given(run, shape.intersection(parts_of(run.graph))) for run in runs) for shape in every)
@@ -192,16 +185,16 @@ class _Search:
         @cache
         def bounded(run: Run, slips: Slips) -> bool:
             nonlocal spent
-            for found in () if has_nothing(run) else variants(run.graph, slips):
-                spent += 5 + len(run.graph.values)
-                if is_same(run, found):
+            for found in () if comparison.has_nothing(run) else variants(run.graph, slips):
+                spent += 5 + len(run.graph.values) * (1 if found else STEPS)
+                if comparison.is_same(run, found):
                     return True
                 if spent > MOST_WORK:
                     return False
-            return has_nothing(run)
+            return comparison.has_nothing(run)
 
         def given(run: Run, slips: Slips) -> bool:
-            return _is_aside(run, slips) or bounded(run, within(run.graph, slips))
+            return _is_aside(run, slips) or bounded(run, comparison.within(run.graph, slips))
 
         return given
 

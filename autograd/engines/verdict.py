@@ -24,9 +24,7 @@ OFFERED = {
     "everything starts over": "each backward() starts over, and clears the gradients of other graphs too",
 }  # fmt: skip
 
-UNKEPT = (
-    "the results of operations have the gradient None after backward(): only the numbers one begins with keep theirs"
-)
+UNKEPT = "the results of operations have the gradient None after backward(): only the numbers at the start keep theirs"
 
 
 class Reading(NamedTuple):
@@ -129,14 +127,9 @@ class EngineVerdict:
         if run is None or not run.data:
             return []
         right = self._right(run.graph)
-        at = next(
-            (
-                i
-                for i, read in enumerate(run.grads)
-                if any(g is not None and differs(g, right.grads[i][n]) for n, g in read.items())
-            ),
-            0,
-        )
+        wrong = (i for i, read in enumerate(run.grads) for n, g in read.items()
+                 if g is not None and differs(g, right.grads[i][n]))  # fmt: skip
+        at = next(wrong, 0)
         mine = run.grads[at] if at < len(run.grads) else {}
         return [
             Reading(name, run.data[name], right.data[name], mine.get(name), right.grads[at][name])

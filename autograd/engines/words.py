@@ -203,7 +203,7 @@ def _seed(seed: str | float) -> str:
     if seed == "each":
         return "the gradient of every number is set to 1 when the backward pass comes to it"
     if seed == "late":
-        return "the result's own gradient is set after the backward pass, or no operation passes anything on"
+        return "the result's own gradient is set after the backward pass, or no operation passes on what arrives"
     if seed == "data":
         return "the backward pass begins with the result's number"
     if seed == 0.0:

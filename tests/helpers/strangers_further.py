@@ -32,7 +32,7 @@ FIRST = {
     "log10": ("lecture", [("math.log(self.data)", "math.log10(self.data)")], "log .*10"),
     "equal numbers are one": ("lecture", [("    def __radd__(self, other):", BY_VALUE)], "equal"),
     "visited is never filled": ("lecture", [("                visited.add(v)\n", "")], "as often as there are paths"),
-    "never called": ("lecture", [("node._backward()", "node._backward")], "no operation passes anything on"),
+    "never called": ("lecture", [("node._backward()", "node._backward")], "no operation passes on what arrives"),
     "gradients begin at 1": ("lecture", [("        self.grad = 0.0\n", "        self.grad = 1.0\n")], "gradient of every number is 1 before the backward pass"),
     "each begins with 1": ("lecture", [(WALK, "        self._backward()\n        for child in self._prev:\n            child.backward()\n")], "gradient of every number is set to 1"),
     "number + is the number": ("lecture", [("        return self + other\n", "        return self\n")], r"\+ .*gives"),
@@ -65,7 +65,7 @@ FIRST = {
 SECOND = {
     "sigmoid by its input": ("lecture", [("s * (1 - s)", "self.data * (1 - self.data)")], "derivative of sigmoid by its operand is x · .1 − x"),
     "sigmoid, precedence": ("lecture", [("s * (1 - s) * out.grad", "s * (1 - s * out.grad)")], "sigmoid"),
-    "relu turned": ("lecture", [("0 if self.data < 0 else self.data", "0 if self.data > 0 else self.data")], ""),
+    "relu turned": ("lecture", [("0 if self.data < 0 else self.data", "0 if self.data > 0 else self.data")], "something is wrong with relu, .*: the graphs without it are right"),
     "−a is a": ("lecture", [("return self * -1", "return self")], "sign change .*gives|sign change"),
     "1/y for log": ("lecture", [("1 / self.data * out.grad", "1 / out.data * out.grad")], "derivative of log by its operand is taken at the output y"),
     "tanh upside down": ("lecture", [("(math.exp(2 * self.data) - 1) / (math.exp(2 * self.data) + 1)", "(math.exp(2 * self.data) + 1) / (math.exp(2 * self.data) - 1)")], "tanh"),

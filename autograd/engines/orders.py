@@ -117,6 +117,16 @@ def _oldest_first(walk: Walk, root: int) -> Iterator[int]:
                 heappush(heap, operand)
 
 
+def _youngest_with_repeats(walk: Walk, root: int) -> Iterator[int]:
+    """Yields the youngest node first, once for each gradient that arrives at it."""
+    heap = [-root]
+    while heap:
+        node = -heappop(heap)
+        yield node
+        for operand in walk.operands(node):
+            heappush(heap, -operand)
+
+
 def _sorted_by(key: Callable[[Node], float]) -> Callable[[Walk, int], Sequence[int]]:
     return lambda walk, root: sorted(post_order(walk, root, set()), key=lambda node: key(walk.made[node]), reverse=True)
 
@@ -179,6 +189,7 @@ ORDERS: dict[str, Callable[[Any, int], Iterable[int]]] = {
     "breadth first along every path": _breadth_first_along_every_path,
     "sorted with repeats": _sorted_with_repeats(False),
     "sorted with repeats of sets": _sorted_with_repeats(True),
+    "youngest with repeats": _youngest_with_repeats,
     "oldest first": _oldest_first,
     "largest first": _sorted_by(lambda node: node.y),
     "smallest first": _sorted_by(lambda node: -node.y),

@@ -37,6 +37,7 @@ ORDERS = {
     "arrived by then",
     "sorted with repeats": REPEATS,
     "sorted with repeats of sets": REPEATS,
+    "youngest with repeats": REPEATS,
     "one step": ONE_STEP,
     "unsorted": ONE_STEP,
     "two steps": "only the operands of the result and their operands get a gradient: the backward pass stops there",

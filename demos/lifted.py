@@ -30,10 +30,18 @@ def dialects() -> list[tuple[str, ...]]:
     program = lift(quadratic(model(x), y), model.parameters(), inputs=[*x, *y])
     lines = []
     for target in DIALECTS:
-        told = (line.strip().partition(" = ") for line in program.source_for(target).splitlines())
-        lines.append({name.removesuffix("[...]"): f"{name} = {said}" for name, equals, said in told if equals})
+        told = [line.strip() for line in program.source_for(target).splitlines()]
+        lines.append({name: line for line in told if (name := _assigned(line))})
     shared = [name for name in lines[1] if all(name in written for written in lines) and "#" not in lines[1][name]]
     return [tuple(DIALECTS.values()), *(tuple(written[name] for written in lines) for name in shared[1:-1])]
+
+
+def _assigned(line: str) -> str:
+    """Returns the name of the array that a line of code sets; "" if it sets none."""
+    name, equals, _ = line.partition(" = ")
+    if equals:
+        return name.removesuffix("[...]")
+    return line.partition("out=")[2].removesuffix(")")  # np.matmul(a, b, out=name)
 
 
 def descent(steps: int = STEPS) -> tuple[float, float, int]:

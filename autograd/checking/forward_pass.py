@@ -73,7 +73,7 @@ def forward_pass(forward: Callable[..., Any], inputs: Inputs, upstream: Any = No
     except Exception as error:
         failed = error
     try:
-        on_floats = _result(forward(*inputs.on_floats()))  # an error of forward's own is raised here, unchanged
+        on_floats = _on_floats(forward, inputs)  # an error of forward's own is raised here, unchanged
         if failed is not None:
             raise failed
     finally:
@@ -156,13 +156,19 @@ def _result(returned: Any) -> Any:
     return plain(result)
 
 
+def _on_floats(forward: Callable[..., Any], inputs: Inputs) -> Any:
+    """Returns the array of a run on floats; an array of objects as floats."""
+    result = _result(forward(*inputs.on_floats()))
+    return numbers(result) if result.dtype == object else result
+
+
 def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, run: _Run) -> None:
     """Raises ValueError unless both runs gave the same numbers."""
     on_values = numbers(run.result)
     largest = max((_size(array.value) for array in run.recorder.program.assignments), default=0.0)
     if _agree(on_floats, on_values, 1e-10 * largest):
         return
-    again = _result(forward(*inputs.on_floats()))
+    again = _on_floats(forward, inputs)
     if not _agree(on_floats, again, 0.0):
         raise ValueError(
             f"forward gives {_shown(on_floats)} in one run and {_shown(again)} in the next one: it draws random "

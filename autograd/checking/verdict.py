@@ -122,7 +122,7 @@ class Verdict:
         if not wrong:
             count = sum(given.right.size for given in self.givens)
             return f"{_are(right, 'right')}: {'1 number agrees' if count == 1 else f'all {count} numbers agree'}"
-        told = self.why or "; ".join(map(misshapen, filter(_is_misshapen, self.givens)))
+        told = self.why or "; ".join(misshapen(given, self.recorded) for given in self.givens if _is_misshapen(given))
         return "; ".join(filter(None, [_are(right, "right"), _are(wrong, "wrong")])) + (f": {told}" if told else "")
 
     def __repr__(self) -> str:
@@ -158,7 +158,7 @@ class Verdict:
         arrays = {name: of.value for name, of in self.recorded.named.items()}
         with np.errstate(all="ignore"):  # gradients may be infinite
             return {
-                given.name: misshapen(given) if _is_misshapen(given)
+                given.name: misshapen(given, self.recorded) if _is_misshapen(given)
                 else f"{derivative_name(given.name)} {pattern(given, arrays)}"
                 for given in self.givens if not given.is_right
             }  # fmt: skip

@@ -7,7 +7,8 @@ In reading order; each folder begins with a map of its files:
     repeats     finds steps that repeat
     groups      groups nodes that can be computed together, as arrays and as loops
     passes      the forward and the backward pass as typed assignments
-    printing    prints the program in NumPy, plain floats, JAX and PyTorch, and as equations
+    printing    prints the program as code: in NumPy, plain floats, JAX and PyTorch
+    equations   prints the program as equations
     loading     loads functions from that text
     floating_point_errors  whether NumPy ignores or raises them while a program runs
     careful     computes the graph by the table's rules, for infinities and NaN

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..value import Value
 from .careful import Careful
+from .equations.equations import equations
+from .equations.lines import aligned, mathml
 from .floating_point_errors import ALERT, QUIET
 from .groups.grouping import grouped
 from .loading import loaded
@@ -20,8 +22,6 @@ from .passes.forward import forward_pass
 from .passes.reverse import backward_pass
 from .passes.tangents import hessian_times_direction
 from .passes.uses import numbers_of_an_example
-from .printing.equations import equations
-from .printing.lines import aligned, mathml
 from .printing.numpy_code import NumPyProgram
 from .recorded.given import examples, real
 from .recorded.normal_form import NormalForm

@@ -4,6 +4,10 @@
 Each program is lifted as a whole and over examples. It applies random steps to a few vectors: layers, activations,
 gates, norms, attention with and without a causal mask, recurrences, sums, and choices by comparison. The command prints
 the number of programs, and each that fails or differs by more than 1e-12 of its terms.
+
+Some graphs do not determine their gradient so precisely, because they subtract numbers that are nearly equal. If the
+leaves move by one rounding, the gradient of such a graph moves by more than 1e-12 of its terms. These programs are
+counted apart, if the lifted program differs by no more than MOVES times as much.
 """
 
 import operator
@@ -15,10 +19,23 @@ import warnings
 import numpy as np
 
 from autograd import DomainError, Value, array, dot, lift, log_sum_exp, maximum, softmax, where
-from tests.helpers.lifting import assert_equal, eager, eager_mean, flat, leaves_of, linear, values
+from tests.helpers.lifting import (
+    TOLERANCE,
+    assert_equal,
+    eager,
+    eager_mean,
+    flat,
+    leaves_of,
+    linear,
+    values,
+    worked_out,
+)  # fmt: skip
 
 __all__ = ["checked", "program"]
 
+EPS = np.finfo(float).eps
+TRIES = 8  # how often the leaves are moved
+MOVES = 10  # a difference of so many moves is explained by rounding
 ACTIVATIONS = (Value.tanh, Value.sigmoid, Value.relu, Value.softplus, lambda v: v * v, lambda v: -v,
                lambda v: v * 0.5 + 1.0)  # fmt: skip
 
@@ -157,18 +174,56 @@ def checked(seed):
         assert_equal(lift(cost, parameters, inputs)(examples), eager_mean(cost, parameters, inputs, examples))
 
 
+def is_ill_conditioned(seed):
+    """Returns whether the differences of this seed are explained by the rounding of the graph's leaves."""
+    cost, parameters, inputs, rng = program(seed)
+    whole = parameters if rng.random() < 0.7 else [*parameters, *inputs]
+    cases = [(lift(cost, whole)(), whole, leaves_of(cost), [[leaf.data for leaf in leaves_of(cost)]])]
+    if inputs:
+        examples = [[x.data * (1 + 0.2 * rng.uniform(-1, 1)) for x in inputs] for _ in range(3)]
+        others = [leaf for leaf in leaves_of(cost) if leaf not in set(inputs)]
+        rows = [[*row, *(leaf.data for leaf in others)] for row in examples]
+        cases.append((lift(cost, parameters, inputs)(examples), parameters, [*inputs, *others], rows))
+    return all(_is_within_rounding(cost, *case, rng) for case in cases)
+
+
+def _is_within_rounding(cost, result, parameters, leaves, rows, rng):
+    number, gradient, size, sizes = mean_at(cost, parameters, leaves, rows)
+    moved = []
+    for _ in range(TRIES):
+        near = [[x * (1 + EPS * rng.choice((-1, 1))) for x in row] for row in rows]
+        moved.append(mean_at(cost, parameters, leaves, near)[:2])
+    numbers, gradients = ([case[k] for case in moved] for k in (0, 1))
+    allowed = MOVES * np.ptp([number, *numbers]), MOVES * np.ptp([gradient, *gradients], axis=0)
+    off = abs(result[0] - number), np.abs(result[1] - gradient)
+    return all(np.all(d <= TOLERANCE * s + a) for d, s, a in zip(off, (size, sizes), allowed, strict=True))
+
+
+def mean_at(cost, parameters, leaves, rows):
+    """Returns the means of `eager` over rows of numbers for the leaves; the parameters are among the leaves."""
+    parts = []
+    for row in rows:
+        at = {leaf: Value(number) for leaf, number in zip(leaves, row, strict=True)}
+        (made,) = worked_out([cost], at)
+        parts.append(eager(made, [at[parameter] for parameter in parameters]))
+    return tuple(sum(part) / len(parts) for part in zip(*parts, strict=True))
+
+
 def main(count, first=0):
     warnings.simplefilter("ignore")
-    failed = 0
+    failed = unsure = 0
     for seed in range(first, first + count):
         try:
             checked(seed)
         except DomainError:
             continue
-        except Exception:
+        except Exception as error:
+            if isinstance(error, AssertionError) and is_ill_conditioned(seed):
+                unsure += 1
+                continue
             failed += 1
             print(f"seed {seed}", traceback.format_exc(limit=-2), sep="\n", flush=True)
-    print(f"{count} programs, {failed} wrong")
+    print(f"{count} programs, {failed} wrong, {unsure} ill-conditioned")
 
 
 if __name__ == "__main__":

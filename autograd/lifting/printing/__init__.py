@@ -1,4 +1,4 @@
-"""Printers of array programs: NumPy and plain floats, which run; JAX and PyTorch; and equations.
+"""Printers of array programs as code: NumPy and plain floats, which run; JAX and PyTorch.
 
 In reading order:
 
@@ -17,11 +17,4 @@ In reading order:
     pure_code         what the printers of JAX and PyTorch share
     jax_code          the program in JAX
     torch_code        the program in PyTorch
-    shown             pieces of mathematics, with their parentheses
-    shown_names       the symbols of arrays in equations
-    shown_parts       parts of arrays in equations
-    shown_products    sums of products in equations
-    shown_rules       the operations of the table in equations
-    lines             the lines of the equations
-    equations         the program as equations: text, LaTeX and MathML
 """

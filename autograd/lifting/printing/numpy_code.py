@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulas.rule_text import ATOM
+from ...formulas.rule_text import ATOM, MATRIX
 from ...programs.assignments import Assignment, Leaf, Map, View
 from ...programs.backward_kinds import Buffer, Put
 from ...programs.loops import Kept, Last, Loop, everything
@@ -111,15 +111,16 @@ class NumPyProgram(Expressions):
                 self.body.append(f"{name}{flat}[{':, ' * buffer.varies}{where}] {how.value} {value}")
             return
         view = self.viewed(Code(name), found, index.shape)
-        if put.role is not None and put.shape:
+        is_named = put.role is not None and bool(put.shape)
+        if is_named:
             view = self._named_part(put, index, view)
-            if how is How.ADD:
-                self.body.append(f"{view} += {value}")
-                return
-        elif found.is_index:
+        if how is How.SET and _is_product_of_shape(code, part, index, buffer):  # BLAS writes into the view
+            left, right = code.inside
+            self.body.append(f"np.matmul({held(left)}, {held(right)}, out={view})")
+        elif (found.is_index and not is_named) or (how is How.ADD and is_named):
             self.body.append(f"{view} {how.value} {value}")
-            return
-        self.body.append(f"{view}[...] {how.value} {value}")
+        else:
+            self.body.append(f"{view}[...] {how.value} {value}")
 
     def _open(self, buffer: Assignment, whole: str = "") -> str:
         """Writes the line that makes a buffer, and returns its name. `whole` is the code of numbers that fill it."""
@@ -199,6 +200,12 @@ def _spans(x: Assignment) -> bool:
     if isinstance(x, Leaf):
         return not x.varies
     return isinstance(x, Map) and any(operand.shape == x.shape and _spans(operand) for operand in x.operands)
+
+
+def _is_product_of_shape(code: Any, part: Assignment, index: Ids, buffer: Assignment) -> bool:
+    """Returns whether the code is a product of matrices whose shape is that of the buffer's part."""
+    is_product = isinstance(code, Code) and code.rank == MATRIX
+    return is_product and len(part.shape) > 1 and (part.shape, part.varies) == (index.shape, buffer.varies)
 
 
 def _is_whole(index: Ids, buffer: Assignment) -> bool:

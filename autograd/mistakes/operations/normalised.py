@@ -17,7 +17,7 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, uses
+from ..edits import Edit, called, fixed, listed, uses
 
 __all__ = ["normalisations"]
 
@@ -52,6 +52,11 @@ class _Normalised:
         """The number of elements in each mean."""
         return prod(self.made.shape[axis] for axis in self.axes)
 
+    @property
+    def without_epsilon(self) -> Array:
+        """√(variance + ε) / √variance, with the axes kept."""
+        return np.asarray(1 / (self.s * self.x.value.std(axis=self.axes, keepdims=True)))
+
     def mean(self, values: Array) -> Array:
         """Returns the mean along the axes, which are kept."""
         return np.asarray(values.mean(axis=self.axes, keepdims=True))
@@ -60,6 +65,8 @@ class _Normalised:
         """Returns s (g − first − second): the right dx if first is mean g and second is xhat · mean(g xhat)."""
         return self.s * (g - first - second)
 
+
+TERMS = ("g itself", "the mean of g", "the mean of g xhat")  # of the formula above
 
 Mistake = Callable[[_Normalised, Array], Array]  # (the normalisation, g) -> a wrong dx
 
@@ -81,6 +88,10 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("1/√(variance + ε) comes twice", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) * b.s),
     ("√(variance + ε) is a factor, where it divides",
      lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) / b.s**2),
+    ("ε is missing in the factor 1/√(variance + ε)",
+     lambda b, g: b.without_epsilon * b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat))),
+    ("ε is missing in the factor 1/√(variance + ε) and in xhat",
+     lambda b, g: b.without_epsilon * b.dx(g, b.mean(g), b.without_epsilon**2 * b.xhat * b.mean(g * b.xhat))),
     ("x − mean stands in the place of xhat",
      lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat / b.s))),
     ("x − mean stands in the place of the xhat inside the mean",
@@ -104,7 +115,7 @@ def normalisations(recorded: Recorded) -> Iterator[Edit]:
     plain = {block.made.number for block in blocks if block.gamma is None}
     for block in blocks:
         if block.gamma is None or not plain & block.between:  # no array is xhat itself
-            for text, passed in (*_one_line(block), *_late(recorded, block)):
+            for text, passed in (*_one_line(block), *_of_gamma(recorded, block)):
                 yield _edit(block, text, passed)
 
 
@@ -152,18 +163,24 @@ def _other_mean(axes: tuple[int, ...], k: float, block: _Normalised, values: Arr
     return np.asarray(values.mean(axis=axes, keepdims=True) * k)
 
 
-def _late(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake]]:
-    """Yields the mistake that gamma, a factor of xhat, is applied after the means; with its text, for each gamma."""
-    if block.gamma is not None:
-        yield _multiplied_late(block.gamma)
-    for way in uses(recorded).get(block.made.number, ()):
-        node = recorded.program.assignments[way.number]
-        if isinstance(node, Map) and node.op.name == "mul" and np.all(node.operands[1 - way.position].value):
-            yield _multiplied_late(node.operands[1 - way.position])
+def _of_gamma(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake]]:
+    """Yields mistakes with a factor gamma of xhat, which belongs to g: it is applied after the means, or some of the
+    three terms do not have it, or have it twice.
+    """
+    products = [recorded.program.assignments[way.number] for way in uses(recorded).get(block.made.number, ())]
+    gammas = [x for node in products if isinstance(node, Map) and node.op.name == "mul" for x in node.operands
+              if x is not block.made and np.all(x.value)]  # fmt: skip
+    for gamma in [block.gamma, *gammas] if block.gamma is not None else gammas:
+        yield f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
+        for terms in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
+            where = listed(TERMS[k] for k in terms)
+            yield f"the factor {called(gamma)} is missing in {where}", partial(_in_terms, 1 / gamma.value, terms)
+            yield f"the factor {called(gamma)} comes twice in {where}", partial(_in_terms, gamma.value, terms)
 
 
-def _multiplied_late(gamma: Assignment) -> tuple[str, Mistake]:
-    return f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
+def _in_terms(by: Array, terms: tuple[int, ...], block: _Normalised, g: Array) -> Array:
+    first, second, third = (g * by if k in terms else g for k in range(len(TERMS)))
+    return block.dx(first, block.mean(second), block.xhat * block.mean(third * block.xhat))
 
 
 def _after(by: Array, block: _Normalised, g: Array) -> Array:

@@ -8,6 +8,7 @@ from ...programs.recorded import Recorded
 from ..edits import Edit
 from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
+from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
@@ -43,6 +44,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from examples(recorded)
     yield from extras.updated(recorded, wrong)
     yield from normalisations(recorded)
+    yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
     yield from other_functions(recorded)
     yield from places(recorded)

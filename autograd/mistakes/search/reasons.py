@@ -43,7 +43,7 @@ def find_reasons(
     words = words or Words()
     wrong = [given for given in givens if not given.is_right]
     shaped = [given for given in wrong if given.array.shape == given.right.shape]
-    first = "; ".join(misshapen(given) for given in wrong if given not in shaped)
+    first = "; ".join(misshapen(given, recorded) for given in wrong if given not in shaped)
     if not shaped:
         return [Reason(first)] if wrong else []
     if found := plain(shaped, words):

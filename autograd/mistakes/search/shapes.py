@@ -1,17 +1,19 @@
-"""Finds why a gradient has a wrong shape: it is transposed, summed over too much, not summed, or not reshaped."""
+"""Finds why a gradient has a wrong shape: it is transposed, not reshaped, not summed, or summed over other axes."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ...programs.assignments import Array
+from ...programs.recorded import Recorded
+from ..edits import uses
 from ..judged import Given
 from .matching import is_explained
 
 __all__ = ["misshapen"]
 
 
-def misshapen(given: Given) -> str:
+def misshapen(given: Given, recorded: Recorded) -> str:
     """Returns a text that says why a gradient has a wrong shape, or only the two shapes if no reason is known."""
     yours, right = given.array, given.right
     shapes = f"d{given.name} has shape {yours.shape}, and {given.name} has {right.shape}"
@@ -31,7 +33,20 @@ def misshapen(given: Given) -> str:
             if less.size == yours.size and _close(given, np.reshape(yours, less.shape), less):
                 over = "the whole array" if axis is None else f"axis {axis} of {given.name}"
                 return f"{shapes}: it is {what} over {over} too"
-    return shapes
+    another = _over_another_axis(given, recorded)
+    return f"{shapes}: {another}" if another else shapes
+
+
+def _over_another_axis(given: Given, recorded: Recorded) -> str:
+    """Returns a text if the array was broadcast along a new axis 0, and its gradient is summed over another axis."""
+    for way in uses(recorded).get(given.assignment.number, ()):
+        flow = recorded.backward.flows[way.number]
+        for axis in range(1, flow.ndim) if flow.ndim == given.right.ndim + 1 else ():
+            for what, of in (("summed", np.sum), ("averaged", np.mean)):
+                less = np.asarray(of(flow, axis=axis))
+                if less.size == given.array.size and _close(given, np.reshape(given.array, less.shape), less):
+                    return f"it is {what} over axis {axis}, not over axis 0, along which {given.name} was broadcast"
+    return ""
 
 
 def _is(given: Given, array: Array) -> bool:

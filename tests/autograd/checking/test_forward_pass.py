@@ -269,6 +269,19 @@ def test_the_gradient_of_a_padded_array_has_its_border_too():
     np.testing.assert_allclose(gradient(forward, upstream=X, of="padded"), right, rtol=1e-12, atol=1e-12)
 
 
+def test_an_array_of_objects_that_is_filled_by_forward():
+    def forward(x, W):
+        z = np.empty((4, 2), dtype=object)
+        z[:] = x @ W
+        return np.maximum(z, 0.0)
+
+    inputs, upstream = {"x": X, "W": W}, RNG.normal(size=(4, 2))
+    dz = upstream * (X @ W > 0)
+    assert check_backward(forward, inputs, {"x": dz @ W.T, "W": X.T @ dz}, upstream)
+    wrong = check_backward(forward, inputs, {"x": upstream @ W.T, "W": X.T @ upstream}, upstream)
+    assert "the mask of" in wrong.why
+
+
 def test_where_the_arrays_disagree_with_the_graph_the_graph_judges(monkeypatch):
     """No reason is told then."""
     from autograd.checking import judgement as module

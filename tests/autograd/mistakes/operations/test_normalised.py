@@ -54,6 +54,12 @@ MISTAKES = [
      "x − mean stands in the place of xhat"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / (n - 1) - xhat * tot(g * xhat) / (n - 1)),
      "n − 1 stands for n in both means"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g / GAMMA) / n - xhat * tot(g * xhat) / n),
+     "the factor gamma is missing in the mean of g,"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g * GAMMA) / n - xhat * tot(g * xhat) / n),
+     "the factor gamma comes twice in the mean of g,"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - xhat * tot(g * GAMMA * xhat) / n),
+     "the factor gamma comes twice in the mean of g xhat,"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) - xhat * tot(g * xhat) / n), ""),
 ]  # fmt: skip
 

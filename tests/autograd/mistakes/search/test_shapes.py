@@ -31,6 +31,8 @@ DZ = P.dz1
         ("b1", DZ.sum(axis=0, keepdims=True), "the numbers are right, reshape them"),
         ("b1", DZ * 5, "it is not averaged over axis 0, along which b1 was broadcast"),
         ("b1", DZ.sum(), "db1 has shape (), and b1 has (4,): it is summed over the whole array too"),
+        ("b1", DZ.sum(axis=1), "it is summed over axis 1, not over axis 0, along which b1 was broadcast"),
+        ("b1", DZ.mean(axis=1, keepdims=True), "it is averaged over axis 1, not over axis 0, along which b1 was"),
         ("b1", DZ.sum(axis=0).mean(), "it is averaged over the whole array too"),
         ("W1", (P.x.T @ DZ).sum(axis=0), "it is summed over axis 0 of W1 too"),
         ("W1", (P.x.T @ DZ).mean(axis=1), "it is averaged over axis 1 of W1 too"),
@@ -42,7 +44,7 @@ DZ = P.dz1
     ],
 )
 def test_what_is_said(name, array, said):
-    text = misshapen(given(FOUND, name, array))
+    text = misshapen(given(FOUND, name, array), FOUND)
     assert said in text
     if "has (" in said and ":" not in said:
         assert text == said

@@ -23,13 +23,13 @@ from ..passes.arithmetic import is_number, number_of
 from ..passes.filling import Filling, How
 from ..passes.forward import ForwardPass
 from ..passes.reverse import BackwardPass
+from ..printing.names import Name, Names
 from .lines import Equation, Line, Steps
-from .names import Name, Names
-from .shown import Shown, named, outer_product, shown, summed
-from .shown_names import Symbols, after, is_written_out
-from .shown_parts import Split, block, bounds, sizes, splits
-from .shown_products import Operand, contracted
-from .shown_rules import applied, slope
+from .parts import Split, block, bounds, sizes, splits
+from .pieces import Shown, named, outer_product, shown, summed
+from .products import Operand, contracted
+from .rules import applied, slope
+from .symbols import Symbols, after, is_written_out
 
 __all__ = ["equations"]
 

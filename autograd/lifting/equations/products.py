@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .shown import Shown, matrix_product, outer_product, shown, squared_norm, summed
+from .pieces import Shown, matrix_product, outer_product, shown, squared_norm, summed
 
 __all__ = ["Operand", "contracted"]
 

@@ -19,8 +19,8 @@ from ...programs.backward_kinds import Put
 from ...programs.loops import Carried, Kept, Last, Loop, PastSum, Step
 from ..layout import Ids, coordinates
 from ..passes.arithmetic import whole
-from .shown import PARTS
-from .shown_names import is_written_out
+from .pieces import PARTS
+from .symbols import is_written_out
 
 __all__ = ["Block", "Split", "block", "bounds", "sizes", "splits"]
 

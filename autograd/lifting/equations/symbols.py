@@ -11,8 +11,8 @@ from ...programs.assignments import Assignment, Constant
 from ...programs.backward_kinds import Put
 from ...programs.loops import Carried, Loop, PastSum, Step, leaves
 from ...programs.roles import Role
-from .names import Name, Names
-from .shown import Shown, atom, named
+from ..printing.names import Name, Names
+from .pieces import Shown, atom, named
 
 __all__ = ["Symbols", "after", "before", "is_written_out"]
 

@@ -11,7 +11,7 @@ from ...formulas.rule_text import Mathematics
 from ...operation import LogSumExp, Op
 from ...table import WHERE
 from ...vocabulary import WORDS
-from .shown import Shown, atom, bracket, called, compared, power, shown
+from .pieces import Shown, atom, bracket, called, compared, power, shown
 
 __all__ = ["applied", "slope"]
 

@@ -1,0 +1,57 @@
+"""Claims about small constants: one that is forgotten, or differs, on the way back is named."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import BN_OUT, normal, why
+
+EPS = 1e-3
+X, GAMMA, BETA = 0.05 * normal(*BN_OUT.shape), normal(BN_OUT.shape[1]), normal(BN_OUT.shape[1])
+INPUTS = {"x": X, "gamma": GAMMA, "beta": BETA}
+
+
+def batchnorm(x, gamma, beta):
+    xc = x - x.mean(axis=0)
+    var = (xc**2).mean(axis=0)
+    xhat = xc / np.sqrt(var + EPS)
+    return gamma * xhat + beta
+
+
+def by_hand(eps, eps_of_gamma=EPS):
+    """Returns the gradients, step by step, with another ε for dx, and for dgamma."""
+    n, xc = len(X), X - X.mean(axis=0)
+    var = (xc**2).mean(axis=0)
+    std, dxhat = np.sqrt(var + eps), BN_OUT * GAMMA
+    dvar = -0.5 * (dxhat * xc).sum(axis=0) / std**3
+    dxc = dxhat / std + 2 / n * xc * dvar
+    xhat = xc / np.sqrt(var + eps_of_gamma)
+    return {"x": dxc - dxc.mean(axis=0), "gamma": (BN_OUT * xhat).sum(axis=0), "beta": BN_OUT.sum(axis=0)}
+
+
+@pytest.mark.parametrize(
+    ("eps", "eps_of_gamma", "reason"),
+    [
+        (0.0, 0.0, "the constant 0.001 is missing in the numbers from which dx and dgamma are computed"),
+        (1e-5, EPS, "1e-05 stands in the place of 0.001 in the numbers from which dx is computed"),
+        (EPS, 0.0, "the constant 0.001 is missing in the numbers in the last step to dgamma"),
+        (1e-5, 1e-5, "1e-05 stands in the place of 0.001 in the numbers from which dx and dgamma are computed"),
+    ],
+)
+def test_another_epsilon_on_the_way_back(eps, eps_of_gamma, reason):
+    assert why(batchnorm, INPUTS, by_hand(eps, eps_of_gamma), BN_OUT) == reason
+
+
+def test_the_same_epsilon_is_right():
+    assert check_backward(batchnorm, INPUTS, by_hand(EPS), BN_OUT)
+
+
+def test_an_epsilon_inside_a_logarithm():
+    def cost(z, y):
+        p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+        return -(y * np.log(np.maximum(p, 1e-2))).sum() / len(z)
+
+    z, y = 5 * normal(6, 3), np.eye(3)[[0, 1, 2, 0, 1, 2]]
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    assert (p[y > 0] < 1e-2).any()
+    assert "the constant 0.01 is missing in" in why(cost, {"z": z, "y": y}, {"z": (p - y) / len(z)})

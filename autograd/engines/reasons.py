@@ -44,6 +44,7 @@ def reason(runs: Sequence[Run]) -> str:
     used = {"", *(value.op.name for run in runs for value in run.graph.values if value.op)}
     for is_preferred in (
         lambda found: found.order != "some",  # some order, but none of those that are known
+        lambda found: not found.order.startswith("too early"),  # it gives the same numbers on small graphs
         lambda found: found.seed == 0.0,  # all gradients are 0
         lambda found: (
             operations(replace(found, overwrites=frozenset())) <= used

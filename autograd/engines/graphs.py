@@ -85,8 +85,8 @@ def _function(name: str) -> list[Graph]:
         Graph(f"{name} of another number", (f"C = b.{name}()",), (name,), numbers=at),
         Graph(f"{name} of a number that is used again", (f"p = a.{name}()", "q = p * c", "C = q + a"),
               (name, "__add__", "__mul__"), numbers=at),
-        Graph(f"{name} of two numbers", (f"p = a.{name}()", f"q = b.{name}()", "C = p + q"), (name, "__add__"),
-              numbers=at),
+        Graph(f"{name} of two numbers", (f"p = a.{name}()", f"q = b.{name}()", "r = p * c", "C = r + q"),
+              (name, "__add__", "__mul__"), numbers=at),
         Graph(f"{name} of a result", ("p = a * b", f"q = p.{name}()", "C = q * c"), (name, "__mul__"), numbers=at),
     ]  # fmt: skip
 

@@ -29,15 +29,16 @@ class Arrival(NamedTuple):
         """The right local derivative."""
         return float(self.row.slope(floats, self.y, self.inputs, self.position))
 
-    def slope_by(self, position: int) -> float:
-        """Returns the local derivative by another operand, which is 0 for the exponent of a number that is not above 0.
+    def slope_by(self, position: int, is_size: bool = False) -> float:
+        """Returns the local derivative by another operand; the right one if there is no other.
 
-        Returns the right one if there is no other.
+        By the exponent of a number below 0 it is 0, or (`is_size`) that of a number of the same size above 0.
         """
         if len(self.inputs) < 2:
             return self.slope
-        is_power = self.row.name == "pow" and position == 1 and self.inputs[0] <= 0
-        return 0.0 if is_power else float(self.row.slope(floats, self.y, self.inputs, position))
+        if self.row.name == "pow" and position == 1 and self.inputs[0] <= 0:
+            return self.y * floats.log(abs(self.inputs[0])) if is_size else 0.0
+        return float(self.row.slope(floats, self.y, self.inputs, position))
 
     @property
     def here(self) -> float:
@@ -135,6 +136,8 @@ RULES |= {f"of {name}": _of_another(name) for name in ("sin", "cos", "exp", "log
 PAIRED = {
     "exchanged": Rule("{op} passes the gradients of its two operands on the other way round",
                       lambda s: s.slope_by(1 - s.position) * s.upstream),
+    "exchanged, of sizes": Rule("{op} passes the gradients of its two operands on the other way round",
+                                lambda s: s.slope_by(1 - s.position, is_size=True) * s.upstream),
     "exchanged, of two": Rule("{op} passes the gradients of its two operands on the other way round",
                               lambda s: s.slope_by(s.position if s.is_alone else 1 - s.position) * s.upstream),
     "both left": Rule("{op} passes on to both its operands what is due to the left one",

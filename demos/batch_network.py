@@ -76,9 +76,11 @@ def run() -> Report:
     report.head("Number by number")
     report.say("The same number by number, named as in note 2; in parentheses stands the example:")
     report.say(comparison)
-    report.show("The whole batch: means of z and a, sums of δ.", draw_network(comparison))
-    report.show("Its third example alone: the second hidden neuron is inactive, nothing flows through it.",
-                draw_network(comparison, example=3))  # fmt: skip
+    report.show(
+        "The whole batch: means of z and a, sums of δ.", draw_network(comparison), draw_network(comparison, wrap=1)
+    )
+    caption = "Its third example alone: the second hidden neuron is inactive, nothing flows through it."
+    report.show(caption, draw_network(comparison, example=3), draw_network(comparison, example=3, wrap=1))
     report.move("Both passes as a picture that moves, one step after the other.", frames(comparison))
     report.show("Three examples, one after the other, add to the same ∂C/∂w.", play(comparison))
     report.head("A sum over the examples")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from autograd import Derivation
 from autograd.lifting import Program
-from demos.report import Code, Figure, Heading, Plot, Report, Sides, Table, apart
+from demos.report import Code, Figure, Heading, Report, Sides, Table, apart
 from demos.symbols import GLOSSARY, Marker, equations, spelled, terms
 from nn import Comparison
 from viz import Frames, Page, Picture, Style
@@ -29,6 +29,7 @@ MACROS = ((Heading, "heading"), (Code, "code"), (str, "text"), (Derivation, "der
           (Sides, "sides"), (Comparison, "comparison"), (Program, "program"), (Page, "page"), (Frames, "frames"),
           (Picture, "picture"), (list, "plots"), (Figure, "figure"))  # fmt: skip
 NUMBER = re.compile(r"[−-]?[\d.,]+(e[+−-]?\d+)?%?|no value|")
+PAPER = (510.0, 581.0)  # points: the room for a picture on a sheet of A4, 180 mm by 205 mm
 LONG = 30  # characters; a longer cell wraps
 
 
@@ -75,12 +76,17 @@ def look() -> str:
 
 
 class Image(NamedTuple):
-    """A picture in a file, with its width in points and a text for readers who cannot see it."""
+    """A picture in a file, with its size in points and a text for readers who cannot see it."""
 
     file: str
     width: float
+    height: float
     alt: str
-    is_plot: bool
+
+    @property
+    def scale_on_paper(self) -> float:
+        """How large it is on a sheet of A4, as the style sheet has it."""
+        return min(PAPER[0] / self.width, PAPER[1] / self.height)
 
 
 class Files:
@@ -114,10 +120,12 @@ class Files:
 
     def _image(self, drawn: Any, alt: str) -> Image:
         svg = drawn.pipe(format="svg")
-        (width,) = re.findall(rb'<svg[^>]*? width="([\d.]+)pt"', svg)
+        width, height = (
+            float(re.findall(rb'<svg[^>]*? %s="([\d.]+)pt"' % side, svg)[0]) for side in (b"width", b"height")
+        )
         name = self._name(".svg")
         (self.folder / name).write_bytes(svg)
-        return Image(name, float(width), alt, isinstance(drawn, Plot))
+        return Image(name, width, height, alt)
 
     def _name(self, suffix: str) -> str:
         self.count += 1

@@ -62,7 +62,8 @@ def run() -> Report:
         "the closed form, which is the note's BP1 to BP4."
     )
     report.say(comparison)
-    report.show("z, a and δ from the graph; below each δ what the closed form gives.", draw_network(comparison))
+    caption = "z, a and δ from the graph; below each δ what the closed form gives."
+    report.show(caption, draw_network(comparison), draw_network(comparison, wrap=1))
     report.move("Both passes as a picture that moves, one step after the other.", frames(comparison))
     report.show("BP1 to BP4 step by step; nudge a z, and see what δ foretold.", play(comparison))
 
@@ -91,8 +92,9 @@ def run() -> Report:
         Table(("step", "C"), shown),
         f"C < {COST} from step {reached}",
     )
-    learned = draw_network(compare(model, CORNERS, WANTED), example=8)
-    report.show("The same network after learning, at the corner (1, 1, 1).", learned)
+    learned = compare(model, CORNERS, WANTED)
+    caption = "The same network after learning, at the corner (1, 1, 1)."
+    report.show(caption, draw_network(learned, example=8), draw_network(learned, example=8, wrap=1))
     return report
 
 

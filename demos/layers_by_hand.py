@@ -15,8 +15,8 @@ from viz import draw
 # The most common of the recorded mistakes of each layer.
 CLASSICAL = {
     "affine": "∂C/∂b is a mean over the examples",
-    "ReLU": "the mask is taken of the incoming gradient",
-    "softmax": "the diagonal of the Jacobian alone, p (1 − p)",
+    "ReLU": "the mask is computed from the incoming gradient",
+    "softmax": "only the diagonal of the Jacobian, p (1 − p)",
     "batch norm": "the path through mu is missing",
     "layer norm": "both means are taken as constants",
     "dropout": "1/KEEP is missing",
@@ -25,7 +25,7 @@ CLASSICAL = {
     "embedding": "only the last use of an id counts",
     "tied weights": "the use in the decoder is missing",
     "recurrent net": "no gradient comes back from the step after",
-    "attention": "dS is not transposed on the way to K",
+    "attention": "dS is not transposed in the gradient of K",
 }
 DRAWN = {
     "batch norm": "Batch norm, read from the top as the gradient goes back. The thick dashed way was left out.",
@@ -99,9 +99,9 @@ def of_pytorch(backward: Callable[..., Any]) -> Verdict:
 
 def tell_of_pytorch(report: Report) -> None:
     """Adds the part about PyTorch to the report."""
-    report.say("A torch.autograd.Function of one's own is asked about in the same way: PyTorch runs it, and its "
-               "gradients are held to a forward pass in NumPy. Here is layer norm once more, in float32, and it is "
-               "judged by the rounding of float32.")  # fmt: skip
+    report.say("A torch.autograd.Function of your own is checked in the same way: PyTorch runs it, and its gradients "
+               "are compared with a forward pass in NumPy. Here is layer norm once more, in float32. It is judged by "
+               "the rounding of float32.")  # fmt: skip
     if report.lacks("torch"):
         return
     report.say(Code(getsource(backward).rstrip()))
@@ -115,13 +115,13 @@ def run() -> Report:
         "Twelve layers by hand, and what goes wrong there",
         "From affine to attention: the mistakes that people make, and a verdict on each.",
     )
-    report.say("check_backward takes a forward pass in NumPy and gradients that were worked out by hand. It runs the "
-               "forward pass on Values, which record what is done to them, and holds the gradients to that record. It "
-               "knows none of these layers by name. First each of them as it should be:")  # fmt: skip
+    report.say("check_backward takes a forward pass in NumPy and gradients that were computed by hand. It runs the "
+               "forward pass on Values, which record every operation, and compares the gradients with this record. It "
+               "knows none of these layers by name. First, each of them without a mistake:")  # fmt: skip
     report.say(Table((), [(layer.name, str(verdict(layer))) for layer in LAYERS]))
     every = [row for layer in LAYERS for row in rows(layer)]
-    report.head("The mistake that is made first")
-    report.say("Then with the mistake that is made there first:")
+    report.head("The most common mistake of each layer")
+    report.say("Then, each of them with the mistake that people make most often:")
     report.say(sentences(HEAD, [row for row in every if CLASSICAL[row[0]] == row[1]], code=(2, 3)))
     report.head("Verdicts as pictures")
     report.say("A verdict can be drawn. There green is what is right, and red, with a thick border, what is wrong.")

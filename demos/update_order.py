@@ -75,9 +75,8 @@ def run() -> Report:
         "them, the example's ∂C/∂w get this verdict:"
     )
     report.say(verdict())
-    report.show(
-        "Every δ of the prediction, by the graph and by BP1 and BP2, before any weight moves.", draw_network(before)
-    )
+    caption = "Every δ of the prediction, by the graph and by BP1 and BP2, before any weight moves."
+    report.show(caption, draw_network(before), draw_network(before, wrap=1))
     report.say(
         "Either way the error shrinks, so that nobody notices; but only the simultaneous step follows the gradient, "
         "and only it can be checked."

@@ -11,16 +11,17 @@
 
 The files, in reading order:
 
-pictures/   pictures of graphs, networks and verdicts
-page/       the live page
-worksheets  worksheet
-plots       plots of a training, and of activations
-kinds       tells comparisons and verdicts from other things
-wording     names of values and operations, and formulas of what they compute
-style       colours, a font, widths and sizes
-look        numbers as text, and boxes in a style
-rendering   from DOT to an image, with any Graphviz on the machine
-in_browser  Graphviz in a browser tab
+    pictures/   pictures of graphs, networks and verdicts
+    page/       the live page
+    worksheets  worksheet
+    plots       plots of a training, and of activations
+    lines       the lines of a long graph
+    kinds       tells comparisons and verdicts from other things
+    wording     names of values and operations, and formulas of what they compute
+    style       colours, a font, widths and sizes
+    look        numbers as text, and boxes in a style
+    rendering   from DOT to an image, with any Graphviz on the machine
+    in_browser  Graphviz in a browser tab
 """
 
 from typing import TYPE_CHECKING

@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from html import unescape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.writing import superscript
 
@@ -170,6 +170,11 @@ class Look:
         """Makes an HTML-like label of rows without a box."""
         how = f'CELLBORDER="0" CELLSPACING="0" BGCOLOR="{self.style.paper}"'
         return f'<<TABLE BORDER="0" {how}>{self._below_each_other(rows)}</TABLE>>'
+
+    def slope(self, form: Cell, number: Cell, lit: bool = False) -> str:
+        """Makes the label of a local derivative: its form, unless that is empty, and its number below."""
+        how: dict[str, Any] = {"colour": self.style.grey, "small": True, "close": True, "lit": lit}
+        return self.plain([self.row("", cell, **how) for cell in (form, number) if cell is number or form.text])
 
     def _below_each_other(self, rows: list[Row], width: float = 0.0) -> str:
         """Puts rows below each other, all as wide as the widest."""

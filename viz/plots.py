@@ -17,7 +17,7 @@ from nn.own_activations import activation as activation_called
 from nn.targets import inputs_of
 
 from .look import number
-from .style import STYLE, Style, styled
+from .style import STYLE, Style, channels, styled
 
 __all__ = ["plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms"]
 
@@ -52,7 +52,7 @@ def plot_cost(history: History, axes: Any = None, *, style: Style | str = STYLE)
     shown = np.array([*history.cost, *history.validation_cost])
     if np.all(shown > 0) and shown.max() > DECADES * shown.min():
         axes.set_yscale("log")
-    _named(axes, "epoch", "cost C")
+    _named(axes, "epoch", "cost C", style)
     axes.xaxis.get_major_locator().set_params(integer=True)
     return axes
 
@@ -74,7 +74,7 @@ def plot_gradient_norms(history: History, axes: Any = None) -> Any:
         axes.plot(epochs, positive, color=colour, label=layer, marker="o" if len(values) == 1 else None)
     axes.set_yscale("log")
     axes.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), reverse=True)
-    _named(axes, "epoch", "‖∂C/∂p‖")
+    _named(axes, "epoch", "‖∂C/∂p‖", STYLE)
     axes.xaxis.get_major_locator().set_params(integer=True)
     return axes
 
@@ -138,7 +138,7 @@ def plot_boundary(
         axes.scatter(*chosen.T, s=20, marker=MARKERS[i % len(MARKERS)], color=colour, edgecolors=style.paper,
                      linewidths=0.5, label=f"{label:g}".replace("-", "−"))  # fmt: skip
     axes.legend(frameon=False, title="y", loc="center left", bbox_to_anchor=(1.0, 0.5))
-    _named(axes, "x₁", "x₂")
+    _named(axes, "x₁", "x₂", style)
     return axes
 
 
@@ -167,7 +167,7 @@ def plot_activation(
     axes.plot(near, here + slope * (near - at), color=style.red, label=f"the slope at {number(at)} is {number(slope)}")
     axes.plot([at], [here], "o", color=style.red)
     axes.legend(frameon=False)
-    _named(axes, "z", "a")
+    _named(axes, "z", "a", style)
     return axes
 
 
@@ -189,10 +189,20 @@ def _numbers(outputs: Any) -> list[float]:
     return [a.data for a in ([outputs] if isinstance(outputs, Value) else outputs)]
 
 
-def _named(axes: Any, x: str, y: str) -> None:
+def _named(axes: Any, x: str, y: str, style: Style) -> None:
+    """Names the axes. If the style's paper is not white, the background and all texts get the style's colours."""
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     axes.spines[["top", "right"]].set_visible(False)
+    if channels(style.paper) == channels("white"):
+        return
+    for part in (axes, axes.figure):
+        part.set_facecolor(style.paper)
+    axes.tick_params(which="both", colors=style.ink)
+    axes.spines[:].set_color(style.grey)
+    legend = axes.get_legend()
+    for text in [axes.xaxis.label, axes.yaxis.label, *([legend.get_title(), *legend.get_texts()] if legend else [])]:
+        text.set_color(style.ink)
 
 
 def _matplotlib() -> Any:

@@ -12,7 +12,7 @@ from nn.arguments import whole
 
 from .look import number
 from .page.play import Page
-from .pictures.value_graph import draw
+from .pictures.value_graph import draw_parts
 from .style import Style
 from .wording import named
 
@@ -23,6 +23,7 @@ DRAWN = [step / 2 for step in range(-6, 7) if step]  # numbers for work by hand
 TRIES = 200  # draws of numbers for a sheet, until the graph has a value
 STYLE = Style(size=13)
 OPERATIONS = 2  # in a line; with more, the picture shrinks on paper
+LINES = 4  # in a picture; a longer graph has several, which may stand on several pages
 CSS = """
 @page { size: $size; margin: 15mm }
 * { box-sizing: border-box }
@@ -147,16 +148,17 @@ def _page(sheet: Sheet, i: int, title: str, digits: int) -> str:
     )
     return (
         f"<section><h1>{escape(title)}, sheet {i}</h1><p class='name'>Name <span></span> Date <span></span></p>"
-        f"<p>{TASK}</p>{_picture(sheet.graph, digits)}"
+        f"<p>{TASK}</p>{_pictures(sheet.graph, digits)}"
         f"<table><tr><th></th><th>number</th><th>∂{escape(root)}/∂·</th></tr>{rows}</table></section>\n"
     )
 
 
-def _picture(graph: Value, digits: int) -> str:
-    """Draws the graph as SVG, with blanks for gradients and slopes, in lines that are legible on paper."""
-    picture = draw(graph, hide=("gradients", "slopes"), wrap=OPERATIONS, caption="", digits=digits, style=STYLE)
-    svg: str = picture.pipe(format="svg", encoding="utf-8")
-    return svg[svg.index("<svg") :]
+def _pictures(graph: Value, digits: int) -> str:
+    """Draws the graph as SVG, with blanks for gradients and slopes, in parts that are legible on paper."""
+    hide = ("gradients", "slopes")
+    parts = draw_parts(graph, LINES, hide=hide, wrap=OPERATIONS, style=STYLE, digits=digits)
+    drawn: list[str] = [picture.pipe(format="svg", encoding="utf-8") for picture in parts]
+    return "".join(svg[svg.index("<svg") :] for svg in drawn)
 
 
 def _answers(sheets: Sequence[Sheet], title: str, digits: int) -> str:

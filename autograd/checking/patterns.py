@@ -1,6 +1,6 @@
 """Finds a pattern in the wrong entries of an array: one row, the sign, a factor, zeros, where z ≤ 0, …
 
-A pattern is a phrase that follows the array's name: "is right but for its sign", "is wrong in row 3 alone".
+A pattern is a phrase that follows the array's name: "is right, but has the wrong sign", "is wrong only in row 3".
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _relation(given: Given, where: Mask) -> str:
     if np.all(np.abs(mine) <= allowed):
         return "zero"
     if np.all(np.abs(mine + ours) <= allowed):
-        return "right but for its sign" if where.all() else "right but for the sign"
+        return "right, but has the wrong sign"
     largest = np.argmax(np.abs(ours))
     if ours[largest] == 0.0 or np.count_nonzero(np.abs(ours) > ROUNDING * allowed) < min(FEWEST, where.size):
         return ""
@@ -88,17 +88,17 @@ def _alike(given: Given) -> str:
     off = mine - ours
     slack = ROUNDING * given.allowed
     if mine.size >= FEWEST and np.all(np.abs(off - off.flat[0]) <= slack):
-        return f"is off by the same everywhere: {_rounded(float(off.flat[0]))}"
+        return f"is {_rounded(abs(float(off.flat[0])))} too {'large' if off.flat[0] > 0 else 'small'} in every entry"
     for axis in range(mine.ndim):
         first = off.take([0], axis)
         if mine.ndim > 1 and mine.shape[axis] > 1 and np.all(np.abs(off - first) <= slack):
-            return f"is off by the same in every {_kind(mine.ndim, axis)}"
+            return f"has the same error in every {_kind(mine.ndim, axis)}"
         one = mine.take([0], axis)
         if mine.ndim > 1 and mine.shape[axis] > 1 and np.all(np.abs(mine - one) <= slack):
             return f"has the same numbers in every {_kind(mine.ndim, axis)}, and should not"
     for axis in range(mine.ndim if mine.ndim == 2 else 0):
         if mine.shape[axis] >= FEWEST and mine.shape[1 - axis] > 1 and _factors(given, axis):
-            return f"has a factor of its own in every {_kind(2, 1 - axis)}"
+            return f"has another wrong factor in every {_kind(2, 1 - axis)}"
     return ""
 
 
@@ -121,16 +121,16 @@ def _place(wrong: Mask) -> str:
     if wrong.size < FEWEST or wrong.all():
         return ""
     if wrong.sum() == 1:
-        return f"in one entry alone, [{', '.join(map(str, np.argwhere(wrong)[0].tolist()))}]"
+        return f"only in one entry, [{', '.join(map(str, np.argwhere(wrong)[0].tolist()))}]"
     lines = [_lines_with(wrong, axis) for axis in range(wrong.ndim)]
     for axis, there in enumerate(lines):
         if np.array_equal(np.broadcast_to(_along(there, axis, wrong.ndim), wrong.shape), wrong) and not there.all():
             return _span(there, axis, wrong.ndim)
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
         diagonal = np.eye(len(wrong), dtype=bool)
-        for place, told in ((diagonal, "on the diagonal alone"), (~diagonal, "everywhere but on the diagonal"),
-                            (np.tril(~diagonal), "below the diagonal alone"),
-                            (np.triu(~diagonal), "above the diagonal alone")):  # fmt: skip
+        for place, told in ((diagonal, "only on the diagonal"), (~diagonal, "everywhere except on the diagonal"),
+                            (np.tril(~diagonal), "only below the diagonal"),
+                            (np.triu(~diagonal), "only above the diagonal")):  # fmt: skip
             if np.array_equal(wrong, place):
                 return told
     for axis, there in enumerate(lines):
@@ -148,11 +148,11 @@ def _span(lines: Mask, axis: int, ndim: int) -> str:
     """Returns a phrase for the rows: one, all but one, or a range; "" if they are none of these."""
     at, count = np.flatnonzero(lines), len(lines)
     if len(at) == 1:
-        return f"in {_line(ndim, axis, at[0])} alone"
+        return f"only in {_line(ndim, axis, at[0])}"
     if len(at) == count - 1 and count > 2:
-        return f"everywhere but in {_line(ndim, axis, np.flatnonzero(~lines)[0])}"
+        return f"everywhere except in {_line(ndim, axis, np.flatnonzero(~lines)[0])}"
     if len(at) < count and at[-1] - at[0] == len(at) - 1:
-        return f"from {_line(ndim, axis, at[0])} to {_line(ndim, axis, at[-1])} alone"
+        return f"only from {_line(ndim, axis, at[0])} to {_line(ndim, axis, at[-1])}"
     return ""
 
 
@@ -162,7 +162,7 @@ def _condition(given: Given, wrong: Mask, arrays: Mapping[str, Array]) -> str:
         return ""
     for sign, there in (("is 0", given.right == 0.0), ("is not 0", given.right != 0.0)):
         if np.array_equal(wrong, there):
-            return f"where the right one {sign}, and right elsewhere"
+            return f"where the right gradient {sign}, and right elsewhere"
     for name, array in arrays.items():
         if array.shape != wrong.shape:
             continue

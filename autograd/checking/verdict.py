@@ -123,6 +123,8 @@ class Verdict:
             count = sum(given.right.size for given in self.givens)
             return f"{_are(right, 'right')}: {'1 number agrees' if count == 1 else f'all {count} numbers agree'}"
         told = self.why or "; ".join(misshapen(given, self.recorded) for given in self.givens if _is_misshapen(given))
+        if told.startswith(f"{listed(wrong)} "):  # the wrong gradients are named once
+            told = ("it" if len(wrong) == 1 else "they") + told.removeprefix(listed(wrong))
         return "; ".join(filter(None, [_are(right, "right"), _are(wrong, "wrong")])) + (f": {told}" if told else "")
 
     def __repr__(self) -> str:

@@ -122,20 +122,21 @@ class Whereabouts:
         after = [given.name for given in self.right if given.name in starts]
         told = ""
         if after:
-            told = f"{derivative_name(after[-1])} is the last that is right and "
+            told = f"{derivative_name(after[-1])} is the last right gradient and "
         elif self.right:
             told = f"{_who(self.right)} {'is' if len(self.right) == 1 else 'are'} right and "
         first = derivative_name(self.wrong[0].name)
-        return f"going back from {self._result}, {told}{first} is the first that is wrong"
+        return f"going back from {self._result}, {told}{first} is the first wrong one"
 
     def _ways_told(self) -> list[str]:
         one = len(self.suspects) == 1
-        who = f"{_who(self.wrong)}{' alone' if self.right else ''} come{'s' * (len(self.wrong) == 1)} by"
-        lines = [f"the mistake is on {'the way' if one else 'a way'} that {who}:"]
+        only = "only " * bool(self.right)
+        who = f"that {only}{_who(self.wrong)} depend{'s' * (len(self.wrong) == 1)} on"
+        lines = [f"the mistake is in {'the step' if one else 'one of the steps'} {who}:"]
         if not self._common:
-            lines = [f"there are two mistakes or more, on ways that {who}:"]
+            lines = [f"there are at least two mistakes, in steps {who}:"]
         elif len(self.wrong) > 1 and not one:
-            lines = [f"if it is one mistake, it is on a way that {who}:"]
+            lines = [f"if there is one mistake, it is in one of the steps {who}:"]
         lines += [f"  {way.equation}" for way in self.suspects[:MOST_EQUATIONS]]
         if len(self.suspects) > MOST_EQUATIONS:
             lines.append(f"  and {len(self.suspects) - MOST_EQUATIONS} more")
@@ -143,7 +144,7 @@ class Whereabouts:
         between = [name for name in dict.fromkeys(way.above for way in self.suspects) if name in below - known]
         if between:
             middle = between[len(between) // 2]
-            lines.append(f'give {derivative_name(middle)} too, as "{middle}": it halves the search')
+            lines.append(f'give {derivative_name(middle)} too, as "{middle}", to halve the search')
         return lines
 
     def _contradiction(self) -> str:
@@ -155,9 +156,10 @@ class Whereabouts:
                 mine.add(way.below)
         below = [given for given in self.right if given.name in mine]
         if not below:
-            return f"{first} is wrong, but every way that it comes by shows in {_who(self.right)}, and they are right"
-        told = "follows from it and is right" if len(below) == 1 else "follow from it and are right"
-        return f"{first} is wrong, but {_who(below)} {told}: {first} as you gave it is not what your pass went on with"
+            are = "is" if len(self.right) == 1 else "are"
+            return f"{first} is wrong, but all its steps are used for {_who(self.right)} too, which {are} right"
+        told = "is computed from it and is right" if len(below) == 1 else "are computed from it and are right"
+        return f"{first} is wrong, but {_who(below)} {told}: your code computed with another {first} than you gave"
 
     @property
     def _result(self) -> str:

@@ -52,7 +52,7 @@ def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment
 
 
 def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
-    """Yields pairs of a factor and its text: the number in a product, quotient or power was left out, or came twice."""
+    """Yields pairs of a factor and its text: a number in a product, quotient or power is missing, or applied twice."""
     if not isinstance(node, Map) or len(node.operands) != 2:
         return
     other = node.operands[1 - position]
@@ -61,12 +61,12 @@ def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
     c, name = float(other.value.item()), called(other)
     if node.op is table.MUL:
         yield 1 / c, f"the factor {name} in {called(node)} were missing"
-        yield c, f"the factor {name} in {called(node)} came twice"
+        yield c, f"the factor {name} in {called(node)} were applied twice"
     elif node.op is table.DIV and position == 0:
         yield c, f"the division by {name} in {called(node)} were missing"
-        yield 1 / c, f"the division by {name} in {called(node)} came twice"
+        yield 1 / c, f"the division by {name} in {called(node)} were applied twice"
     elif node.op is table.POW and position == 0:
-        yield 1 / c, f"the factor {name} in the slope of {called(node)} were missing"
+        yield 1 / c, f"the factor {name} in the derivative of {called(node)} were missing"
 
 
 def _last_term(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> str:
@@ -76,8 +76,8 @@ def _last_term(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) 
     if not _adds(array) or above is None or not _adds(above) or not _is_next(array, above):
         return ""
     further = [recorded.program.assignments[way.number] for way in to.get(above.number, [])]
-    which = "terms after it count" if any(_is_next(above, node) for node in further) else "last term counts"
-    return f": of the sum that a loop adds up, the {which} alone"
+    which = "terms after it are" if any(_is_next(above, node) for node in further) else "last term is"
+    return f": of the sum in the loop, only the {which} counted"
 
 
 def _adds(node: Assignment) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,7 +18,10 @@ from ..programs.assignments import Array, Assignment, Constant, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 
-__all__ = ["Edit", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "number", "uses"]
+__all__ = [
+    "Edit", "axes_told", "base", "called", "fixed", "gradient_told", "groups", "instead", "leading", "listed",
+    "nothing", "number", "uses",
+]  # fmt: skip
 
 
 LONGEST = 40  # the largest number of characters of an expression that is told instead of a name
@@ -101,7 +104,7 @@ def _view(view: View) -> str:
         return called(of)
     if np.array_equal(np.sort(view.index, axis=None), places.ravel()):
         return f"the rearranged {called(of)}"
-    return f"a part of {called(of)}" if view.value.size <= of.value.size else called(of)
+    return f"{'a part of' if view.value.size <= of.value.size else 'the values taken from'} {called(of)}"
 
 
 def base(name: str) -> str:
@@ -119,6 +122,11 @@ def listed(names: Iterable[str]) -> str:
         alike.sort(key=_turn)
         several += [f"{alike[0]} … {alike[-1]}"] if len(alike) > 2 else alike
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
+
+
+def axes_told(axes: Sequence[int]) -> str:
+    """Returns a text such as "axis 0" or "axes 0 and 2"."""
+    return f"{'axis' if len(axes) == 1 else 'axes'} {listed(map(str, axes))}"
 
 
 def _turn(name: str) -> tuple[float, int, str]:
@@ -150,6 +158,18 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
     for several in by_place.values():
         found.setdefault(tuple(dict.fromkeys(several)))
     yield from sorted(found, key=len, reverse=True)
+
+
+def gradient_told(recorded: Recorded, to: dict[int, list[Way]], ways: Sequence[Way]) -> str:
+    """Returns "the gradient of x", for what these ways pass back to x; "… through y" if x has other uses than y.
+
+    `to` is the result of `uses`.
+    """
+    nodes = [recorded.program.assignments[way.number] for way in ways]
+    targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
+    told = f"the gradient of {listed(map(called, targets))}"
+    is_whole = all(len(to[target.number]) == 1 for target in targets)
+    return told if is_whole else f"{told} through {listed(map(called, nodes))}"
 
 
 def leading(recorded: Recorded, array: Assignment) -> tuple[Way, ...]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
 
-from ..programs.assignments import Constant, Program
+from ..programs.assignments import Assignment, Constant, Program
 from ..programs.recorded import Recorded
 from .edits import number
 
 __all__ = ["Factors"]
 
 RATES = (0.1, 0.01, 0.001, 10.0)  # factors, such as learning rates, that people may apply to a gradient as well as 1/n
+SMALL = (2, 4, 3)  # factors that are common without being a size
 CLOSE = 1e-9  # the relative distance within which a fitted factor counts as a known one
 
 
@@ -25,8 +27,12 @@ class Factors:
 
     def __init__(self, recorded: Recorded) -> None:
         self.known: dict[float, str] = {}
+        self._sizes_in: dict[float, tuple[int, ...]] = {}  # the sizes in the text of a factor
+        named = {array.number: array for array in (*recorded.inputs.values(), *recorded.named.values()) if array.name}
+        self._told = dict(_told_sizes([*named.values()]))
+        self._n = next((array.shape[0] for array in named.values() if array.shape), 0)  # the examples, most likely
         self._add(-1.0, "the sign is wrong")
-        for small in (2, 4, 3):
+        for small in SMALL:
             self._with_inverse(float(small), str(small))
         for constant in _numbers(recorded.program):
             written = number(constant)
@@ -38,42 +44,46 @@ class Factors:
             self._with_inverse(constant**2, f"{constant:.6g}²")
             self._with_inverse(math.sqrt(constant), f"√{constant:.6g}")
         for a, b in combinations(sizes, 2):
-            self._with_inverse(float(a * b), f"{a} · {b}", f"({a} · {b})")
-            self._with_inverse(a / b, f"{a}/{b}", of=(f"{b}/{a}"))
-        for size in sizes:
-            if size > 2:
-                self._with_inverse(size / (size - 2), f"{size}/({size} − 2)", of=f"({size} − 2)/{size}")
+            self._with_inverse(float(a * b), f"{a} · {b}", f"({a} · {b})", sizes=(a, b))
+            self._with_inverse(a / b, f"{a}/{b}", of=(f"{b}/{a}"), sizes=(a, b))
+        for n in sizes:
+            if n > 2:
+                self._with_inverse(n / (n - 2), f"{n}/({n} − 2)", of=f"({n} − 2)/{n}", sizes=(n,))
         for known, written in list(self.known.items()):
-            self._add(-known, f"−{written}")
+            self._add(-known, f"−{written}", self._sizes_in.get(known, ()))
 
     def _of_size(self, n: int) -> None:
         """Adds the factors by which a sum over n numbers may be off."""
-        self._with_inverse(float(n), str(n))
-        self._with_inverse(2.0 * n, f"2 · {n}", f"(2 · {n})")
+        self._with_inverse(float(n), str(n), sizes=(n,))
+        self._with_inverse(2.0 * n, f"2 · {n}", f"(2 · {n})", sizes=(n,))
         if n % 2:
-            self._with_inverse(n / 2, f"{n}/2", of=f"2/{n}")
+            self._with_inverse(n / 2, f"{n}/2", of=f"2/{n}", sizes=(n,))
         else:
             self._with_inverse(n / 2, f"{n // 2}")
         for k in RATES:
-            self._add(k / n, f"{k:g}/{n}")
+            self._add(k / n, f"{k:g}/{n}", (n,))
         if n > 1:
-            self._with_inverse(n / (n - 1), f"{n}/({n} − 1)", of=f"({n} − 1)/{n}")
-            self._with_inverse(n - 1.0, f"({n} − 1)")
-        self._with_inverse(math.sqrt(n), f"√{n}")
-        self._with_inverse(float(n * n), f"{n}²")
+            self._with_inverse(n / (n - 1), f"{n}/({n} − 1)", of=f"({n} − 1)/{n}", sizes=(n,))
+            self._with_inverse(n - 1.0, f"({n} − 1)", sizes=(n,))
+        self._with_inverse(math.sqrt(n), f"√{n}", sizes=(n,))
+        self._with_inverse(float(n * n), f"{n}²", sizes=(n,))
 
-    def _with_inverse(self, number: float, written: str, inner: str = "", of: str = "") -> None:
-        """Adds a number and, unless the number is 0, its inverse.
+    def _with_inverse(
+        self, number: float, written: str, inner: str = "", of: str = "", sizes: tuple[int, ...] = ()
+    ) -> None:
+        """Adds a number and, unless the number is 0, its inverse. `sizes` are the sizes in their texts.
 
         The text of the inverse is `of` if given, else 1/`inner` if `inner` is given, else 1/`written`.
         """
-        self._add(number, written)
+        self._add(number, written, sizes)
         if number:
-            self._add(1.0 / number, of or f"1/{inner or written}")
+            self._add(1.0 / number, of or f"1/{inner or written}", sizes)
 
-    def _add(self, number: float, written: str) -> None:
+    def _add(self, number: float, written: str, sizes: tuple[int, ...] = ()) -> None:
         if number not in (0.0, 1.0) and math.isfinite(number):
             self.known.setdefault(number, written)
+            if sizes and self.known[number] == written:
+                self._sizes_in.setdefault(number, sizes)
 
     def nearest(self, factor: float, close: float = CLOSE) -> float | None:
         """Returns 0, 1 or the first known factor that this one equals within `close`; None if there is none."""
@@ -93,11 +103,28 @@ class Factors:
         """Returns the text of a known factor, or the factor with six digits if it is not known."""
         return self.called(factor) or f"{factor:.6g}"
 
-    def amount(self, factor: float) -> str:
-        """Returns the number of a factor in parentheses, " (1.2)" for 6/(6 − 1); "" if its text is a number or a/b."""
+    def times(self, factor: float, should_be: str = "it should be") -> str:
+        """Returns a text that follows "dx is": "1/6 of what it should be (6 is the number of rows of x)", for example.
+
+        The parentheses tell the number of a factor whose text is not a number or a/b, and where its sizes come from.
+        """
         written = self.written(factor)
+        is_share = written.removeprefix("−").startswith("1/")
         is_plain = all(part.lstrip("−-").isdecimal() for part in written.split("/")) or written == f"{factor:.6g}"
-        return "" if is_plain else f" ({factor:.6g})".replace("-", "−")
+        notes = [] if is_plain else [f"{factor:.6g}".replace("-", "−")]
+        known = self.nearest(factor)
+        sizes = dict.fromkeys(self._sizes_in.get(known, ())) if known is not None else {}
+        told = [self._size(n, written.lstrip("−").removeprefix("1/") == str(n)) for n in sizes]
+        notes += [" and ".join(filter(None, told))] if any(told) else []
+        return f"{written} {'of' if is_share else 'times'} what {should_be}" + f" ({', where '.join(notes)})" * bool(
+            notes
+        )
+
+    def _size(self, n: int, is_alone: bool) -> str:
+        """Returns a text such as "6 is the number of rows of x". A small number alone may have another cause."""
+        is_small = is_alone and n in SMALL
+        told = "" if is_small and n != self._n else self._told.get(n, "")
+        return f"{n} {'may be' if is_small else 'is'} {told}" if told else ""
 
 
 def _sizes(recorded: Recorded) -> list[int]:
@@ -107,6 +134,20 @@ def _sizes(recorded: Recorded) -> list[int]:
     sizes += [size for array in arrays for size in array.shape]
     sizes += [array.value.size for array in arrays]
     return [size for size in dict.fromkeys(sizes) if size > 1]
+
+
+def _told_sizes(arrays: Sequence[Assignment]) -> Iterator[tuple[int, str]]:
+    """Yields pairs of a size and its text, such as "the number of rows of x"; the most telling text comes last."""
+    for array in reversed(arrays):
+        if len(array.shape) > 1:
+            yield array.value.size, f"the number of entries of {array.name}"
+    for array in reversed(arrays):
+        for axis, size in reversed([*enumerate(array.shape)]):
+            told = {1: ("length",), 2: ("number of rows", "number of columns")}.get(len(array.shape))
+            yield size, f"the {told[axis] if told else f'size of axis {axis}'} of {array.name}"
+    for array in reversed(arrays):
+        if len(array.shape) == 2:
+            yield array.shape[0], f"the number of rows of {array.name}"
 
 
 def _numbers(program: Program) -> list[float]:

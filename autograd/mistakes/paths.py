@@ -26,10 +26,10 @@ def scaled(factor: float, factors: Factors, what: str) -> str:
     if abs(factor) < CLOSE:
         return f"{what} is missing"
     if abs(factor - 2.0) < CLOSE:
-        return f"{what} counts twice: a factor 2"
+        return f"{what} is counted twice"
     if abs(factor + 1.0) < CLOSE:
-        return f"{what} has the wrong sign: it should be subtracted where it is added, or the other way round"
-    return f"{what} is {factors.written(factor)} times what it should be{factors.amount(factor)}"
+        return f"{what} has the wrong sign"
+    return f"{what} is {factors.times(factor)}"
 
 
 def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
@@ -101,7 +101,8 @@ def turns(recorded: Recorded) -> Iterator[Edit]:
     if len(ways) > 1:
         change = Change(rules={way: partial(_scaled, recorded, way, 0.0) for way in ways})
         targets = listed(base(called(assignments[w.number].operands[w.position])) for w in ways)
-        yield fixed(change, f"nothing comes back from the next turn of the loop, to {targets}", 2, ways)
+        text = f"no gradient goes from a turn of the loop back to the turn before, through {targets}"
+        yield fixed(change, text, 2, ways)
 
 
 def _crosses(node: Assignment, target: Assignment) -> bool:
@@ -123,10 +124,11 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
             if len(kept) < len(ways):
                 lost = [way for way in ways if way not in kept]
                 users = listed(called(_user(recorded, way)) for way in kept)
-                which = {in_order[0]: "the first", in_order[-1]: "the last"}.get(kept[0], "") if len(kept) == 1 else ""
-                alone = f"{which}, in {users}, counts" if which else f"the one in {users} counts"
+                which = {in_order[0]: "first", in_order[-1]: "last"}.get(kept[0], "") if len(kept) == 1 else ""
+                alone = f"its {which} use, in {users}," if which else f"its use in {users}"
                 text = (
-                    f"of the {len(ways)} uses of {called(target)} {alone} alone: the gradients of several uses add up"
+                    f"{called(target)} is used {len(ways)} times, but only {alone} is counted: "
+                    "the gradients of all uses add up"
                 )
                 yield fixed(Change(rules=dict.fromkeys(lost, nothing(target.shape))), text, 3, lost)
     yield from _one_of_each(recorded)
@@ -142,7 +144,7 @@ def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
         rules = {way: nothing(assignments[number].shape)
                  for number, ways in several.items() for way in ways if way != ways[k]}  # fmt: skip
         names = listed(called(assignments[number]) for number in several)
-        text = f"of the uses of {names} the {which} one counts alone: the gradients of several uses add up (+=)"
+        text = f"only the {which} use of each of {names} is counted: the gradients of all uses add up (+=)"
         yield fixed(Change(rules=rules), text, 3, rules)
 
 
@@ -153,9 +155,9 @@ def examples(recorded: Recorded) -> Iterator[Edit]:
         return
     n = batch.shape[0]
     for k in range(min(n, MOST_EXAMPLES)):
-        for factor, text in ((1.0, "is summed, the others are missing"), (float(n), f"counts, not the mean over {n}")):
+        for factor, text in ((1.0, "counted: the others are missing"), (float(n), f"used, not the mean over all {n}")):
             change = Change(at={batch.number: partial(_row, k, factor)})
-            said = f"example {k + 1} alone {text}"
+            said = f"only example {k + 1} is {text}"
             yield fixed(change, said, 5, leading(recorded, batch), "example", (k, factor))
 
 

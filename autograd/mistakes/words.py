@@ -28,11 +28,11 @@ class Words:
 
     def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
         """Returns a text that says by which factor these gradients are wrong."""
-        names = listed(map(self.gradient, givens))
+        names, many = listed(map(self.gradient, givens)), len(givens) > 1
         if factor == -1.0:
-            return f"{names}: the sign is wrong"
-        are, they = ("are", "they") if len(givens) > 1 else ("is", "it")
-        return f"{names} {are} {factors.written(factor)} times what {they} should be{factors.amount(factor)}"
+            return f"{names} {'have' if many else 'has'} the wrong sign"
+        are, should_be = ("are", "they should be") if many else ("is", "it should be")
+        return f"{names} {are} {factors.times(factor, should_be)}"
 
     def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
         """Returns the text of `times`, as an addition to another mistake."""
@@ -40,7 +40,7 @@ class Words:
 
     def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
         """Returns a text that names a factor for each gradient."""
-        return ", ".join(self.times(factor, factors, [given]) for factor, given in times)
+        return ", and ".join(self.times(factor, factors, [given]) for factor, given in times)
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
         """Returns the text for paths through several arrays that give the same numbers: `text`, which names all."""

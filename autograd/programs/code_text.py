@@ -28,6 +28,7 @@ class Factor(NamedTuple):
     text: str
     rank: int = ATOM
     then: Mapping[str, Callable[[], Code]] = {}  # simplifications by the suffix: x.T followed by .T is x
+    terms: tuple[str, ...] = ()  # the terms of a sum, with their signs
 
     def held(self, at_least: int) -> str:
         """Returns the text, in parentheses if its precedence is below `at_least`."""
@@ -73,7 +74,15 @@ class Code(Piece):
         if sign in "+-" and 0.0 in [x.number for x in (a, b) if x.is_number]:
             return (b if sign == "+" else -b) if a.is_number and a.number == 0.0 else a
         at_left, at_right, rank = SIDES[sign]
-        return Code(1.0, (Factor(f"{a.held(at_left)} {sign} {b.held(at_right)}", rank),))
+        right = b.terms if sign == "+" else [b.held(at_right)]
+        terms = (*a.terms, f"{sign} {right[0]}", *right[1:]) if sign in "+-" else ()
+        return Code(1.0, (Factor(f"{a.held(at_left)} {sign} {b.held(at_right)}", rank, terms=terms),))
+
+    @property
+    def terms(self) -> list[str]:
+        """The terms of a sum, with their signs; the whole code if it is not a sum."""
+        is_one = self.number == 1.0 and len(self.above) == 1 and not self.below
+        return [*(self.above[0].terms if is_one else ())] or [str(self)]
 
     @property
     def is_number(self) -> bool:

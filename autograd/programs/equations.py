@@ -21,7 +21,9 @@ from .reverse import Way
 
 __all__ = ["Equations", "NamedWay", "derivative_name"]
 
-LONGEST = 160  # characters of a right side that is written in full
+LONGEST = 160  # characters of a right side; if it is longer, terms of the sum are left out
+LONGEST_TERM = 100  # characters of a term that is then shown
+MOST_PLACES = 3  # parts of an array whose equations are written
 FOLDS = {"maximum": "max", "minimum": "min", "mul": "prod", "log_sum_exp": "logsumexp"}
 
 
@@ -106,6 +108,8 @@ class Equations:
         left, repeats = derivative_name(self.names[below]), self._repeats(ends)
         sign = "+=" if adds or len(arrives[below]) > 1 else "="
         equations = [_equation(left, place, sign, terms, place in repeats) for place, terms in arrives[below].items()]
+        if len(equations) > MOST_PLACES:
+            equations[MOST_PLACES:] = [f"… ({len(equations)} equations)"]
         return NamedWay(self.names[above], self.names[below], frozenset(mine), ends, "; ".join(equations))
 
     def _repeats(self, ends: frozenset[Way]) -> set[str]:
@@ -214,9 +218,15 @@ def _equation(left: str, place: str, sign: str, terms: list[Code], repeats: bool
 
 
 def shortened(terms: list[Code]) -> str:
-    """Returns the sum of the terms as text; if that is too long, the first term or its beginning, and the count."""
-    text, first = str(_total(terms)), str(terms[0])
-    if len(text) <= LONGEST:
-        return text
-    first = first if len(first) <= LONGEST // 2 else f"{first[: LONGEST // 2]} …"
-    return first + f" + … ({len(terms)} terms)" * (len(terms) > 1)
+    """Returns the sum of the terms as text. If it is too long, "…" stands for the terms that are left out."""
+    whole = _total(terms)
+    if len(str(whole)) <= LONGEST:
+        return str(whole)
+    every = whole.terms
+    kept, *more = [term for term in every if len(term) <= LONGEST_TERM] or [""]
+    for term in more:
+        if len(kept) + len(term) > LONGEST_TERM:
+            break
+        kept += f" {term}"
+    count = f"… ({len(every)} terms)" if len(every) > 1 else "… (too long to show)"
+    return f"{kept.removeprefix('+ ')} + {count}" if kept else count

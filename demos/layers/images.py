@@ -54,12 +54,12 @@ CONVOLUTION = ByHand(
     (
         ("the kernel is not flipped", "W[:, :, ::-1, ::-1]", "W"),
         ("the kernel is transposed, not flipped", "W[:, :, ::-1, ::-1]", "W.swapaxes(2, 3)"),
-        ("the kernel is flipped along one axis alone", "W[:, :, ::-1, ::-1]", "W[:, :, ::-1]"),
+        ("the kernel is flipped along one axis only", "W[:, :, ::-1, ::-1]", "W[:, :, ::-1]"),
         ("∂C/∂W is flipped too", '"W": dW', '"W": dW[:, :, ::-1, ::-1]'),
-        ("the border is cut off at one side", "[:, :, 1:-1, 1:-1]", "[:, :, 2:, 2:]"),
+        ("the padding is cut off at one side only", "[:, :, 1:-1, 1:-1]", "[:, :, 2:, 2:]"),
         ("∂C/∂b is a mean over the pixels", "dout.sum(axis=(0, 2, 3))", "dout.sum(axis=0).mean(axis=(1, 2))"),
-        ("∂C/∂b of the first image alone", "dout.sum(axis=(0, 2, 3))", "dout[0].sum(axis=(1, 2))"),
-        ("∂C/∂W is divided by n, and the output is no mean", '"W": dW', '"W": dW / len(dout)'),
+        ("∂C/∂b of the first image only", "dout.sum(axis=(0, 2, 3))", "dout[0].sum(axis=(1, 2))"),
+        ("∂C/∂W is divided by n, but the output is not a mean", '"W": dW', '"W": dW / len(dout)'),
     ),
 )
 
@@ -90,11 +90,11 @@ MAX_POOL = ByHand(
     max_pool_backward,
     (
         ("the mask is missing: each gets the whole gradient", "blocks == top", "np.ones_like(blocks)"),
-        ("each gets its share, as if the pool were a mean", "blocks == top", "np.ones_like(blocks) / 6"),
+        ("each gets an equal share, as if the pool were a mean", "blocks == top", "np.ones_like(blocks) / 6"),
         ("the smallest gets the gradient", "blocks == top", "blocks == blocks.min(axis=(3, 5), keepdims=True)"),
         ("the largest of each row of a block", "blocks == top", "blocks == blocks.max(axis=5, keepdims=True)"),
-        ("the largest of the image alone", "blocks == top", "blocks == blocks.max(axis=(2, 3, 4, 5), keepdims=True)"),
-        ("the maximum itself is a factor", "blocks == top", "(blocks == top) * top"),
+        ("only the largest of the image", "blocks == top", "blocks == blocks.max(axis=(2, 3, 4, 5), keepdims=True)"),
+        ("the gradient is multiplied by the maximum itself", "blocks == top", "(blocks == top) * top"),
         ("the gradient is divided by the size of the block", "blocks == top", "(blocks == top) / 6"),
         ("the blocks are put back in another order", "dblocks.reshape(x.shape)",
          "dblocks.swapaxes(3, 4).reshape(x.shape)"),

@@ -53,7 +53,7 @@ BATCH_NORM = ByHand(
         ("gamma is missing", "dout * gamma", "dout"),
         ("the root's ½ is missing", "dstd / (2 * std)", "dstd / std"),
         ("∂C/∂mu is summed over the features, not the examples", "-dxc.sum(axis=0)", "-dxc.sum(axis=1, keepdims=True)"),
-        ("∂C/∂gamma takes xc, in the place of xhat", "dout * xhat", "dout * xc"),
+        ("∂C/∂gamma uses xc instead of xhat", "dout * xhat", "dout * xc"),
     ),
 )
 
@@ -93,7 +93,7 @@ LAYER_NORM = ByHand(
         ("the path through var is missing", "dxhat - m1 - xhat * m2", "dxhat - m1"),
         ("both means are taken as constants", "dxhat - m1 - xhat * m2", "dxhat"),
         ("the mean at mu is over the examples, as in batch norm", "dxhat.mean(axis=1", "dxhat.mean(axis=0"),
-        ("a sum in the place of a mean, at var", "(dxhat * xhat).mean(", "(dxhat * xhat).sum("),
+        ("a sum instead of a mean, at var", "(dxhat * xhat).mean(", "(dxhat * xhat).sum("),
         ("gamma is missing", "dout * gamma", "dout"),
         ("gamma comes last, after the means", "(dxhat - m1 - xhat * m2) / std",
          "gamma * (dout - dout.mean(axis=1, keepdims=True)"
@@ -126,10 +126,10 @@ DROPOUT = ByHand(
         ("the mask is not applied", "dout * mask / KEEP", "dout / KEEP"),
         ("the layer is left out", "dout * mask / KEEP", "dout"),
         ("1/KEEP is missing", "dout * mask / KEEP", "dout * mask"),
-        ("1/KEEP comes twice", "dout * mask / KEEP", "dout * mask / KEEP**2"),
+        ("1/KEEP is applied twice", "dout * mask / KEEP", "dout * mask / KEEP**2"),
         ("KEEP multiplies, and should divide", "dout * mask / KEEP", "dout * mask * KEEP"),
-        ("the probability of leaving, in the place of staying", "dout * mask / KEEP", "dout * mask / (1 - KEEP)"),
-        ("the mask is the wrong way round", "dout * mask", "dout * ~mask"),
-        ("the mask is drawn anew", "mask / KEEP", "(np.random.default_rng(0).random(mask.shape) < KEEP) / KEEP"),
+        ("the probability of dropping, instead of keeping", "dout * mask / KEEP", "dout * mask / (1 - KEEP)"),
+        ("the mask is reversed", "dout * mask", "dout * ~mask"),
+        ("a new mask is drawn", "mask / KEEP", "(np.random.default_rng(0).random(mask.shape) < KEEP) / KEEP"),
     ),
 )

@@ -2,6 +2,8 @@
 
 build      writes the folder
 packages   packages from npm: Pyodide, Graphviz, an editor
+python     the modules that a page imports, and the memory of a Python that has imported them
+memory.mjs writes that memory, under Node
 notebooks  a notebook as a page of cells
 pages/     the files of a page of cells
 """

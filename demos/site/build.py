@@ -4,17 +4,12 @@ import base64
 import hashlib
 import json
 import shutil
-import zipfile
 from pathlib import Path
 from string import Template
 
-import graphviz
-
-import autograd
-import nn
-import viz
 from demos.site.notebooks import cells_of, stub
 from demos.site.packages import NO_NPM, Packages
+from demos.site.python import archive, memory
 from viz.style import STYLE, Palette
 
 __all__ = ["build"]
@@ -26,6 +21,7 @@ PAGES = {  # file, title, notebook
     "tour.html": ("The tour", "tour.ipynb"),
     "exercises.html": ("Exercises", "exercises.ipynb"),
 }
+GREETING = '<div class="text"><h1>Try it</h1><p>Python runs in this page. Change the code, and run it again.</p></div>'
 FIRST = (
     "from autograd import Value, explain, label\n\n"
     "x, w, b = Value(2.0), Value(-3.0), Value(6.5)\n"
@@ -63,10 +59,11 @@ def cells(folder: Path, packages: Packages) -> None:
     folder.mkdir()
     modules = json.dumps({"imports": packages.put(folder)})
     (folder / "licences.txt").write_text(packages.licences(), encoding="utf-8")
-    for name in ("book.js", "cell.js", "link.js", "python.js", "worker.js", "frame.html", "cells.py"):
+    for name in ("book.js", "cell.js", "link.js", "memory.mjs", "python.js", "worker.js", "frame.html"):
         shutil.copy(HERE / "pages" / name, folder)
     (folder / "page.css").write_text(_look(), encoding="utf-8")
-    library(folder / "python.zip")
+    archive(packages.pyodide / "python_stdlib.zip", folder / "python.zip")
+    memory(packages.pyodide, folder / "python.zip", folder / "memory.bin")
     there = {file: (title, DEMOS / notebook if notebook else None) for file, (title, notebook) in PAGES.items()}
     there = {file: page for file, page in there.items() if page[1] is None or page[1].exists()}
     for file, (title, notebook) in there.items():
@@ -79,20 +76,9 @@ def cells(folder: Path, packages: Packages) -> None:
             map=modules,
             map_hash="sha256-" + base64.b64encode(hashlib.sha256(modules.encode()).digest()).decode(),
             pages=links,
-            cells=cells_of(notebook) if notebook else "\n".join(map(stub, FIRST)),
+            cells=cells_of(notebook) if notebook else "\n".join([GREETING, *map(stub, FIRST)]),
         )
         (folder / file).write_text(page, encoding="utf-8")
-
-
-def library(path: Path) -> None:
-    """Writes the Python packages that a page loads: this library, and graphviz, which writes DOT."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for package in (autograd, nn, viz, graphviz):
-            top = Path(str(package.__file__)).parent
-            for file in sorted(top.rglob("*")):
-                if file.suffix in (".py", ".js", ".css", ".html"):
-                    name = zipfile.ZipInfo(str(file.relative_to(top.parent)))
-                    archive.writestr(name, file.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def _look() -> str:

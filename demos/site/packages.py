@@ -1,5 +1,6 @@
 """The packages from npm, with the versions and checksums of package-lock.json: Pyodide, Graphviz, an editor."""
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ NO_NPM = (
     "There is no npm here, which brings Python for the browser (Pyodide), Graphviz and an editor: install Node.js, "
     "https://nodejs.org. The site has no pages of cells."
 )
-PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
+PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide-lock.json")
 NOT_SERVED = ("@types/", "ws", "@viz-js/viz", "pyodide")  # not for the editor: types, Node's sockets, Graphviz, Pyodide
 
 
@@ -27,13 +28,16 @@ class Packages:
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
         subprocess.run(command, cwd=folder, check=True)
         self.folder = folder / "node_modules"
+        self.pyodide = self.folder / "pyodide"
         locked = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))["packages"]
         self.names = [path.removeprefix("node_modules/") for path in locked if path]
 
     def put(self, folder: Path) -> dict[str, str]:
         """Copies the files that a page loads into the folder; returns the import map of the editor's modules."""
         for name in PYODIDE:
-            _copy(self.folder / "pyodide" / name, folder / "pyodide" / name)
+            _copy(self.pyodide / name, folder / "pyodide" / name)
+        wasm = (self.pyodide / "pyodide.asm.wasm").read_bytes()
+        (folder / "pyodide" / "pyodide.asm.wasm.bin").write_bytes(gzip.compress(wasm, mtime=0))
         _copy(self.folder / "@viz-js/viz/dist/viz.js", folder / "viz" / "viz.js")
         modules = {}
         for name in self.names:

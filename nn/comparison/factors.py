@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from autograd.mistakes.edits import listed
 from autograd.mistakes.factors import Factors
 from autograd.mistakes.judged import Given
 from autograd.mistakes.words import Words
@@ -13,6 +14,7 @@ from .forward_pass import ForwardPass
 
 __all__ = ["SQUARES", "FactorWords", "given_name"]
 
+MOST_NAMED = 2  # wrong gradients that are named in an addition to another mistake
 SQUARES = ("quadratic", "mean_squared_error")
 
 
@@ -39,21 +41,36 @@ class FactorWords(Words):
 
         If no reason is known, the text gives the factor itself; for a factor 0 it says "all zeros".
         """
+        return f"{listed(map(self.gradient, givens))} {self._relation(factor, givens, len(givens) > 1)}"
+
+    def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
+        """Returns the text of `times` for these gradients, which are all that are wrong; many are not named."""
+        if len(givens) <= MOST_NAMED:
+            return self.times(factor, factors, givens)
+        return f"all wrong gradients {self._relation(factor, givens, True)}"
+
+    def _relation(self, factor: float, givens: Sequence[Given], many: bool) -> str:
+        """Returns a text such as "is 2 times what it should be", with the reason; `many` makes the verb plural."""
+        are, should_be = ("are", "they should be") if many else ("is", "it should be")
         if factor == 0.0:
-            return f"{self._listed(givens)}: all zeros"
+            return f"{are} all zeros"
         wrong = {given.name for given in givens}
         others_right = any(given.right.any() for given in self.givens if given.name not in wrong)
-        found = [told for known, told in self._known(wrong, others_right) if math.isclose(factor, known, rel_tol=1e-9)]
-        return f"{self._listed(givens)}: {found[0] if found else f'a factor {self.factor(factor)}'}"
+        if factor == -1.0:
+            return f"{'have' if many else 'has'} the wrong sign{'' if others_right else self._backwards}"
+        for known, amount, reason in self._known(wrong, others_right):
+            if math.isclose(factor, known, rel_tol=1e-9):
+                return f"{are} {amount} what {should_be}: {reason}"
+        return f"{are} {self.factor(factor)} times what {should_be}"
 
     def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
         """Returns a text with a factor for each gradient: dW[1] is 2 times, db[0] 4 times what it should be."""
-        told = [f"{self._listed([given])} {'is ' * (not k)}{self.factor(factor)} times"
+        told = [f"{self.gradient(given)} {'is ' * (not k)}{self.factor(factor)} times"
                 for k, (factor, given) in enumerate(times)]  # fmt: skip
         return f"{', '.join(told)} what it should be"
 
     def factor(self, factor: float) -> str:
-        """Returns a text such as "0.5", "6 = 2n" or "0.05 = 0.1/n" for a factor.
+        """Returns a text such as "0.5", "2n = 6" or "0.1/n = 0.05" for a factor.
 
         The text has n, nᴸ or n·nᴸ if a number of one digit, multiplied or divided by it, gives the factor. Otherwise
         it has up to six digits of the factor.
@@ -72,61 +89,62 @@ class FactorWords(Words):
                         return _product(short, written, over, factor)
         return f"{factor:.6g}"
 
-    def _known(self, wrong: set[str], others_right: bool) -> Iterator[tuple[float, str]]:
-        """Yields pairs: a factor by which these gradients are often off, and its usual reason."""
+    def _known(self, wrong: set[str], others_right: bool) -> Iterator[tuple[float, str, str]]:
+        """Yields a factor by which these gradients are often off, its text that ends in "times" or "of", the reason."""
         n, n_out = self.forward.n, self.forward.y.shape[1]
+        times, of = f"n = {n} times", f"1/n = 1/{n} of"
         if n > 1 and self._is_mean and all(called.startswith("delta") for called in wrong):
-            yield (float(n), f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean "
-                             "C = (1/n) Σ Cₓ")  # fmt: skip
+            yield (float(n), times, "∂Cₓ/∂z of each example's own cost is given, but δ is ∂C/∂z of the mean cost "
+                                    "C = (1/n) Σ Cₓ")  # fmt: skip
         for letter, equation in (("b", "BP3"), ("W", "BP4")):
             if n > 1 and others_right and self._is_mean and all(called.startswith(f"{letter}[") for called in wrong):
-                of = "b" if letter == "b" else "w"
-                yield 1 / n, (f"a factor 1/n = 1/{n} too many: ∂C/∂{of} is a sum over the examples of the mean cost, "
-                              "and a mean here")  # fmt: skip
-                yield float(n), f"a factor n = {n}: the 1/n of the mean cost is missing in {equation}"
+                yield 1 / n, of, f"{equation} sums over the examples, and the 1/n of the mean cost is in δ already"
+                yield float(n), times, f"the 1/n of the mean cost is missing in {equation}"
         if not others_right:
             yield from self._of_the_whole(n, n_out)
 
-    def _of_the_whole(self, n: int, n_out: int) -> Iterator[tuple[float, str]]:
+    def _of_the_whole(self, n: int, n_out: int) -> Iterator[tuple[float, str, str]]:
         cost, slope = self.cost.written, self.cost.nabla_written
-        backwards = "y − a" if self.cost.name == "quadratic" else f"−({slope})"
-        yield -1.0, f"the sign: the cost's derivative is {slope}, not {backwards}"
         if self.cost.name == "quadratic":
-            yield 2.0, f"a factor 2: the cost is {cost}, so its derivative is a − y, not 2 (a − y)"
+            yield 2.0, "2 times", f"the cost is {cost}, so its derivative is a − y, not 2 (a − y)"
         if self.cost.name == "mean_squared_error" and n_out != 2:
-            yield n_out / 2, f"a factor nᴸ/2: the cost is {cost}, so its derivative is {slope}, not a − y"
+            yield (n_out / 2, f"nᴸ/2 = {n_out / 2:g} times",
+                   f"the cost is {cost}, so its derivative is {slope}, not a − y")  # fmt: skip
         if n > 1 and not self._is_mean:
-            yield 1 / n, f"a factor 1/n = 1/{n}: the mean over the examples, not their sum, C = Σ Cₓ"
+            yield 1 / n, f"1/n = 1/{n} of", "the cost is the sum over the examples, C = Σ Cₓ, not their mean"
         if n > 1 and self._is_mean:
-            yield float(n), f"a factor n = {n}: the sum over the examples, not their mean, C = (1/n) Σ Cₓ"
-            yield (-float(n), f"the sign, and a factor n = {n}: the sum over the examples of {backwards}, not the mean "
-                              f"of {slope}")  # fmt: skip
-            yield 1 / n, f"a factor 1/n = 1/{n} too many: the mean over the examples taken twice"
+            yield float(n), f"n = {n} times", "the cost is the mean over the examples, C = (1/n) Σ Cₓ, not their sum"
+            yield (-float(n), f"−n = −{n} times",
+                   f"the sum of {self._wrong_way} over the examples is used, not the mean of {slope}")  # fmt: skip
+            yield 1 / n, f"1/n = 1/{n} of", "the mean over the examples is taken twice"
         if n_out not in (1, n):
             if self.cost.name == "mean_squared_error":
-                yield float(n_out), f"a factor nᴸ = {n_out}: the sum over the outputs, not their mean"
+                yield float(n_out), f"nᴸ = {n_out} times", "the cost is the mean over the outputs, not their sum"
             else:
-                sums = "½ of their sum" if self.cost.name == "quadratic" else "their sum"
-                yield 1 / n_out, f"a factor 1/{n_out}: the mean over the {n_out} outputs, not {sums}"
+                sums = "½ of the sum" if self.cost.name == "quadratic" else "the sum"
+                yield 1 / n_out, f"1/nᴸ = 1/{n_out} of", f"the cost is {sums} over the outputs, not their mean"
+
+    @property
+    def _wrong_way(self) -> str:
+        """The derivative of the cost with the wrong sign."""
+        return "y − a" if self.cost.name == "quadratic" else f"−({self.cost.nabla_written})"
+
+    @property
+    def _backwards(self) -> str:
+        """The reason for a wrong sign of all gradients."""
+        return f": the derivative of the cost is {self.cost.nabla_written}, not {self._wrong_way}"
 
     @property
     def _is_mean(self) -> bool:
         return self.forward.closed.over == "mean"
 
-    def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """Returns the text of `times` without the names of the gradients, to be added to the text of a mistake."""
-        return self.times(factor, factors, givens).removeprefix(f"{self._listed(givens)}: ")
-
-    def _listed(self, givens: Sequence[Given]) -> str:
-        return ", ".join(map(self.gradient, givens))
-
 
 def _product(times: float, written: str, over: bool, factor: float) -> str:
     if not written:
-        return f"{times:g}"
+        return f"{times:g}".replace("-", "−")
     sign, size = ("−" if times < 0 else ""), abs(times)
     if over:
         made = f"{size:g}/{written if '·' not in written else f'({written})'}"
     else:
         made = f"{'' if size == 1 else f'{size:g}'}{'·' * (size != 1 and '·' in written)}{written}"
-    return f"{factor:.6g} = {sign}{made}"
+    return f"{sign}{made} = {factor:.6g}".replace("-", "−")

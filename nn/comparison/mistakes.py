@@ -54,39 +54,40 @@ def _at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
         yield _times(last.a.number, value * scale, text, words)
     if cost.squash and last.a is not last.z:
         yield _times(last.z.number, (a - y) * scale,
-                     f"{name('δ', len(forward.layers))} is taken as a − y: {cost.name} takes logits and has the "
-                     f"{cost.squash} in it, so that this holds with output=\"linear\" alone", words)  # fmt: skip
+                     f"{name('δ', len(forward.layers))} is computed as a − y, which is right only with "
+                     f"output=\"linear\": {cost.name} takes logits and applies the {cost.squash} itself",
+                     words)  # fmt: skip
 
 
 def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
     """Yields pairs: a text, and the wrong array that it describes, which people put in the place of ∇ₐCₓ; (n, nᴸ)."""
     if cost.name not in SQUARES:
-        yield f"∇ₐC is {cost.nabla_written} for this cost, not a − y with its outputs a", a - y
+        yield f"∇ₐC is {cost.nabla_written} for this cost, not a − y", a - y
     if cost.squash:
         p, p_written = nabla + y, "p" if cost.squash == "softmax" else "σ(a)"
-        cancelled = f"the slope of {cost.squash} is cancelled in δ = {p_written} − y, and comes again as "
+        cancelled = f"δ = {p_written} − y contains the derivative of {cost.squash} already, and it is applied again as "
         yield f"{cancelled}{p_written} (1 − {p_written})", nabla * p * (1 - p)
         yield f"{cancelled}1 − {p_written}", nabla * (1 - p)
         yield f"{cancelled}{p_written}", nabla * p
         if cost.squash == "softmax":
             yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
-        yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written} alone", p
+        yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written}", p
         with np.errstate(all="ignore"):
-            yield f"∇ₐC is {cost.nabla_written}, not the slope −y/{p_written} by the probabilities", -y / p
-            yield (f"∇ₐC is {cost.nabla_written}, not the slope ({p_written} − y)/({p_written} (1 − {p_written})) by "
-                   "the probabilities"), nabla / (p * (1 - p))  # fmt: skip
-    yield f"y is missing: ∇ₐC is {cost.nabla_written}, not a alone", a
-    yield f"the square (a − y)² is passed back, not its slope: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
+            yield f"∇ₐC is {cost.nabla_written}, not −y/{p_written}, the derivative by the probabilities", -y / p
+            yield (f"∇ₐC is {cost.nabla_written}, not ({p_written} − y)/({p_written} (1 − {p_written})), the "
+                   "derivative by the probabilities"), nabla / (p * (1 - p))  # fmt: skip
+    yield f"y is missing: ∇ₐC is {cost.nabla_written}, not a", a
+    yield f"the square (a − y)² is passed back, not its derivative: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
     yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
     yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
-    yield f"the sign of a − y alone is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
+    yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
 
 
 def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
     """Returns an edit that puts t · value in the place of the gradient of the array `number`; t is a factor to fit."""
     return Edit(
         lambda t: Change(at={number: lambda flow: t * value}),
-        lambda t: text if abs(t - 1) < 1e-9 else f"{text}; and besides a factor {words.factor(t)}",
+        lambda t: text if abs(t - 1) < 1e-9 else f"{text}, and also the gradient is multiplied by {words.factor(t)}",
         3,
         fitted=True,
         kind=KIND,
@@ -106,7 +107,8 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
         where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
         for times, scale in ((False, 1.0), (False, whole), (True, whole)):  # autograd.mistakes has (True, 1.0)
             rules = {Way(layer.a.number, 0): partial(_formula, layer, times, scale) for layer in several}
-            text = f"{where}: σ′'s formula is applied to the error e, not to a: δ is {'e ∘ ' * times}σ′ of e here"
+            used = "e ∘ the result is" if times else "the result is"
+            text = f"{where}: the formula for σ′ is applied to the error e = ∂C/∂a, not to a, and {used} used as δ"
             yield fixed(Change(rules=rules), text, 3 + (not times) + (len(several) > 1), kind=KIND)
 
 
@@ -126,7 +128,7 @@ def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
     if len(layers) > 1:
         nothing = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
         jumps = {layer.a.number: (layer.before.number, partial(_through_weights, layer)) for layer in layers}
-        text = "in every layer: BP2 passes the error back, not δ: σ′(z) is missing on that way alone"
+        text = "in every layer: BP2 passes ∂C/∂a back, not δ, so σ′(z) is missing in BP2 only"
         yield fixed(Change(rules=nothing, jumps=jumps), text, 4, kind=KIND)
 
 
@@ -179,8 +181,7 @@ def _updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:
     if rate > LEAST_RATE:
         rules = {Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in forward.layers[1:]}
         text = (
-            f"BP2 takes weights that were updated already (learning rate {rate:.6g}): work out every δ first, then "
-            "update"
+            f"BP2 uses weights that were already updated (learning rate {rate:.6g}): compute every δ first, then update"
         )
         yield fixed(Change(rules=rules), text, 2, kind=KIND)
 

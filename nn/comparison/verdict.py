@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd.checking.under_pytest import print_if_a_test_runs
+from autograd.mistakes.edits import listed
 from autograd.mistakes.judged import Given
 from autograd.mistakes.search.reasons import find_reasons
 
@@ -77,7 +78,7 @@ class Verdict:
         if not self.wrong:
             return f"yours agrees: all {self.count} numbers equal the graph's and the equations' ({self._reading()})"
         lines = [f"yours differs in {len(self.wrong)} of {self.count} numbers ({self._reading()})"]
-        lines.append(f"why: {self.why}" if self.why else "why: none of the known slips explains these numbers")
+        lines.append(f"why: {self.why}" if self.why else "why: no known mistake explains these numbers")
         by_array: dict[tuple[str, int], list[WrongEntry]] = {}
         for entry in self.wrong:
             by_array.setdefault((entry.quantity, entry.layer), []).append(entry)
@@ -90,9 +91,10 @@ class Verdict:
     __repr__ = __str__
 
     def _reading(self) -> str:
-        if self.convention == "rows" and not self.told_by_shape:
-            return "rows; read as columns, as from_arrays takes weights, each matrix is transposed"
-        return self.convention
+        if self.convention == "columns":
+            return "shapes as for z = W a + b"
+        turned = "" if self.told_by_shape else "; for z = W a + b, each matrix would be transposed"
+        return f"shapes as for Z = A W + b{turned}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,10 +180,10 @@ def _arrays(key: str, value: Sequence[ArrayLike | None], depth: int) -> dict[int
 
     Raises ValueError if the list does not have one entry per layer.
     """
-    listed = hasattr(value, "__len__") and not isinstance(value, str | Mapping)
-    if not listed or len(value) != depth:
+    is_list = hasattr(value, "__len__") and not isinstance(value, str | Mapping)
+    if not is_list or len(value) != depth:
         shape = getattr(value, "shape", None)
-        got = f"one array of shape {shape}" if shape else len(value) if listed else type(value).__name__
+        got = f"one array of shape {shape}" if shape else len(value) if is_list else type(value).__name__
         raise ValueError(f"{key} is a list with one array for each of the {depth} layers, layer 1 first; got {got}")
     return {i + 1: real_array(array, f"{key}[{i}]") for i, array in enumerate(value) if array is not None}
 
@@ -254,14 +256,14 @@ def _why(forward: ForwardPass, yours: list[_Given], convention: str) -> str:
     """Returns a text: the known mistakes, each of which explains all given arrays; "" if there are none."""
     wrong = [mine for mine in yours if not mine.is_right]
     if all(mine.is_transposed for mine in wrong):
-        return f"{', '.join(map(str, wrong))}: transposed"
+        return f"{listed(map(str, wrong))} {'are' if len(wrong) > 1 else 'is'} transposed"
     if any(mine.turned for mine in wrong):
         return ""
     if len(forward.layers) > 1 and _in_reverse(yours):
-        return "the arrays come in reverse order: layer 1 comes first"
+        return "the arrays are in reverse order: give layer 1 first"
     off = max(float(np.max(difference(m.given.array, m.given.right))) / (largest(m.given.right) or 1.0) for m in wrong)
     if off <= SINGLE:
-        return f"right to {off:.0e}, as numbers worked out in float32 are: pass tol={SINGLE:g} if that is meant"
+        return f"the largest relative error is {off:.0e}, as in float32: pass tol={SINGLE:g} if you compute in float32"
     givens = [mine.given for mine in yours]
     words = NetworkWords(forward, givens, axis=int(convention == "columns"))
     more = [*mistakes(forward, words, [mine.given for mine in wrong])]

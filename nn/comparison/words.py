@@ -11,6 +11,7 @@ import numpy as np
 from autograd import table
 from autograd.mistakes.edits import Edit, listed
 from autograd.mistakes.factors import Factors
+from autograd.mistakes.ingredients.penalties import differ
 from autograd.mistakes.judged import Given
 from autograd.mistakes.paths import scaled
 from autograd.programs.assignments import Assignment
@@ -22,18 +23,20 @@ from .forward_pass import ForwardPass
 
 __all__ = ["NetworkWords"]
 
-NAMES = {"x": "z", "y": "a", "d": "σ′(z)"}
+NAMES = {"x": "z", "y": "a", "p": "σ′", "p_is": "is", "d": "σ′(z)", "d_is": "is"}
+NAMES |= {"x_short": "z", "x_with": "", "y_short": "a", "y_with": ""}
+UNTRANSPOSED = "BP2 uses the next layer's weights without the transpose"
 SLOPES = {
     "missing": "σ′(z) is missing",
-    "at output": "σ′ is taken at a instead of z",
-    "of input": "σ′'s formula is applied to z instead of a",
-    "of gradient": "σ′'s formula is applied to the error, not to a",
-    "output": "σ(z) stands where σ′(z) belongs",
-    "input": "z stands where σ′(z) belongs",
-    "divided": "the error is divided by σ′(z), not multiplied with it",
-    "twice": "σ′(z) comes twice",
-    "a: x (1 − x)": "a (1 − a) is the slope of the sigmoid, not of this layer's σ",
-    "reversed": "σ′ is taken the wrong way round, 1 where it is 0",
+    "at output": "σ′ is evaluated at a, not at z",
+    "of input": "the formula for σ′ needs a, but gets z",
+    "of gradient": "the formula for σ′ is applied to the error ∂C/∂a, not to a",
+    "output": "σ(z) is used instead of σ′(z)",
+    "input": "z is used instead of σ′(z)",
+    "divided": "the error ∂C/∂a is divided by σ′(z), not multiplied by it",
+    "twice": "σ′(z) is applied twice",
+    "a: x (1 − x)": "a (1 − a) is the derivative of the sigmoid, not of this layer's σ",
+    "reversed": "1 − σ′(z) is used instead of σ′(z)",
 }
 
 
@@ -80,7 +83,7 @@ class NetworkWords(FactorWords):
     def _slope(self, edit: Edit, t: float, factors: Factors) -> str:
         team, kind, *_ = edit.data
         if kind == "of gradient" and {function.op for function in team} == {table.RELU}:
-            return f"{self._of_team(edit)}: relu's mask is taken of the incoming gradient, not of z"
+            return f"{self._of_team(edit)}: relu′ is computed from the incoming gradient, not from z"
         return f"{self._of_team(edit)}: {SLOPES[kind]}" if kind in SLOPES else ""
 
     def _other_slope(self, edit: Edit) -> str:
@@ -97,14 +100,15 @@ class NetworkWords(FactorWords):
         others = [self.roles.get(other.number, ("", 0)) for other in edit.data]
         if not equation or any(role not in ("a", "z", "product") for role, _ in others):
             return ""
-        does = f"{equation} passes" if equation == "BP2" else f"{equation} takes"
+        does = f"{equation} passes" if equation == "BP2" else f"{equation} uses"
         back = " back" if equation == "BP2" else ""
         right, wrong = self._deltas(own), self._flows(others)
         if all(role == "a" and l == layer for (role, l), layer in zip(others, own, strict=True)):
             slopes = listed(f"σ′({name('z', l)})" for l in own)
-            return f"{where}: {does} {wrong}{back}, not {right}: {slopes} is missing on that way alone"
+            is_ = "is" if len(own) == 1 else "are"
+            return f"{where}: {does} {wrong}{back}, not {right}, so {slopes} {is_} missing in {equation} only"
         if len(own) == 1 and others[0][0] == "z":
-            return f"{where}: {equation} takes layer {others[0][1]}'s δ, not {right}"
+            return f"{where}: {equation} uses {name('δ', others[0][1])}, not {right}"
         return f"{where}: {does} {wrong}{back}, not {right}"
 
     def _operand(self, edit: Edit, t: float, factors: Factors) -> str:
@@ -112,69 +116,72 @@ class NetworkWords(FactorWords):
         if equation not in ("BP2", "BP4") or not edit.data:
             return ""
         if edit.data == ("transposed",):
-            return f"{where}: BP2 takes the next layer's weights untransposed" if equation == "BP2" else ""
+            return f"{where}: {UNTRANSPOSED}" if equation == "BP2" else ""
         if any(isinstance(other, str) or other.number not in self.roles for other in edit.data):
             instead = [other.name for other in edit.data if not isinstance(other, str)]
-            right = "the next layer's weights" if equation == "BP2" else "the layer before's a"
-            return f"{where}: {equation} takes {listed(instead)} instead of {right}" if all(instead) and instead else ""
+            right = "the next layer's weights" if equation == "BP2" else "a of the layer before"
+            return f"{where}: {equation} uses {listed(instead)}, not {right}" if all(instead) and instead else ""
         apart = {(self.roles[other.number][0], self.roles[other.number][1] - self._layer_of_way(way))
                  for other, way in zip(edit.data, edit.ways, strict=True)}  # fmt: skip
         if equation == "BP2":
             if apart == {("W", 0)}:
-                return f"{where}: BP2 takes the next layer's weights untransposed"
+                return f"{where}: {UNTRANSPOSED}"
             if apart == {("W", -1)}:
-                return f"{where}: BP2 takes the layer's own weights instead of the next layer's"
-            return f"{where}: BP2 takes {self._arrays(edit.data)} instead of the next layer's weights"
+                return f"{where}: BP2 uses the layer's own weights, not the next layer's"
+            return f"{where}: BP2 uses {self._arrays(edit.data)}, not the next layer's weights"
         if apart == {("z", -1)}:
-            return f"{where}: BP4 takes z of the layer before instead of its a"
+            return f"{where}: BP4 uses z of the layer before, not its a"
         if apart == {("a", 0)}:
-            return f"{where}: BP4 takes the layer's own a instead of the layer before's"
-        return f"{where}: BP4 takes {self._arrays(edit.data)} instead of the layer before's a"
+            return f"{where}: BP4 uses the layer's own a, not a of the layer before"
+        return f"{where}: BP4 uses {self._arrays(edit.data)}, not a of the layer before"
 
     def _sum(self, edit: Edit, t: float, factors: Factors) -> str:
         where, equation = self._equation(edit.ways)
         (kind,) = edit.data
         if equation != "BP3":
             return ""
-        along = f"BP3 sums over the examples, axis {self.axis}"
-        told = {"mean": "∂C/∂b is a sum over the examples of the mean cost, and a mean here",
-                "whole": f"BP3 is summed over the neurons too: it sums over the examples alone, axis {self.axis}",
-                "largest": f"the largest number is taken: {along}",
-                "first": f"BP3 takes the first example alone: {along}",
-                "last": f"BP3 takes the last example alone: {along}",
-                "axis 1": f"the sum runs over the neurons: {along}"}  # fmt: skip
+        examples = f"over the examples (axis {self.axis})"
+        told = {"mean": f"BP3 is a sum {examples}, not a mean",
+                "whole": f"BP3 sums only {examples}, not over the neurons too",
+                "largest": f"BP3 is a sum {examples}, not the largest number",
+                "first": f"BP3 is a sum {examples}, not the first example only",
+                "last": f"BP3 is a sum {examples}, not the last example only",
+                "axis 1": f"BP3 sums {examples}, not over the neurons"}  # fmt: skip
         return f"{where}: {told[kind]}" if kind in told else ""
 
     def _path(self, edit: Edit, t: float, factors: Factors) -> str:
         if not edit.data:
             where, equation = self._equation(edit.ways)
-            return f"{where}: {scaled(t, factors, f'what {equation} passes back')}" if equation == "BP2" else ""
+            return f"{where}: {scaled(t, factors, 'the gradient that BP2 passes back')}" if equation == "BP2" else ""
         roles = [self.roles[array.number] for array in edit.data]
         layers = [l for _, l in roles]
         if layers == [self.depth] and roles[0][0] != "product" and all(given.right.any() for given in self.givens):
             return self.times(t, factors, self.givens)
         if all(role == "product" for role, _ in roles):
-            return (
-                f"{self._in(sorted(layers), range(1, self.depth + 1))}: {scaled(t, factors, 'what BP2 and BP4 take')}"
-            )
+            where = self._in(sorted(layers), range(1, self.depth + 1))
+            return f"{where}: {scaled(t, factors, 'the δ that BP2 and BP4 use')}"
         return scaled(t, factors, listed(name("δ", l) for l in sorted(set(layers))))
 
     def _example(self, edit: Edit, t: float, factors: Factors) -> str:
         k, factor = edit.data
         if factor == 1.0:
-            return f"example {k + 1} alone is summed, the others are missing"
-        return f"of example {k + 1} alone, not of the mean over {self.forward.n}"
+            return f"only example {k + 1} is counted: the others are missing"
+        return f"only example {k + 1} is used, not the mean over all {self.forward.n}"
 
     def _penalty(self, edit: Edit, t: float, factors: Factors) -> str:
         of, *arrays = edit.data
-        names = listed(array.name for array in arrays)
         if of is not np.positive or any(self.roles[array.number][0] != "W" for array in arrays):
             return ""
-        more, has = f"{self.factor(t)} · {names}", self.forward.closed.l2
+        has = self.forward.closed.l2
+        own = listed(f"{has:g} · {array.name}" for array in arrays)
+        if has and math.isclose(t, -has):
+            return f"the gradient of the L2 penalty, {own}, is missing"
+        factor = self.factor(t)
+        factor = f"({factor})" if "=" in factor else factor
+        told = differ([f"d{array.name}" for array in arrays], [f"{factor} · {array.name}" for array in arrays])
         if has:
-            return f"the L2 penalty's slope, {has:g} · {names}, is missing" if math.isclose(t, -has) else (
-                f"yours − right is {more}: the L2 penalty's slope is {has:g} · {names}")  # fmt: skip
-        return f"yours − right is {more}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) has it)"
+            return f"{told}: the gradient of the L2 penalty is {own}"
+        return f"{told}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) adds it)"
 
     def _exchanged(self, edit: Edit, t: float, factors: Factors) -> str:
         array, other, what, *more = edit.data
@@ -183,11 +190,12 @@ class NetworkWords(FactorWords):
         (role, l), (other_role, other_l) = self.roles[array.number], self.roles.get(other.number, ("", 0))
         if (role, other_role) == ("z", "a") and l == other_l:
             return f"in layer {l}: {SLOPES['missing']}"
-        return ", ".join([f"{self._own(array)} is {self._own(other)}{what}", *more])
+        one, two = self._own(array), self._own(other)
+        return f"{one} and {two} are exchanged" if more else f"{one} equals {two}"
 
     def _turned(self, edit: Edit, t: float, factors: Factors) -> str:
         given, text = edit.data
-        return f"{self.gradient(given)}: {text}"
+        return f"{self.gradient(given)} is {text}"
 
     # ---- names
 

@@ -55,7 +55,7 @@ def test_every_demo_has_its_chapter_and_every_picture_its_file(site):
     pages = {path.stem for path in gallery.glob("*.html") if not path.stem[-1].isdigit()}
     assert pages == {"index", "glossary", *NAMES}
     plots = 1 + 2 + (2 + 7) * HAS["sklearn"] + HAS["faker"]  # of slips and vanishing, moons and digits, names
-    assert len([*gallery.glob("*-*.svg")]) == 12 + plots * HAS["matplotlib"]
+    assert len([*gallery.glob("*-*.svg")]) == 17 + plots * HAS["matplotlib"]
     assert len([*gallery.glob("*-*.html")]) == 3 + HAS["sklearn"]  # the playground
     moving = [path.read_bytes() for path in gallery.glob("*-*.gif")]
     assert len(moving) == 3 * HAS["PIL"]
@@ -225,6 +225,8 @@ def test_every_page_fits_paper(pages, browser):
         assert tab.eval_on_selector_all("main *", cut) == [], path.name
         assert tab.eval_on_selector_all("header, iframe, .sideways", "all => all.every(e => !e.offsetHeight)")
         assert tab.eval_on_selector_all("details table", "all => all.every(e => e.offsetHeight > 50)")
+        sizes = "all => all.filter(e => e.offsetWidth).map(e => e.offsetWidth / e.style.getPropertyValue('--points'))"
+        assert all(12 * scale * 0.75 > 5.9 for scale in tab.eval_on_selector_all(".picture img", sizes)), path.name
     assert watched.complaints == []
     watched.tab.close()
 

@@ -65,7 +65,7 @@ def test_sequential_updates_give_what_was_printed_and_simultaneous_ones_the_grad
 
         assert simultaneous[name] == pytest.approx(rise_over_run(cost, 0.0), rel=1e-7)
         neuron.bias.data = 0.0
-    assert "BP2 takes weights that were updated already (learning rate 1)" in update_order.verdict()
+    assert "BP2 uses weights that were already updated (learning rate 1)" in update_order.verdict()
 
 
 def test_sigmoids_hand_hardly_anything_back_and_relu_does():

@@ -206,6 +206,27 @@ def test_tables_of_operations_fit_a_laptop(reference, browser):
         watched.tab.close()
 
 
+def test_on_paper_there_is_no_menu_and_nothing_is_cut(reference, browser):
+    """Lines of code, too, are whole on A4."""
+    watched = Watched(browser, viewport={"width": 680, "height": 1000})  # 180 mm, the width between the margins
+    watched.tab.emulate_media(media="print")
+    for page in ("index", "viz", "guide/slides", "guide/engine", "guide/operations", "guide/differences"):
+        tab = watched.open(reference / f"{page}.html")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 680, page
+        cut = """all => all.filter(e => e.getBoundingClientRect().right > innerWidth + 1
+            || (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible")).length"""
+        assert tab.eval_on_selector_all("main pre, main td, main .signature, main p", cut) == 0, page
+        assert not tab.locator("nav.pdoc, #navtoggle").filter(visible=True).count()
+    assert watched.complaints == []
+    watched.tab.close()
+
+
+def test_maps_of_files_are_in_columns(reference):
+    for package in ("autograd", "nn", "viz"):
+        page = (reference / f"{package}.html").read_text(encoding="utf-8")
+        assert re.search(r"in reading order:</p>\s*<pre><code>", page), package
+
+
 SEARCHES = [("index", "jacobian", "autograd.html#jacobian"), ("guide/slides", "micrograd", "guide/differences.html"),
             ("index", "δ", "guide/glossary.html"), ("nn", "δˡⱼ", "closed_form.html#ClosedForm.delta")]  # fmt: skip
 

@@ -125,7 +125,7 @@ def test_the_network_agrees_and_the_slip_is_found(outputs):
     found = text(outputs["network-explain"])
     for line in ("= δ¹₁ · x₁\n", "= (w²₁₁ · δ²₁ + w²₂₁ · δ²₂) · tanh′(z¹₁)\n", "= σ′(z²₁) · (a²₁ − y₁)\n"):
         assert line in found
-    assert "σ′ is taken at a instead of z" in text(outputs["own-verdict"])
+    assert "σ′ is evaluated at a, not at z" in text(outputs["own-verdict"])
     assert "differs" not in text(outputs["own-mended"])
     assert text(outputs["closed-form"]).startswith("387 numbers")
     assert "they agree: True" in text(outputs["closed-form"])

@@ -200,8 +200,10 @@ def test_right_backprop_agrees_and_mistakes_are_told(cost):
     comparison = network(cost)
     right = comparison.closed_form
     assert comparison.against(dW=right.dW, db=right.db, delta=right.delta).agrees()
-    for factor, told in ((-1.0, "the sign: the cost's derivative is"), (5.0, "a factor n = 5: the sum over the"),
-                         (0.2, "a factor 1/n = 1/5 too many"), (-5.0, "the sign, and a factor n = 5")):  # fmt: skip
+    for factor, told in ((-1.0, "the wrong sign: the derivative of the cost is"),
+                         (5.0, "n = 5 times what they should be: the cost is the mean over the"),
+                         (0.2, "1/n = 1/5 of what they should be: the mean over the examples is taken twice"),
+                         (-5.0, "−n = −5 times what they should be")):  # fmt: skip
         why = comparison.against(dW=[factor * w for w in right.dW]).why
         assert told in why
         assert cost == "quadratic" or "½" not in why
@@ -220,7 +222,7 @@ def test_what_the_quadratic_cost_would_have_given_is_told_as_such():
         comparison.model.weights, comparison.model.biases, comparison.x.T, comparison.y.T, ["tanh", "linear"]
     )
     verdict = comparison.against(dW=as_quadratic.dW)
-    assert verdict.why == "∇ₐC is softmax(a) − y for this cost, not a − y with its outputs a"
+    assert verdict.why == "∇ₐC is softmax(a) − y for this cost, not a − y"
 
 
 @pytest.mark.parametrize("cost", COSTS)

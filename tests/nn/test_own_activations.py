@@ -116,13 +116,13 @@ def test_against_knows_the_slips_with_them(activation):
     assert both.against(dW=right.dW, db=right.db, delta=right.delta).agrees()
     assert both.against(dW=[w.T for w in right.dW]).agrees()
     twice = both.against(dW=[2 * w for w in right.dW])
-    assert "a factor 2" in twice.why
+    assert "2 times what" in twice.why
     sigma, slope = (closed_form.ACTIVATIONS | right.own)[right.activations[1]][:2]
     delta3 = right.delta[2]
     delta2 = (right.weights[2].T @ delta3) * slope(right.a[2])
     delta1 = (right.weights[1].T @ delta2) * (closed_form.ACTIVATIONS | right.own)[right.activations[0]][1](right.z[0])
     spoilt = both.against(delta=[delta1, delta2, delta3])
-    assert "in layer 2: σ′ is taken at a instead of z" in spoilt.why
+    assert "in layer 2: σ′ is evaluated at a, not at z" in spoilt.why
     np.testing.assert_allclose(sigma(right.z[1]), right.a[2], rtol=1e-15)
 
 

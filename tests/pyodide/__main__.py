@@ -14,7 +14,7 @@ packages = folder / "packages"
 if not packages.exists():
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run([*pip, "--target", packages, *PURE], check=True)
-pyodide = Packages(folder).folder / "pyodide"
+pyodide = Packages(folder).pyodide
 tests = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "autograd").glob("test_*.py"))
 runner = ["node", "--stack-size=7000", "tests/pyodide/run.mjs", pyodide, packages]
 sys.exit(subprocess.run([*runner, *tests, "-m", "not no_cover", *sys.argv[1:]], cwd=ROOT, check=False).returncode)

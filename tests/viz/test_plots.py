@@ -46,6 +46,19 @@ def test_plots_have_the_colours_of_a_style(history):
     assert dots == ["#0001ff", "#ff0001"]
 
 
+def test_a_dark_plot_has_a_dark_background_and_light_texts(history):
+    """Lines in the colours for a dark screen cannot be seen on white."""
+    dark = Style().on_dark()
+    for plotted in (plot_cost(history, axes(), style="dark"), plot_activation("tanh", axes=axes(), style="dark")):
+        same = matplotlib.colors.same_color
+        assert same(plotted.get_facecolor(), dark.paper)
+        assert same(plotted.figure.get_facecolor(), dark.paper)
+        texts = [plotted.xaxis.label, *plotted.get_xticklabels(), *plotted.get_legend().get_texts()]
+        assert all(same(text.get_color(), dark.ink) for text in texts)
+    white = plot_cost(history, axes())
+    assert matplotlib.colors.same_color(white.get_facecolor(), "white")
+
+
 def test_a_cost_that_falls_by_decades_stands_on_a_scale_of_powers():
     model = MLP(2, [1], "linear", "linear", seed=0)
     history = fit(model, X, X.sum(axis=1), epochs=200, optimizer=Adam(model.parameters(), 0.1))

@@ -72,6 +72,7 @@ def test_a_page_has_no_colour_of_its_own_but_greys_on_paper():
     assert set(re.findall(r"#[0-9a-fA-F]{6}", on_paper)) == {"#444444", "#999999"}
     assert re.findall(r"""["'`]#[0-9a-fA-F]{3}|rgb(?!\(\$\{)|hsl""", script) == []
     given = {f"--{name}" for name in Style().colours()} | {"--font", "--size", "--small"}
+    given |= {"--left", "--right", "--above", "--below"}  # shadows
     assert set(re.findall(r"var\((--\w+)\)", css)) <= given
 
 

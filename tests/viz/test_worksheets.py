@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograd import Value, grad, label
+from autograd import Value, grad, label, nodes
 from viz import worksheet
 
 
@@ -72,6 +72,28 @@ def test_each_sheet_is_a_page_of_the_paper(paper, size, tab, tmp_path):
         box = section.bounding_box()
         assert box["height"] <= height - 30 / 25.4 * 96
         assert section.evaluate("e => e.scrollWidth <= e.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(media="screen")
+
+
+def test_a_long_graph_has_pictures_that_can_be_read_on_paper(tab, tmp_path):
+    """Together they have each value's box once, and a picture fits on a page."""
+    w, u, b, h = Value(0.7, "w"), Value(-0.4, "u"), Value(0.1, "b"), Value(0.0, "h0")
+    for t in range(6):
+        h = (w * h + u * float(t % 3) + b).tanh()
+    worksheet(h * 2.0).save(tmp_path / "sheets.html")
+    page = tab.open(tmp_path / "sheets.html")
+    page.set_viewport_size({"width": 680, "height": 1009})  # A4 without margins
+    page.emulate_media(media="print")
+    pictures = page.locator("section svg").all()
+    assert len(pictures) > 2
+    for picture in pictures:
+        box, scale = picture.bounding_box(), picture.evaluate("svg => svg.getScreenCTM().a")
+        assert box["height"] <= 1009
+        assert 13 * scale >= 8.5  # px
+    texts = page.locator("section svg text").all_text_contents()
+    derivatives = [text for text in texts if text.startswith("∂")]
+    assert len(derivatives) == len(set(derivatives)) == len(nodes(h * 2.0))
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(media="screen")
 

@@ -7,7 +7,7 @@ value_page    a Value on a page
 network_page  a network on a page
 playground    a network and its examples
 layout        the places of boxes, and the paths of links
-folding       a long picture in several lines
+folding       a long picture in lines below each other
 packing       records as compact data
 
 The browser gets page.html, page.css and, joined into one script, these files of script/:
@@ -17,6 +17,7 @@ numbers, state           numbers as text; the state of the page
 picture, reach           boxes and links; reaching them with a pointer or with keys
 pace, steps              how many steps a press takes; the text about a step
 controls, view           buttons, sliders and fields; pan and zoom
+paper                    the picture in print
 curve, descent           the cost's curve; leaves that learn
 learning                 a network that learns from its examples, on a playground
 plane, examples          the network's outputs in the plane of its inputs; choosing and adding examples

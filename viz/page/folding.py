@@ -1,9 +1,10 @@
-"""Folds a long picture into lines below each other, as in a text, so that it can be read on a screen."""
+"""Puts a long picture into lines below each other, as in a text, so that it can be read on a screen and on paper."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
-__all__ = ["Fold", "Place", "folded"]
+__all__ = ["GAP", "SCREEN", "Fold", "Place", "folded", "stacked"]
 
 SCREEN = (1370.0, 620.0)  # px: the room for the picture in a window 1400 px wide
 GAP = 44.0  # px between two lines
@@ -69,6 +70,12 @@ def folded(places: Sequence[Place], links: Sequence[tuple[int, int]], size: tupl
             if _scale(found.size) > WORTH * _scale(best.size):
                 best = found
     return best
+
+
+def stacked(lines: list[int], sizes: Sequence[tuple[float, float]], gap: float) -> Fold:
+    """Puts lines below each other that no link joins. `lines` has the line of each box, `sizes` those of the lines."""
+    bottoms = list(accumulate((height + gap for _, height in sizes), initial=0.0))
+    return Fold(lines, [(0.0, top) for top in bottoms[:-1]], {}, (max(width for width, _ in sizes), bottoms[-1] - gap))
 
 
 def _scale(size: tuple[float, float]) -> float:

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from ..rendering import Picture
 from ..style import Style
-from .folding import Place, folded
+from .folding import GAP, SCREEN, Place, folded, stacked
 from .packing import packed
 
-__all__ = ["Box", "Column", "Link", "Row", "lay_out", "remark", "size_of"]
+__all__ = ["Box", "Column", "Link", "Row", "is_legible", "lay_out", "remark", "size_of"]
 
 LETTER, DIGIT = 0.575, 0.567  # widths of a letter of a name and of a digit, in sizes of the text
+AGREES = 5  # letters as wide as the " agrees" that the page writes after an equation's name
 LONGEST = 24  # letters of the longest name that fits into a box
 TIP = 7  # px: an arrow's tip
 ROUND = 8  # px: the radius of a corner
@@ -41,6 +42,8 @@ class Box:
     rows: list[Row]
     shape: str = "box"  # box, circle or label
     leaf: bool = False
+    line: int = 0  # from 0; a link joins boxes of one line
+    again: bool = False  # whether it repeats a box of an earlier line
 
 
 class Column(NamedTuple):
@@ -68,7 +71,7 @@ def remark(style: Style) -> float:
 
 def size_of(box: Box, style: Style, digits: int) -> tuple[float, float]:
     """Returns the width and height of a box in px; `digits` are the decimals of its numbers."""
-    letters = min(max((len(row.text) for row in box.rows), default=0), LONGEST)
+    letters = min(max((len(row.text) + AGREES * (row.shows == "equations") for row in box.rows), default=0), LONGEST)
     number = 6 + digits  # letters, with a sign, a point and an exponent
     if box.shape == "circle":
         return max(2.5 * style.size, 16 + LETTER * style.size * letters), 2.5 * style.size
@@ -83,25 +86,29 @@ def lay_out(
 ) -> dict[str, Any]:
     """Lays out boxes and links, and returns their places and paths as data for the page, in px.
 
-    Boxes of one column stand below each other in the order given. Raises NoRendererError if there is no Graphviz.
+    Boxes of one column stand below each other in the order given, and lines too. A single line without columns is
+    folded if it is long. Raises NoRendererError if there is no Graphviz.
     """
     number = {box: i for i, box in enumerate(boxes)}
     sizes = [size_of(box, style, digits) for box in boxes]
-    placed = json.loads(_dot(number, sizes, links, columns).pipe(format="json0"))
-    left, bottom, right, top = map(float, placed["bb"].split(","))
-    found = {thing["name"]: _point(thing["pos"], top) for thing in placed["objects"] if "pos" in thing}
-    places = [Place(*found[str(i)], *sizes[i]) for i in range(len(boxes))]
     ends = [(number[link.tail], number[link.head]) for link in links]
-    fold = folded(places, [] if columns else ends, (right - left, top - bottom))
-    drawn = {int(edge["id"]): edge["pos"] for edge in placed.get("edges", []) if "id" in edge}
+    drawn = [_draw(number, sizes, links, columns, line) for line in range(max(box.line for box in boxes) + 1)]
+    places = [drawn[box.line].places[i] for box, i in number.items()]
+    if len(drawn) == 1:
+        fold = folded(places, [] if columns else ends, drawn[0].size)
+    else:
+        gap = GAP + (2 * style.size if columns else 0)
+        fold = stacked([box.line for box in boxes], [line.size for line in drawn], gap)
     paths = [
-        _turned(fold.routes[i], link.arrow) if i in fold.routes else _path(drawn[i], top, fold.shifts[fold.lines[tail]])
+        _turned(fold.routes[i], link.arrow)
+        if i in fold.routes
+        else _path(drawn[link.tail.line].splines[i], drawn[link.tail.line].size[1], fold.shifts[fold.lines[tail]])
         for i, (link, (tail, _)) in enumerate(zip(links, ends, strict=True))
     ]
     moved = [place.moved(fold.shifts[line]) for place, line in zip(places, fold.lines, strict=True)]
     return {
-        "width": fold.size[0],
-        "height": fold.size[1],
+        "width": round(fold.size[0], 1),
+        "height": round(fold.size[1], 1),
         "size": style.size,
         "small": remark(style),
         "line": _line(style),
@@ -109,10 +116,19 @@ def lay_out(
         "widths": [style.thinnest, style.widest],
         "tint": min(style.tint, style.dark.tint),
         "longest": LONGEST,
-        "titles": [{"x": places[number[column.boxes[0]]].x, "text": column.title} for column in columns],
+        "titles": [
+            {"x": places[number[first]].x, "y": fold.shifts[first.line][1], "text": column.title}
+            for column in columns
+            for first in column.boxes[:1]
+        ],
         "boxes": packed([_box(box, moved[i], fold.lines[i]) for box, i in number.items()]),
         "links": packed([_link(link, number, sizes, *paths[i]) for i, link in enumerate(links)]),
     }
+
+
+def is_legible(picture: dict[str, Any]) -> bool:
+    """Returns whether a page in a window 1400 px wide shows the picture's whole width in type of at least 12 px."""
+    return bool(picture["width"] * LEAST <= SCREEN[0] * min(picture["size"], picture["small"]))
 
 
 def _line(style: Style) -> int:
@@ -125,14 +141,41 @@ def _padding(style: Style) -> int:
     return round(style.size / 2)
 
 
+class _Drawn(NamedTuple):
+    """A line of the picture as Graphviz lays it out."""
+
+    places: dict[int, Place]  # of the boxes, by their numbers
+    splines: dict[int, str]  # of the links, by their places in the list
+    size: tuple[float, float]
+
+
+def _draw(
+    number: dict[Box, int],
+    sizes: list[tuple[float, float]],
+    links: list[Link],
+    columns: Sequence[Column],
+    line: int,
+) -> _Drawn:
+    """Lets Graphviz lay out the boxes and links of one line."""
+    here = {box: i for box, i in number.items() if box.line == line}
+    own = {i: link for i, link in enumerate(links) if link.tail.line == line}
+    picture = _dot(here, sizes, own, [column for column in columns if column.boxes[0].line == line])
+    placed = json.loads(picture.pipe(format="json0"))
+    left, bottom, right, top = map(float, placed["bb"].split(","))
+    found = {thing["name"]: _point(thing["pos"], top) for thing in placed["objects"] if "pos" in thing}
+    places = {i: Place(*found[str(i)], *sizes[i]) for i in here.values()}
+    splines = {int(edge["id"]): edge["pos"] for edge in placed.get("edges", []) if "id" in edge}
+    return _Drawn(places, splines, (right - left, top - bottom))
+
+
 def _dot(
-    number: dict[Box, int], sizes: list[tuple[float, float]], links: list[Link], columns: Sequence[Column]
+    number: dict[Box, int], sizes: list[tuple[float, float]], links: dict[int, Link], columns: Sequence[Column]
 ) -> Picture:
     """Writes the DOT that Graphviz lays out: boxes by their numbers, links by their places in the list."""
     picture = Picture()
     picture.seconds = PATIENCE
     if columns:
-        picture.attr("graph", rankdir="LR", nodesep="0.12", ranksep="0.7", splines="line")
+        picture.attr("graph", rankdir="LR", nodesep="0.12", ranksep="0.5", splines="line")
     else:
         picture.attr("graph", rankdir="LR", nodesep="0.18", ranksep="0.13")
     picture.attr("graph", nslimit="2", nslimit1="2", mclimit="0.5")  # without these, many long edges take minutes
@@ -144,7 +187,7 @@ def _dot(
         with picture.subgraph(graph_attr={"rank": "same"}) as same:
             for above, below in pairwise(column.boxes):
                 same.edge(str(number[above]), str(number[below]), style="invis")
-    for i, link in enumerate(links):
+    for i, link in links.items():
         out, into = (bool(columns) or box.shape == "label" for box in (link.tail, link.head))  # at fixed sides
         ends = f"{number[link.tail]}{':e' * out}", f"{number[link.head]}{':w' * into}"
         picture.edge(*ends, id=str(i), arrowhead="normal" if link.arrow else "none", arrowsize="0.6")
@@ -164,6 +207,7 @@ def _box(box: Box, place: Place, line: int) -> dict[str, Any]:
         "rows": packed(rows)["rows"],
         "shape": None if box.shape == "box" else box.shape,
         "leaf": box.leaf or None,
+        "again": box.again or None,
         "line": line or None,
     }
 

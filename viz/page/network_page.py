@@ -1,6 +1,6 @@
 """A network on a page: a column for each layer, a box for each neuron, an equation for each step."""
 
-from itertools import chain, product
+from itertools import accumulate, chain, product
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from nn.notation import name
 from ..pictures.network import MOST_LABELS, squashed
 from ..style import Style
 from .javascript import activation_rule, cost_rules
-from .layout import Box, Column, Link, Row, lay_out
+from .layout import Box, Column, Link, Row, is_legible, lay_out
 from .page_graph import PageGraph
 
 __all__ = ["NetworkPage"]
@@ -26,6 +26,7 @@ class NetworkPage:
         self.comparison = comparison
         first = comparison.traces[0]
         self.sizes = [len(first.inputs), *map(len, first.z)]
+        self.depth = len(first.z)
         self.weights = [[_weights(z) for z in layer] for layer in first.z]  # [l-1][j-1][k-1]
         self.biases = [[z.operands[-1] for z in layer] for layer in first.z]
         self.is_linear = [z[0] is a[0] for z, a in zip(first.z, first.a, strict=True)]
@@ -67,7 +68,13 @@ class NetworkPage:
 
     def data(self, style: Style, digits: int) -> dict[str, Any]:
         """Returns the page's data: the picture, and the node numbers that the closed form needs."""
-        boxes, links, columns = self._picture()
+        boxes, links, columns = self._picture(self.depth)
+        picture = lay_out(boxes, links, style, digits, columns)
+        for longest in range(self.depth - 1, 0, -1):
+            if is_legible(picture):
+                break
+            boxes, links, columns = self._picture(longest)
+            picture = lay_out(boxes, links, style, digits, columns)
         home: dict[int, int] = {}
         for i, box in enumerate(boxes):
             for node in chain.from_iterable(row.nodes for row in box.rows):
@@ -78,7 +85,7 @@ class NetworkPage:
         activations = ", ".join(self.comparison.closed_form.activations)
         return {
             "title": f"{' → '.join(map(str, self.sizes))} ({activations})",
-            "picture": lay_out(boxes, links, style, digits, columns),
+            "picture": picture,
             "learning": [node for value, node in self.number.items() if self.parts.get(value) in ("weight", "bias")],
             "home": [home.get(node) for node in self.number.values()],
             "examples": len(self.comparison.traces),
@@ -139,11 +146,16 @@ class NetworkPage:
 
     # ---- picture
 
-    def _picture(self) -> tuple[list[Box], list[Link], list[Column]]:
-        """Returns boxes (the cost's last), links, and the columns of boxes."""
+    def _picture(self, longest: int) -> tuple[list[Box], list[Link], list[Column]]:
+        """Returns boxes (the cost's last), links, and the columns of boxes, with up to `longest` layers in a line.
+
+        A further line begins with the activations that it takes from the line before.
+        """
         columns = [Column("input", [self._input(k) for k in range(self.sizes[0])])]
         links: list[Link] = []
         for l, activation in enumerate(self.comparison.closed_form.activations, 1):
+            if l > 1 and (l - 1) % longest == 0:
+                columns.append(Column(columns[-1].title, [self._again(l - 1, k) for k in range(self.sizes[l - 1])]))
             before, after = columns[-1].boxes, [self._neuron(l, j) for j in range(self.sizes[l])]
             between: list[Box] = []
             for j, k in product(range(len(after)), range(len(before))):
@@ -158,8 +170,11 @@ class NetworkPage:
                 links.append(Link(between[-1], after[j], both, weight))
             columns += [Column("", between)] if between else []
             columns.append(Column(f"layer {l} · {activation}", after))
+        for column, line in zip(columns, accumulate(column.boxes[0].again for column in columns), strict=True):
+            for box in column.boxes:
+                box.line = line
         C = self.graph.root
-        cost = Box([Row(self.graph.names[C], [self.number[C]], "data")])
+        cost = Box([Row(self.graph.names[C], [self.number[C]], "data")], line=columns[-1].boxes[0].line)
         shown = {
             (row.shows, node) for column in columns for box in column.boxes for row in box.rows for node in row.nodes
         }
@@ -196,6 +211,12 @@ class NetworkPage:
         rows.append(Row(name("b", l, j + 1), bias, "data"))
         rows.append(Row(self._by(name("b", l, j + 1)), bias, "gradient"))
         return Box(rows)
+
+    def _again(self, l: int, j: int) -> Box:
+        """Returns the box that repeats a neuron's activation in a further line."""
+        a, symbol = self._of("a", l, j), name("a", l, j + 1)
+        gradient = name("δ", l, j + 1) if self.is_linear[l - 1] else self._by(symbol)
+        return Box([Row(symbol, a, "data"), Row(gradient, a, "gradient")], again=True)
 
     def _weight(self, l: int, j: int, k: int) -> Box:
         symbol, number = name("w", l, j + 1, k + 1), [self.numbers["weights"][l - 1][j][k]]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Page", "play"]
 
 # fmt: off
-SCRIPT = ("engine", "closed_form", "numbers", "state", "picture", "reach", "pace", "steps", "controls", "view",
+SCRIPT = ("engine", "closed_form", "numbers", "state", "picture", "reach", "pace", "steps", "controls", "view", "paper",
           "curve", "descent", "blanks", "modes", "address", "start")
 OF_PLAYGROUND = ("learning", "plane", "examples")
 # fmt: on

@@ -27,6 +27,7 @@ BEFORE = "The gradients come with backward()."
 ACCUMULATED = "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0."
 LINE_OF_WARNING = 80  # characters
 MOST_BESIDE = 4  # edges between the same two values; if there are more, one edge stands for their sum
+BOX = 14  # sizes of the text: the width of a box and of the gaps around it
 LONGEST_STEP = 90  # characters of a formula in a step's caption
 
 
@@ -115,12 +116,10 @@ class GraphView:
         return found
 
     @cached_property
-    def users(self) -> dict[Value, list[Value]]:
-        """For each value, the values whose operations use it."""
-        found: dict[Value, list[Value]] = {value: [] for value in self.names}
-        for edge in self.edges:
-            found[edge.below].append(edge.above)
-        return found
+    def room(self) -> int:
+        """About how wide an operation is with its label and its box, in sizes of the text."""
+        label = max((breadth(escape(edge.form)) for edge in self.edges), default=0.0)
+        return round(BOX + max(map(breadth, map(escape, self.circles.values())), default=0.0) + label)
 
     @cached_property
     def largest(self) -> float:
@@ -265,7 +264,7 @@ class GraphView:
         room = "" if edge.form else self.text(0.5)
         shown = Cell(self.text(edge.slope), kinds[1], self.moment.knows(("slope", i)), room)
         lit = self.moment.lights(("slope", i))
-        return look.plain([look.row(form, shown, colour=look.style.grey, small=True, lit=lit, close=True)])
+        return look.slope(form, shown, lit)
 
     def stroke(self, i: int) -> dict[str, str]:
         """Returns the stroke of an edge: that of its gradient once the gradient has flowed back, else a plain line."""

@@ -1,13 +1,14 @@
 """`draw_network`: a comparison as a picture: a column for each layer, δ by graph and by equations for each neuron."""
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Never
 
 from autograd.diagnostics.changes import warn_of_changes
 from nn import Comparison
 from nn.arguments import tolerance, whole
 
+from ..lines import evenly
 from ..look import Look
 from ..rendering import Picture
 from ..style import Style, styled
@@ -18,6 +19,8 @@ from .network_view import NetworkView, squashed
 
 __all__ = ["MOST_LABELS", "draw_network", "squashed"]
 
+LONGEST_LINE = 2  # layers in a line
+PULL = "4"  # of the edges to C, so that C stands at the height of the outputs
 MOST_LABELS = 16  # edges between two layers; if there are more, their labels cannot be read
 
 
@@ -27,6 +30,7 @@ def draw_network(
     example: int | None = None,
     step: int | None = None,
     hide: str | Iterable[str] = (),
+    wrap: int | None = None,
     size: float | None = None,
     style: Style | str = "colour",
     caption: str | None = None,
@@ -45,6 +49,8 @@ def draw_network(
         example: The number of one example of a batch, from 1, which is shown with its share of each ∂C/∂w.
         step: Shows the numbers known after this many steps. A step makes a neuron's z and a, the cost, a neuron's δ, or
             its ∂C/∂w.
+        wrap: The number of layers in a line; 0 for a single line. By default a network of more than two layers has
+            lines of up to 2. A further line begins with the activations that it takes from the line before.
         max_neurons: A wider layer shows its first neurons, its last, and those on which graph and equations disagree.
         tol: The largest difference at which they agree (see `Comparison.agrees`).
     Returns:
@@ -64,60 +70,103 @@ def draw_network(
 
     picture = Picture(format="svg")
     picture.steps = len(view.moment.steps)
-    picture.attr("graph", rankdir="LR", bgcolor=style.paper, nodesep=look.gap(0.15), ranksep=look.gap(0.45))
+    picture.attr("graph", rankdir="LR", bgcolor=style.paper, nodesep=look.gap(0.15), ranksep=look.gap(0.36))
     picture.attr("graph", splines="line")
     text = {"fontname": style.font, "fontsize": f"{style.size:g}"}
     picture.attr("graph", fontcolor=style.grey, label=view.caption(caption), **text)
     picture.attr("node", shape="plain", fontcolor=style.ink, **text)
     picture.attr("edge", fontname=style.font, fontsize=f"{style.small:g}", color=style.line, arrowsize=look.gap(0.6))
-    for l in range(len(view.shown)):
-        _column(picture, view, l, view.shown[l])
-    picture.node("C", label=view.cost())
-    for l in range(1, len(view.shown)):
-        _edges(picture, view, l, view.shown[l - 1], view.shown[l])
-    _edges_to_cost(picture, view, view.shown[-1])
+    longest = evenly(comparison.depth, LONGEST_LINE) if wrap is None else whole(wrap, "wrap", 0)
+    _Drawing(picture, view, longest or comparison.depth).draw()
     return picture
 
 
-def _column(picture: Picture, view: NetworkView, l: int, shown: list[int]) -> None:
-    """Draws a layer's title and its boxes below each other, and how many neurons are left out between them."""
-    with picture.subgraph(graph_attr={"rank": "same"}) as column:
-        boxes = [f"l{l}"]
-        column.node(boxes[0], label=view.title(l), fontcolor=view.look.style.grey)
-        for j, before in zip(shown, [0, *shown], strict=False):
+class _Drawing:
+    """The boxes and edges of the picture, in lines of up to `longest` layers.
+
+    Each line has its boxes in the same columns: layer after layer, with a column for labels of edges before each.
+    """
+
+    def __init__(self, picture: Picture, view: NetworkView, longest: int) -> None:
+        self.picture, self.view, self.longest = picture, view, longest
+        self.columns: dict[int, list[list[str]]] = {}  # the names of a column's boxes, for each line
+
+    def draw(self) -> None:
+        """Draws everything."""
+        depth = len(self.view.shown) - 1
+        self._layer(0, 0, "l0")
+        for l in range(1, depth + 1):
+            line, place = divmod(l - 1, self.longest)
+            before = f"l{l - 1}"
+            if place == 0 and line:
+                before += "again"
+                self._layer(l - 1, 0, before, line)
+            self._layer(l, 2 * place + 2, f"l{l}", line)
+            self._edges(l, line, 2 * place + 1, before)
+        self._cost(line, 2 * place + 3)
+        self._arrange(line)
+
+    def _box(self, line: int, column: int, name: str, label: str, **how: str) -> None:
+        """Draws a box, in this line and column."""
+        self.picture.node(name, label=label, **how)
+        lines = self.columns.setdefault(column, [])
+        lines += [[] for _ in range(line + 1 - len(lines))]
+        lines[line].append(name)
+
+    def _layer(self, l: int, column: int, name: str, line: int = 0) -> None:
+        """Draws a layer's title and its boxes, and how many neurons are left out between them."""
+        grey = {"fontcolor": self.view.look.style.grey}
+        self._box(line, column, name, self.view.title(l), **grey)
+        for j, before in zip(self.view.shown[l], [0, *self.view.shown[l]], strict=False):
             if j - before > 1:
-                boxes.append(f"l{l}more{j}")
-                column.node(boxes[-1], label=f"{j - before - 1} more", fontcolor=view.look.style.grey)
-            boxes.append(f"l{l}n{j}")
-            column.node(boxes[-1], label=view.neuron(l, j) if l else view.input(j))
-        for above, below in pairwise(boxes):  # keeps the neurons in order; a cluster would not
-            column.edge(above, below, style="invis")
+                self._box(line, column, f"{name}more{j}", f"{j - before - 1} more", **grey)
+            self._box(line, column, f"{name}n{j}", self.view.box(l, j, again=name.endswith("again")))
 
-
-def _edges(picture: Picture, view: NetworkView, l: int, before: list[int], after: list[int]) -> None:
-    """Draws the weights of layer l between the shown neurons. If there is room, each edge has its weight as a label."""
-    room = len(before) * len(after) <= MOST_LABELS
-    inside = [(j, k) for j in after for k in before if room or not view.weight_agrees(l, j, k)]
-    with picture.subgraph(graph_attr={"rank": "same"}) as column:
+    def _edges(self, l: int, line: int, column: int, tails: str) -> None:
+        """Draws the weights of layer l between the shown neurons. If there is room, each has a label on its edge."""
+        view, before, after = self.view, self.view.shown[l - 1], self.view.shown[l]
+        room = len(before) * len(after) <= MOST_LABELS
+        inside = [(j, k) for j in after for k in before if room or not view.weight_agrees(l, j, k)]
         for j, k in inside:
-            column.node(f"w{l}n{j}n{k}", label=view.weight(l, j, k))
-        for (j, k), (m, n) in pairwise(inside):
-            column.edge(f"w{l}n{j}n{k}", f"w{l}n{m}n{n}", style="invis")
-    for k in before:
-        for j in after:
-            tail, head, flow = f"l{l - 1}n{k}:e", f"l{l}n{j}:w", view.flow(l, j, k)
+            self._box(line, column, f"w{l}n{j}n{k}", view.weight(l, j, k))
+        for k, j in product(before, after):
+            tail, head, flow = f"{tails}n{k}:e", f"l{l}n{j}:w", view.flow(l, j, k)
             if (j, k) in inside:
-                picture.edge(tail, f"w{l}n{j}n{k}:w", arrowhead="none", **flow)
+                self.picture.edge(tail, f"w{l}n{j}n{k}:w", arrowhead="none", **flow)
                 tail = f"w{l}n{j}n{k}:e"
-            picture.edge(tail, head, **flow)
+            self.picture.edge(tail, head, **flow)
 
+    def _cost(self, line: int, column: int) -> None:
+        """Draws C and the edges from the outputs to it. If there is room, each has ∂C/∂a as a label."""
+        view, outputs = self.view, self.view.shown[-1]
+        self._box(line, column + 1, "C", view.cost())
+        for j in outputs:
+            tail, slope, flow = (
+                f"l{len(view.shown) - 1}n{j}:e",
+                view.slope_of_cost(j),
+                {"weight": PULL, **view.to_cost(j)},
+            )
+            if slope is not None and len(outputs) <= MOST_LABELS:
+                self._box(line, column, f"c{j}", view.slope_label(j, slope))
+                self.picture.edge(tail, f"c{j}:w", arrowhead="none", **flow)
+                tail = f"c{j}:e"
+            self.picture.edge(tail, "C:w", **flow)
 
-def _edges_to_cost(picture: Picture, view: NetworkView, outputs: list[int]) -> None:
-    """Draws the edges from the outputs to C. If there is room, each has ∂C/∂a as a label."""
-    for j in outputs:
-        tail, slope, flow = f"l{len(view.shown) - 1}n{j}:e", view.slope_of_cost(j), view.to_cost(j)
-        if slope is not None and len(outputs) <= MOST_LABELS:
-            picture.node(f"c{j}", label=view.slope_label(j, slope))
-            picture.edge(tail, f"c{j}:w", arrowhead="none", **flow)
-            tail = f"c{j}:e"
-        picture.edge(tail, "C:w", **flow)
+    def _arrange(self, last: int) -> None:
+        """Puts the boxes of a column below each other, and an invisible bar across all columns between two lines."""
+        bars: list[list[str]] = [[] for _ in range(last)]
+        for number, column in sorted(self.columns.items()):
+            boxes = []
+            with self.picture.subgraph(graph_attr={"rank": "same"}) as same:
+                for line in range(last + 1):
+                    boxes += column[line] if line < len(column) else []
+                    if line < last:
+                        boxes.append(f"bar{line}column{number}")
+                        bars[line].append(boxes[-1])
+                for above, below in pairwise(boxes):  # keeps them in order; a cluster would not
+                    same.edge(above, below, style="invis")
+        for bar in bars:
+            for name in bar:
+                self.picture.node(name, label="", shape="point", style="invis", height=self.view.look.gap(0.15))
+            for left, right in pairwise(bar):
+                self.picture.edge(left, right, style="invis", weight="1000")

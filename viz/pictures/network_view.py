@@ -95,10 +95,16 @@ class NetworkView:
         """Returns the title of a layer's column."""
         return f"layer {l} · {self.comparison.closed_form.activations[l - 1]}" if l else "input"
 
-    def input(self, k: int) -> str:
-        """Makes the box of an input."""
-        mean = "mean " if self.example is None else ""
-        row = self.row(mean + name("x", None, k), self.a[0][k - 1], bold=True, lights=("a", 0, k))
+    def box(self, l: int, j: int, again: bool = False) -> str:
+        """Makes the box of an input or of a neuron; with `again` the one that repeats its activation."""
+        if l and not again:
+            return self.neuron(l, j)
+        symbol = name("a", l, j) if l else name("x", None, j)
+        key = ("a", l, j)
+        row = self.row(
+            ("mean " if self.example is None else "") + symbol, self.a[l][j - 1], "values" if l else "",
+            key if l else None, bold=not l, lights=key, colour=self.look.style.grey if l else ""
+        )  # fmt: skip
         return self.look.table([row])
 
     def neuron(self, l: int, j: int) -> str:
@@ -185,8 +191,7 @@ class NetworkView:
         key = ("∂C/∂a", j)
         kinds = self.look.kinds_of_slopes
         cells = Cell(f"{form} =", kinds[0]), Cell(self.text(slope), kinds[1], self.moment.knows(key))
-        lit = self.moment.lights(key)
-        return self.look.plain([self.look.row(*cells, colour=self.look.style.grey, small=True, close=True, lit=lit)])
+        return self.look.slope(*cells, self.moment.lights(key))
 
     def cost(self) -> str:
         """Makes the box of C. If one example of a batch is shown, the box has its Cₓ too."""

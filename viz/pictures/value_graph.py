@@ -11,6 +11,7 @@ from nn import Module
 from nn.arguments import whole
 
 from ..kinds import is_comparison, is_engine_verdict, is_verdict
+from ..lines import LONGEST_LINE, depths, evenly, lines_of, period
 from ..look import Look
 from ..rendering import Picture
 from ..style import Style, styled
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-LONGEST_LINE = 4  # operations one after another in a line; a longer graph gets further lines
+WIDEST = 98  # sizes of the text: the width of a line
+MOST_BESIDE = 3  # lines beside each other, if their direction is vertical
 
 
 def draw(
@@ -37,7 +39,7 @@ def draw(
     size: float | None = None,
     style: Style | str = "colour",
     caption: str | None = None,
-    direction: str = "LR",
+    direction: str | None = None,
     digits: int = 4,
     max_nodes: int = 150,
     **unknown: Never,
@@ -60,11 +62,14 @@ def draw(
         step: Shows the numbers known after this many steps (see `frames`), and in amber those that the last one uses.
         hide: "gradients", "values" (of results), "slopes" or "labels", or several of them: these become blanks to fill
             in. The size of the picture stays the same, as it does for any `step`.
-        wrap: The number of operations in a line; 0 for a single line. By default a long graph has lines of up to 4.
+        wrap: The number of operations in a line; 0 for a single line. By default a long graph has lines of up to 3, of
+            fewer if their formulas are long, and of 4 if these are a recurrence's step. If the direction is vertical,
+            up to three lines stand beside each other.
         size: The size of the texts, in points.
         style: "colour", "grey", "dark", or a `Style`.
         caption: Your own words below the picture; "" for none.
-        direction: "LR", "TB", "RL" or "BT": from left to right, from top to bottom, or the reverse.
+        direction: "LR", "TB", "RL" or "BT": from left to right, from top to bottom, or the reverse. By default "LR";
+            a verdict of `check_backward` has "BT", as it has long equations.
         digits: Decimals of the numbers.
         max_nodes: The largest number of values, or of a verdict's arrays, that is drawn.
     Returns:
@@ -81,6 +86,7 @@ def draw(
     misnamed(draw, unknown)
     if not (isinstance(value, Value) or is_verdict(value) or is_engine_verdict(value)):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__}{_instead(value)}")
+    direction = direction or ("BT" if is_verdict(value) else "LR")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction is LR, TB, RL or BT; got {direction!r}")
     style, blank = styled(style, size), hidden(hide)
@@ -106,7 +112,8 @@ def draw(
     graph = make(value, whole(digits, "digits", 0, 17), changed, Look(style, blank))
     if step is not None:
         graph.moment = Moment(graph.steps(), step)
-    return _picture(graph, _lines(graph, None if wrap is None else whole(wrap, "wrap", 0)), direction, caption)
+    lines = _lines(graph, None if wrap is None else whole(wrap, "wrap", 0), direction in ("TB", "BT"))
+    return _picture(graph, lines, direction, caption)
 
 
 def _instead(shown: object) -> str:
@@ -116,26 +123,37 @@ def _instead(shown: object) -> str:
     return ": draw(model(x)) shows one example's" if isinstance(shown, Module) else f" {shown!r:.60}"
 
 
-def _lines(graph: GraphView, longest: int | None) -> dict[Value, int]:
-    """Returns the line of each value, from 0. A leaf stands in the line of the first operation that uses it."""
-    depths = dict.fromkeys(graph.names, 0)
-    for value in graph.names:
-        depths[value] = max((depths[graph.edges[i].below] + 1 for i in graph.into[value]), default=0)
-    deepest = max(depths.values())
-    for value in reversed(graph.names):  # as late as the operations that use it allow
-        if depths[value]:
-            depths[value] = min((depths[user] - 1 for user in graph.users[value]), default=depths[value])
-    if longest is None and deepest > LONGEST_LINE:
-        longest = -(-deepest // -(-deepest // LONGEST_LINE))  # lines of about equal length
-    lines = {value: (depth - 1) // longest if longest else 0 for value, depth in depths.items() if depth}
-    for edge in graph.edges:
-        if not depths[edge.below]:
-            lines[edge.below] = min(lines[edge.above], lines.get(edge.below, lines[edge.above]))
-    return {value: lines.get(value, 0) for value in graph.names}
+def _lines(graph: GraphView, longest: int | None, is_vertical: bool) -> dict[Value, int]:
+    """Returns the line of each value, from 0."""
+    below = {value: [graph.edges[i].below for i in graph.into[value]] for value in graph.names}
+    if longest is None:
+        depth = depths(below)
+        deepest, fitting = max(depth.values()), max(WIDEST // graph.room, 1)
+        step = period(depth)
+        if is_vertical:
+            longest = evenly(deepest, max(LONGEST_LINE, -(-deepest // MOST_BESIDE)))
+        elif 1 < step <= min(fitting, LONGEST_LINE + 1):
+            longest = step * (min(fitting, LONGEST_LINE + 1) // step)
+        else:
+            longest = evenly(deepest, min(fitting, LONGEST_LINE))
+    return lines_of(below, longest)
 
 
-def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption: str | None) -> Picture:
-    """Writes the graph in DOT, with a cluster for each line, because Graphviz stacks clusters."""
+def draw_parts(value: Value, most: int, *, hide: Iterable[str], wrap: int, style: Style, digits: int) -> list[Picture]:
+    """Draws a graph for paper: its lines from above, up to `most` of them in a picture, without captions.
+
+    `hide`, `wrap`, `style` and `digits` are those of `draw`.
+    """
+    graph = GraphView.of_operations(value, digits, "", Look(style, hidden(hide)))
+    lines = _lines(graph, wrap, False)
+    parts = range(0, max(lines.values()) + 1, most)
+    return [_picture(graph, lines, "LR", "", range(first, first + most)) for first in parts]
+
+
+def _picture(
+    graph: GraphView, lines: dict[Value, int], direction: str, caption: str | None, shown: range | None = None
+) -> Picture:
+    """Writes the graph, or these lines of it, in DOT: a cluster for each line, because Graphviz stacks clusters."""
     look, style = graph.look, graph.look.style
     picture = Picture(format="svg")
     small = {"fontname": style.font, "fontsize": f"{style.small:g}", "fontcolor": style.grey}
@@ -148,6 +166,8 @@ def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption:
     last = max(lines.values())
     order = range(last, -1, -1) if direction in ("LR", "RL") else range(last + 1)  # Graphviz stacks from below
     for line in order:
+        if shown is not None and line not in shown:
+            continue
         here = [value for value in graph.names if lines[value] == line]
         if not last:
             _draw(picture, graph, here, lines)

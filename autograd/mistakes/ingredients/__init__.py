@@ -6,7 +6,7 @@ inner       the gradients of two inner arrays, or of the parts of one, exchanged
 turnings    wrong orders in which the elements of an array may be put; the elements along an axis
 orders      gradients and products with their elements in another order; one slice alone
 places      windows whose gradients go back to other places
-elements    elements that are used several times, where one use counts alone; padding rows
+elements    elements that are used several times, of whose uses only one is counted; padding rows
 epsilons    a small constant that is forgotten or is another one on the way back
 penalties   a penalty that the cost does not have, or that is put on the wrong array
 extras      weights that were updated too early; a − y in the place of the cost's gradient

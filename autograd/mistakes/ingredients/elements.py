@@ -23,13 +23,13 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
     for way in recorded.backward.passed:
         view = recorded.program.assignments[way.number]
         if isinstance(view, View) and _repeats(view, way.position):
-            taken = f"where an element of {called(view.operands[way.position])} is taken several times,"
+            used = f"where an element of {called(view.operands[way.position])} is used several times,"
             mean = Change(rules={way: partial(_mean_of_uses, recorded, way)})
-            yield fixed(mean, f"{taken} its gradient is the mean of theirs, where it is their sum", 3, (way,))
+            yield fixed(mean, f"{used} the gradients of its uses are averaged, not summed", 3, (way,))
             for which in ("last", "first"):
                 text = (
-                    f"{taken} the {which} one counts alone: its gradients add up (np.add.at does that, dW[ids] += … "
-                    "does not)"
+                    f"{used} only its {which} use is counted: the gradients of all uses add up (np.add.at adds them "
+                    "all, dW[ids] += … does not)"
                 )
                 yield fixed(Change(rules={way: partial(_once, recorded, way, which)}), text, 3, (way,))
 
@@ -70,8 +70,8 @@ def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
             if lost:
                 change = Change(rules={way: nothing(shape) for way, shape in shapes.items()})
                 text = (
-                    f"of the uses of each part of {called(array)} the {which} one counts alone: the gradients of "
-                    "several add up (+=)"
+                    f"only the {which} use of each part of {called(array)} is counted: the gradients of all uses add "
+                    "up (+=)"
                 )
                 yield fixed(change, text, 3, lost)
 
@@ -94,8 +94,8 @@ def padded(recorded: Recorded) -> Iterator[Edit]:
             for k in np.setdiff1d(np.arange(table.shape[0]), known)[:MOST].tolist():
                 change = Change(rules={way: partial(_with_padding, recorded, way, ~here.all(axis=-1), k)})
                 text = (
-                    f"row {k} of {called(table)} also gets the gradients of the places of {called(view)} that are "
-                    f"padding: their mask is missing"
+                    f"row {k} of {called(table)} also gets the gradients of the padding in {called(view)}: the mask of "
+                    "the padding is missing"
                 )
                 yield fixed(change, text, 2, (way,))
 
@@ -114,8 +114,8 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
         for order, which in ((views, "last"), (views[::-1], "first")):
             if len(views) > 1:
                 text = (
-                    f"where the parts of {called(assignments[number])} overlap, the {which} one counts alone: their "
-                    "gradients add up (+=)"
+                    f"where the parts of {called(assignments[number])} overlap, only the gradient of the {which} part "
+                    "is kept: the gradients of all parts add up (+=)"
                 )
                 yield fixed(Change(rules=_written(recorded, order, _covered)), text, 3, views)
                 yield fixed(Change(rules=_written(recorded, order, _reached)), text, 3, views)

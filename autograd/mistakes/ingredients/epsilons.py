@@ -68,7 +68,7 @@ def _with_another(
     named = [(at, assignments[at].name) for at in anew.values if assignments[at].name][:MOST]
     alone = [(f"the {name} that the backward pass uses", anew.rules([at])) for at, name in named]
     small = number(constant)
-    instead = f"{number(other)} stands in the place of {small}" if other else f"the constant {small} is missing"
+    instead = f"{number(other)} is used instead of {small}" if other else f"the constant {small} is missing"
     for where, changed in (*several.values(), *alone):
         if changed:
             yield fixed(Change(rules=changed), f"{instead} in {where}", 3, changed)

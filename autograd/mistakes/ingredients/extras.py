@@ -10,7 +10,7 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, groups, leading, listed
+from ..edits import Edit, called, fixed, groups, leading, listed, number
 from ..judged import Given
 
 __all__ = ["replacements", "updated", "without_upstream"]
@@ -22,10 +22,10 @@ MOST = 40  # the largest number of replacements that are tried for each
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the incoming gradient is taken as 1, or as t times the result itself."""
     result = recorded.result
-    ways, upstream = leading(recorded, result), "the incoming gradient, upstream,"
+    ways, upstream = leading(recorded, result), "the incoming gradient upstream"
     ones = Change(at={result.number: np.ones_like})
-    yield fixed(ones, f"{upstream} is missing: that of {called(result)} is taken as 1", 3, ways)
-    text = f"{called(result)} itself stands in the place of {upstream[:-1]}"
+    yield fixed(ones, f"{upstream} is missing: the gradient of {called(result)} is taken as 1", 3, ways)
+    text = f"{called(result)} itself is used instead of {upstream}"
     yield Edit(partial(_set, result, result.value), lambda t: text, 4, ways, fitted=True)
 
 
@@ -53,8 +53,8 @@ def replacements(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _taken_as(name: str, text: str, t: float) -> str:
-    factor = "" if abs(t - 1) < 1e-9 else f"{t:.6g} · "
-    return f"the gradient of {name} is taken as {factor}({text}), which it is not for this cost"
+    factor = "" if abs(t - 1) < 1e-9 else f"{number(t)} · "
+    return f"the gradient of {name} is computed as {factor}({text}), which is wrong for this cost"
 
 
 def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
@@ -76,15 +76,16 @@ def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
             leaves = [_leaf(assignments[way.number].operands[other]) for way in ways]
             are_given = all(leaf.name in recorded.inputs and leaf.number in steps for leaf in leaves)
             if other != ways[0].position and are_given:
-                names = listed(map(called, leaves))
+                names = list(dict.fromkeys(map(called, leaves)))
                 change, bends = partial(_moved, recorded, ways, other, steps), len(ways) > 1
                 yield Edit(change, partial(_rate, names), 4, ways, fitted=True, bends=bends)
 
 
-def _rate(name: str, t: float) -> str:
+def _rate(names: list[str], t: float) -> str:
+    were = f"{listed(names)} {'were' if len(names) > 1 else 'was'}"
     return (
-        f"the gradient goes back through weights {name} that were updated already (learning rate {-t:.6g}): work out "
-        "every gradient first, then update"
+        f"the gradient is passed back through {listed(names)} after {were} updated (learning rate {-t:.6g}): compute "
+        "all gradients first, then update"
     )
 
 

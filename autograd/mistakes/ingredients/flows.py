@@ -11,7 +11,7 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, groups, instead, listed, nothing, uses
+from ..edits import Edit, called, fixed, gradient_told, groups, instead, listed, nothing, uses
 from ..judged import Given
 from ..operations.functions import functions
 from ..relatives import above, relatives
@@ -31,12 +31,11 @@ def flows_of_many(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edit]:
-    assignments, right = recorded.program.assignments, recorded.backward.flows
+    assignments, right, to = recorded.program.assignments, recorded.backward.flows, uses(recorded)
     y_of = {function.y.number: function for function in functions(recorded)}
     activations = {function.x.number: function.y for function in y_of.values()}
     for ways in teams:
         nodes = [assignments[way.number] for way in ways]
-        targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
         for others in _others(recorded, nodes, activations):
             pairs = list(zip(nodes, others, strict=True))
             if any(other.number not in right or other.shape != node.shape for node, other in pairs):
@@ -44,8 +43,8 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
             if all(np.array_equal(right[other.number], right[node.number]) for node, other in pairs):
                 continue
             text = (
-                f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
-                f"back, not that of {_names(nodes)}"
+                f"{gradient_told(recorded, to, ways)} is computed from the gradient of {_names(others)}, not from the "
+                f"gradient of {_names(nodes)}"
             )
             if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
                 text += f": {slopes[0].prime()} is missing there"
@@ -144,7 +143,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
             for what, by in _forms(right[other.number], array.shape):
                 if array is not other:
                     change = Change(at={array.number: partial(instead, by)})
-                    text = f"d{called(array)} is the gradient of {called(other)}{what}"
+                    text = f"d{called(array)} equals the gradient of {called(other)}{what}"
                     yield fixed(change, text, 2 + bool(what), kind="exchanged", data=(array, other, what))
     for array in arrays:
         for other in arrays:
@@ -152,7 +151,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
                 a, b = partial(instead, right[other.number]), partial(instead, right[array.number])
                 change = Change(at={array.number: a, other.number: b})
                 text = f"d{called(array)} and d{called(other)} are exchanged"
-                yield fixed(change, text, 1, kind="exchanged", data=(array, other, "", "and the other way round"))
+                yield fixed(change, text, 1, kind="exchanged", data=(array, other, "", "exchanged"))
 
 
 def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:

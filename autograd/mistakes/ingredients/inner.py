@@ -35,7 +35,7 @@ def taken_for_another(recorded: Recorded) -> Iterator[Edit]:
             continue
         by = _taken(recorded, a, b)
         ways = [way for array in a for way in leading(recorded, array)]
-        yield fixed(by, f"the gradient of {_called(b)} stands in the place of that of {_called(a)}", 3, ways)
+        yield fixed(by, f"the gradient of {_called(b)} is used instead of the gradient of {_called(a)}", 3, ways)
         if a[0].number < b[0].number and not any(array.number in inside[other.number] for array in a for other in b):
             ways += [way for array in b for way in leading(recorded, array)]
             both = by.and_also(_taken(recorded, b, a))
@@ -92,9 +92,10 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
                 rules = {
                     parts[k]: partial(_put_at, recorded, parts[k], parts[order[k]]) for parts in team for k in moved
                 }
-                names = listed(_use(recorded, parts[k]) for k in moved for parts in team)
+                names = {_use(recorded, parts[k]): None for k in moved for parts in team}
                 whole = listed(called(_view(recorded, parts[0]).operands[0]) for parts in team)
-                text = f"the gradients of {names} are put in each other's place in the gradient of {whole}"
+                of = listed(names) if len(names) > 1 else "the parts"
+                text = f"the gradients of {of} are exchanged within the gradient of {whole}"
                 yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
 
 

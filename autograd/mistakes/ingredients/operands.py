@@ -11,9 +11,9 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, groups, leading, listed
+from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
 from ..relatives import above, relatives
-from .turnings import places, turnings
+from .turnings import part_along, places, turnings
 
 __all__ = ["factors_at", "substitutes"]
 
@@ -27,18 +27,18 @@ Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or 
 def substitutes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that leave out a factor of a gradient in a product or quotient, or replace it by another array."""
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
+    to = uses(recorded)
     for ways in groups(recorded, products):
+        where = f"in {gradient_told(recorded, to, ways)}"
         for other in _others(recorded, ways[0]):
-            yield from _substituted(recorded, ways, other)
+            yield from _substituted(recorded, ways, other, where)
 
 
-def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterator[Edit]:
+def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str) -> Iterator[Edit]:
     assignments = recorded.program.assignments
     first = assignments[ways[0].number]
     rights = {way: assignments[way.number].operands[other] for way in ways}
     name = listed(map(called, rights.values()))
-    targets = listed(called(assignments[way.number].operands[way.position]) for way in ways)
-    where = f"on the way from {listed(called(assignments[way.number]) for way in ways)} to {targets}"
     if isinstance(first, Map) and not np.all(rights[ways[0]].value == 1.0):
         divides = first.op is table.DIV
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
@@ -46,15 +46,15 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
         yield _edit(recorded, ones, other, f"{what} is missing {where}", 2, ways)
         with np.errstate(all="ignore"):
             inverse = {way: 1 / array.value for way, array in rights.items()}
-        is_, not_ = ("multiplied by", "divided") if divides else ("divided by", "multiplied")
-        yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
+        wrong, right = ("multiplies", "divide") if divides else ("divides", "multiply")
+        yield _edit(recorded, inverse, other, f"{name} {wrong}, but should {right}, {where}", 3, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
-        yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
+        yield _edit(recorded, squared, other, f"{what} is applied twice {where}", 3, ways)
     elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
         rules = dict.fromkeys(ways, _as_it_is)
         yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
     for wrong, instead, data in _candidates(recorded, ways, rights):
-        yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
+        yield _edit(recorded, instead, other, f"{wrong} is used instead of {name} {where}", 4, ways, data)
 
 
 def _edit(
@@ -106,13 +106,13 @@ def _candidates(
     right = rights[ways[0]]
     for text, turn in turnings(right.shape):
         if len({array.shape for array in rights.values()}) == 1:
-            yield f"{called(right)} {text}", {way: turn(array.value) for way, array in rights.items()}, (text,)
+            yield f"{called(right)}, {text},", {way: turn(array.value) for way, array in rights.items()}, (text,)
     yield from _turned_below(rights)
     if all(np.all((array.value == 0.0) | (array.value == 1.0)) for array in rights.values()):
         yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
     flows = recorded.backward.flows
     if all(array.number in flows for array in rights.values()):
-        yield f"d{called(right)}, the gradient,", {way: flows[array.number] for way, array in rights.items()}, ()
+        yield f"the gradient of {called(right)}", {way: flows[array.number] for way, array in rights.items()}, ()
     yield from _of_the_next_turn(recorded, rights)
     if len(ways) == 1:
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
@@ -146,7 +146,7 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
             stuck = [turn[k % inner] for k in range(n)]
             if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
                 values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
-                yield f"in every turn of a loop, {listed(map(called, turn))} of the {which} turn", values, stuck
+                yield f"in every turn of a loop, {listed(map(called, turn))} from the {which} turn", values, stuck
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
@@ -162,14 +162,15 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
         for text, turn in (*turnings(first.shape), *_one_for_all(first.shape)):
             turned = {array.number: turn(array.value) for array in of.values()}
             values = {way: [turned.get(x.number, x.value) for x in view.operands] for way, view in views.items()}
-            yield f"{called(first)} {text}", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
+            yield f"{called(first)}, {text},", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
 
 
 def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
     """Yields texts with functions that put the first or last element along an axis in every place of an array."""
     for axis, size in enumerate(shape):
+        part, _ = part_along(shape, axis)
         for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            yield f"with its {which} element along axis {axis} in every place", partial(_everywhere, axis, k)
+            yield f"with its {which} {part} in place of every {part}", partial(_everywhere, axis, k)
 
 
 def _everywhere(axis: int, k: int, value: Array) -> Array:
@@ -184,8 +185,9 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
         turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
         yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
     for axis, size in enumerate(right.shape):
+        part, _ = part_along(right.shape, axis)
         for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            yield f"the {which} element of {called(right)} along axis {axis}", _everywhere(axis, k, right.value), ()
+            yield f"the {which} {part} of {called(right)}", _everywhere(axis, k, right.value), ()
     for array in recorded.named.values():
         if right.shape and array.shape[1:] == right.shape:
             for k, which in places(len(array.value)):
@@ -214,7 +216,7 @@ def factors_at(recorded: Recorded) -> Iterator[Edit]:
         if (node.name or node is recorded.result) and not isinstance(node, Constant):
             for array in _of_shape(recorded, node.shape)[:FEW]:
                 for text, value in _factors(called(array), array.value):
-                    said = f"the gradient of {called(node)} is multiplied with {text}, which is no part of it"
+                    said = f"the gradient of {called(node)} is multiplied by {text}, which does not belong there"
                     change = Change(at={node.number: partial(np.multiply, value)})
                     yield fixed(change, said, 5, leading(recorded, node))
 

@@ -11,9 +11,9 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Contraction, Leaf, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
-from ..edits import Edit, called, fixed, groups, leading, uses
+from ..edits import Edit, called, fixed, gradient_told, groups, leading, uses
 from ..judged import Given
-from .turnings import places, turnings
+from .turnings import part_along, places, turnings
 
 __all__ = ["orders", "rearranged", "slices", "turned", "turned_on_all_ways"]
 
@@ -25,28 +25,29 @@ def turned(givens: list[Given]) -> Iterator[Edit]:
     for given in givens:
         for text, turn in turnings(given.right.shape):
             change = Change(at={given.assignment.number: turn})
-            yield fixed(change, f"d{given.name} comes {text}", 2, kind="turned", data=(given, text))
+            yield fixed(change, f"d{given.name} is {text}", 2, kind="turned", data=(given, text))
 
 
 def orders(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which a contraction or view takes or passes back a gradient with elements in another order."""
     assignments = recorded.program.assignments
     products = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction | View)]
+    to = uses(recorded)
     for ways in groups(recorded, products, alike=True):
         node = assignments[ways[0].number]
         target = node.operands[ways[0].position]
         if node.value.size == target.value.size and max(len(node.shape), len(target.shape)) > 2:
             said = (
-                f"the gradient of {called(node)} is reshaped as it stands on the way to {called(target)}: its axes "
-                "should be put back in their order before"
+                f"for the gradient of {called(target)}, the gradient of {called(node)} is reshaped, but its axes "
+                "should be put back in order first"
             )
             rules = dict.fromkeys(ways, partial(_as_it_stands, target.shape))
             yield fixed(Change(rules=rules), said, 4 + (len(ways) > 1), ways)
         for text, turn in turnings(node.shape):
-            said = f"the gradient of {called(node)} is taken {text} on the way to {called(target)}"
+            said = f"for the gradient of {called(target)}, the gradient of {called(node)} is {text}"
             yield _turning(recorded, ways, said, before=turn)
         for text, turn in turnings(target.shape):
-            yield _turning(recorded, ways, f"the gradient of {called(target)} comes {text}", after=turn)
+            yield _turning(recorded, ways, f"{gradient_told(recorded, to, ways[:1])} is {text}", after=turn)
 
 
 def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
@@ -55,7 +56,7 @@ def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
         ways = leading(recorded, node)
         if len(ways) > 1:
             for text, turn in turnings(node.shape):
-                said = f"the gradient of {called(node)} is taken {text}"
+                said = f"the gradient of {called(node)} is {text}"
                 yield fixed(Change(at={node.number: turn}), said, 3 if node.name else 4, ways)
 
 
@@ -73,7 +74,7 @@ def rearranged(recorded: Recorded) -> Iterator[Edit]:
             target = called(assignments[ways[0].number].operands[ways[0].position])
             flow = recorded.backward.flows[whole.number]
             for text, turn in (*turnings(whole.shape), *_without_transpose(whole.shape)):
-                said = f"the gradient of {called(whole)} is taken {text} on the way to {target}"
+                said = f"for the gradient of {target}, the gradient of {called(whole)} is {text}"
                 rules = {way: partial(_by_ways, recorded, down[way], turn(flow)) for way in ways}
                 yield fixed(Change(rules=rules), said, 5, ways)
 
@@ -115,7 +116,7 @@ def _without_transpose(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
     for axes in permutations(range(len(shape))):
         made = tuple(shape[axis] for axis in axes)
         if axes != tuple(range(len(shape))) and made != shape:
-            text = f"reshaped to {made}, where its axes should be put in the order {', '.join(map(str, axes))}"
+            text = f"reshaped to {made}, not transposed to the axis order {', '.join(map(str, axes))}"
             yield text, partial(_reshaped, made, axes)
 
 
@@ -132,19 +133,19 @@ def slices(recorded: Recorded) -> Iterator[Edit]:
         ways = leading(recorded, node)
         if ways and (node.name or not isinstance(node, View)):
             for text, kept in _slices(node.shape):
-                yield fixed(Change(at={node.number: kept}), f"of the gradient of {called(node)}, {text}", 5, ways)
+                yield fixed(Change(at={node.number: kept}), text.format(g=f"the gradient of {called(node)}"), 5, ways)
+    to = uses(recorded)
     for ways in groups(recorded, recorded.backward.passed, alike=True):
         source = recorded.program.assignments[ways[0].number]
         target = source.operands[ways[0].position]
         for text, kept in _slices(source.shape):
-            said = f"on the way from {called(source)} to {called(target)}, {text}"
+            said = f"for the gradient of {called(target)}, {text.format(g=f'the gradient of {called(source)}')}"
             yield _turning(recorded, ways, said, before=kept)
+        part = gradient_told(recorded, to, ways[:1])
         for text, kept in _slices(target.shape):
-            said = f"of what comes to {called(target)} from {called(source)}, {text}"
-            yield _turning(recorded, ways, said, after=kept)
+            yield _turning(recorded, ways, text.format(g=part), after=kept)
         for text, kept in _one_of_each(target.shape) if isinstance(target, Leaf) else ():  # a penalty, for example
-            said = f"of what comes to {called(target)} from {called(source)}, {text}"
-            yield _turning(recorded, ways, said, after=kept)
+            yield _turning(recorded, ways, text.format(g=part), after=kept)
 
 
 def _turning(
@@ -162,24 +163,25 @@ def _as_it_stands(shape: tuple[int, ...], flow: Array) -> Array:
 
 
 def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
+    """Yields texts with rules that keep, leave out or repeat slices of a gradient, which is called {g} in the text."""
     for axis, size in enumerate(shape):
         if size > 1:
-            along = f" along axis {axis}" if len(shape) > 1 else ""
+            part, along = part_along(shape, axis)
             for k, which in ((0, "first"), (-1, "last")):
-                yield f"the {which} one{along} counts alone", partial(_kept, axis, k)
+                yield f"only the {which} {part} of {{g}} is used", partial(_kept, axis, k)
                 if size > 2:
-                    yield f"the {which} one{along} is left out", partial(_without, axis, k)
+                    yield f"the {which} {part} of {{g}} is left out", partial(_without, axis, k)
             if axis and shape[0] > 1:
-                yield f"the first one along axes 0 and {axis} counts alone", partial(_corner, axis)
-            yield f"the sum{along} stands in every place", partial(_everywhere, axis, 1.0)
-            yield f"the mean{along} stands in every place", partial(_everywhere, axis, 1.0 / size)
+                yield f"only the first slice along axes 0 and {axis} of {{g}} is used", partial(_corner, axis)
+            yield f"every entry of {{g}} is replaced by the sum{along}", partial(_everywhere, axis, 1.0)
+            yield f"every entry of {{g}} is replaced by the mean{along}", partial(_everywhere, axis, 1.0 / size)
 
 
 def _one_of_each(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
     for axis, size in enumerate(shape):
-        along = f" along axis {axis}" if len(shape) > 1 else ""
+        part, _ = part_along(shape, axis)
         for k, which in places(size) if size > 1 else ():
-            yield f"the {which} one{along} stands in every place", partial(_one_everywhere, axis, k)
+            yield f"every {part} of {{g}} is replaced by the {which} one", partial(_one_everywhere, axis, k)
 
 
 def _kept(axis: int, k: int, flow: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -10,18 +10,18 @@ import numpy as np
 from ...programs.assignments import Array, Assignment
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
-from ..edits import Edit, called, fixed, uses
+from ..edits import Edit, called, fixed, listed, uses
 from ..judged import Given, largest
 
-__all__ = ["penalties"]
+__all__ = ["differ", "penalties"]
 
 EXCESS = 3  # with no more entries than this, a multiple of signs or ones may be chance
 CLOSE = 1e-9  # relative tolerance
 Penalty = Callable[[Array], Array]  # an array -> the gradient of its penalty, up to a factor
-PENALTIES: tuple[tuple[str, Penalty], ...] = (
-    ("yours − right is {t} · {w}: an L2 penalty {has}", np.positive),
-    ("yours − right is {t} · sign({w}): an L1 penalty {has}", np.sign),
-    ("yours − right is {t} in every place of {w}", np.ones_like),
+PENALTIES: tuple[tuple[str, str, Penalty], ...] = (  # the term for an array, the reason, the penalty
+    ("{t} · {w}", "an L2 penalty {has}", np.positive),
+    ("{t} · sign({w})", "an L1 penalty {has}", np.sign),
+    ("{t}", "", np.ones_like),
 )
 
 
@@ -29,14 +29,14 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     """Yields edits that add t times an array itself, its signs, or ones to its gradient, or another array's penalty."""
     arrays = [given.assignment for given in wrong if given.name in recorded.inputs]
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
-        names = ", ".join(map(called, several))
-        for text, of in PENALTIES if sum(array.value.size for array in several) > EXCESS else PENALTIES[:1]:
+        names = [called(array) for array in several]
+        for term, reason, of in PENALTIES if sum(array.value.size for array in several) > EXCESS else PENALTIES[:1]:
             change = partial(_added, several, of, np.positive)
-            said = partial(_filled, text, names, _of_cost(recorded, several, of))
+            said = partial(_filled, term, "", reason, names, _of_cost(recorded, several, of))
             yield Edit(change, said, 3, fitted=True, kind="penalty", data=(of, *several))
             for part, mask in PARTS if any(len(array.shape) > 1 for array in several) else ():
                 change = partial(_added, several, of, mask)
-                yield Edit(change, partial(_filled, f"{text}, {part}", names, 0.0), 4, fitted=True)
+                yield Edit(change, partial(_filled, term, f" {part}", reason, names, 0.0), 4, fitted=True)
     yield from _of_others(recorded, arrays)
 
 
@@ -60,13 +60,20 @@ PARTS = tuple(
 )  # the first row or column may hold the biases
 
 
-def _filled(text: str, names: str, of_cost: float, t: float) -> str:
+def differ(gradients: Sequence[str], terms: Iterable[str]) -> str:
+    """Returns a text such as "dW and dV differ from the right gradients by 0.1 · W and 0.1 · V"."""
+    differs = "differ from the right gradients" if len(gradients) > 1 else "differs from the right gradient"
+    return f"{listed(gradients)} {differs} by {listed(terms)}"
+
+
+def _filled(term: str, part: str, reason: str, names: Sequence[str], of_cost: float, t: float) -> str:
     """Returns the text of a penalty with the factor t. `of_cost` is the factor with which the cost itself has it."""
-    known = {-1: "of this cost is missing", 1: "of this cost counts twice", -2: "of this cost is subtracted"}
+    known = {-1: "of this cost is missing", 1: "of this cost is counted twice", -2: "of this cost is subtracted"}
     share = t / of_cost if of_cost else 0.0
     has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
     has = next((said for k, said in known.items() if abs(share - k) <= CLOSE), has)
-    return text.format(t=_number(t), w=names, has=has)
+    told = differ([f"d{name}" for name in names], [term.format(t=_number(t), w=name) for name in names])
+    return f"{told}{part}: {reason.format(has=has)}" if reason else f"{told}{part or ' in every entry'}"
 
 
 def _number(t: float) -> str:
@@ -95,14 +102,11 @@ def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
 def _of_others(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
     """Yields edits that put the penalty of one array on another one too, such as that of the weights on the biases."""
     for source in recorded.inputs.values():
-        for (_, of), what in zip(PENALTIES, ("L2", "L1"), strict=False):
+        for (term, _, of), what in zip(PENALTIES, ("L2", "L1"), strict=False):
             t = _coefficient(recorded, source, of)
             for other in arrays if t else ():
                 if source is not other:
                     name = called(other)
-                    written = name if what == "L2" else f"sign({name})"
-                    text = (
-                        f"yours − right is {_number(t)} · {written}: the {what} penalty of {called(source)} is put on "
-                        f"{name} too"
-                    )
+                    told = differ([f"d{name}"], [term.format(t=_number(t), w=name)])
+                    text = f"{told}: the {what} penalty of {called(source)} is put on {name} too"
                     yield fixed(_added([other], of, np.positive, t), text, 2, kind="penalty of another")

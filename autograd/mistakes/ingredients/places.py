@@ -105,15 +105,15 @@ def _starts(recorded: Recorded, ways: Sequence[Way], at: Places, name: str) -> I
 
 def _closer(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, step: int) -> Iterator[Edit]:
     """Yields edits with the windows at these places: in their own gradient, in that of their factors, or in both."""
-    at_steps = f"at steps of 1, and were taken at steps of {step}, the stride"
-    back = _edit(recorded, ways, at, f"the windows of {name} come back {at_steps}")
+    taken = f"a stride of 1, but the forward pass takes them with a stride of {step}"
+    back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} with {taken}")
     yield back
     others = _with_windows(recorded, ways, at)
     if not others.rules:
         return
     said = (
-        f"in the gradients of other factors, the windows of {name} stand {at_steps}",
-        f"the windows of {name} stand {at_steps}, in its own gradient and in those of other factors",
+        f"in the gradient of the array that multiplies them, the windows of {name} are taken with {taken}",
+        f"in all gradients, the windows of {name} are taken with {taken}",
     )
     yield fixed(others, said[0], 5, ways)
     yield fixed(back.change(1.0).and_also(others), said[1], 5, ways)
@@ -160,7 +160,7 @@ def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit
     for side, by in (("end", before), ("beginning", -behind)):
         if by.any():
             moved = [each + by.reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
-            text = f"the border around {called(of)}, the padding, is cut off at the {side} alone, not at both sides"
+            text = f"the padding around {called(of)} is cut off only at the {side}, not at both ends"
             change = _edit(recorded, ways, moved, text).change(1.0).and_also(_window_that_is_all(recorded, ways, by))
             yield fixed(change, text, 4, ways)
 

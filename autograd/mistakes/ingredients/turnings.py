@@ -10,7 +10,7 @@ import numpy as np
 
 from ...programs.assignments import Array
 
-__all__ = ["places", "turnings"]
+__all__ = ["part_along", "places", "turnings"]
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 FEW = len(ORDINALS)  # on an axis of at most so many elements, each may be taken by mistake
@@ -22,27 +22,27 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
     """Yields wrong orders of an array of this shape, each as a text and a function; no two give the same result."""
     n = len(shape)
     for axes in _orders(shape):
-        text = "transposed" if n == 2 else f"with its axes in the order {', '.join(map(str, axes))}"
+        text = "transposed" if n == 2 else f"transposed to the axis order {', '.join(map(str, axes))}"
         yield text, partial(_reordered, axes)
     for axis in range(n):
         along = f" along axis {axis}" if n > 1 else ""
         if shape[axis] > 1:
             yield f"in reverse order{along}", partial(np.flip, axis=axis)
         for step in (1, -1) if shape[axis] > 2 else ():  # a shift of two elements is the reverse order
-            by = f"shifted by one{along}{'' if step > 0 else ', backwards'}"
+            by = f"shifted {'' if step > 0 else 'back '}by one place{along}"
             yield by, partial(np.roll, shift=step, axis=axis)
-            yield f"{by}, with zeros for what is left out", partial(_shifted, step, axis)
+            yield f"{by}, with zeros filled in", partial(_shifted, step, axis)
     if n > 1 and min(shape[-2:]) > 1:
-        yield "turned by 180°", partial(np.flip, axis=(-2, -1))
+        yield "rotated by 180°", partial(np.flip, axis=(-2, -1))
         if shape[-1] == shape[-2]:
-            yield "turned by 180° and transposed", _turned_and_transposed
+            yield "rotated by 180° and transposed", _turned_and_transposed
         for step in (1, -1):
-            by = f"shifted by one along the last two axes{'' if step > 0 else ', backwards'}"
-            yield f"{by}, with zeros for what is left out", partial(_shifted_twice, step)
+            by = f"shifted {'' if step > 0 else 'back '}by one place along the last two axes"
+            yield f"{by}, with zeros filled in", partial(_shifted_twice, step)
     longer = [size for size in shape if size > 1]
     if longer != longer[::-1]:
-        yield "transposed, and reshaped so that it fits", partial(_refilled, shape)
-        yield "read column by column, where it is row by row", partial(_reread, shape)
+        yield "transposed and reshaped to fit", partial(_refilled, shape)
+        yield "read column by column, not row by row", partial(_reread, shape)
 
 
 def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -86,3 +86,11 @@ def places(size: int) -> Iterator[tuple[int, str]]:
     """Yields the indices along an axis with their ordinals, (0, "first") and so on; of over six, the first and last."""
     for k in range(size) if size <= FEW else (0, size - 1):
         yield k, "first" if k == 0 else "last" if k == size - 1 else ORDINALS[k]
+
+
+def part_along(shape: tuple[int, ...], axis: int) -> tuple[str, str]:
+    """Returns the name of a part along an axis, such as "row" or "slice along axis 1", and " along axis 1"."""
+    if len(shape) == 1:
+        return "entry", ""
+    part = ("row", "column")[axis] if len(shape) == 2 else f"slice along axis {axis}"
+    return part, f" along axis {axis}"

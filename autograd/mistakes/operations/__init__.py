@@ -1,7 +1,7 @@
 """Makes edits of the gradient that an operation passes back. The files, in reading order:
 
 functions   the functions in a forward pass: NumPy's, and those that the user wrote out in arithmetic
-slopes      a slope that is missing, is taken at another array, or is another function's
+slopes      a slope that is missing, is evaluated at another array, or is another function's
 softmaxes   mistakes in the slope of a softmax and of its logarithm; the softmax of another array
 choices     operations that choose between two branches, element by element
 masks       the mask of a choice is missing or another one; a wrong slope of a branch; a new dropout mask

@@ -12,7 +12,7 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Fold, Index, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, groups, listed
+from ..edits import Edit, axes_told, called, fixed, groups
 
 __all__ = ["folds"]
 
@@ -46,7 +46,7 @@ def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edi
                      for way, node, base in zip(ways, nodes, bases, strict=True)}  # fmt: skip
             said = (
                 f"the gradient of {called(nodes[0])} goes to the {largest} element of {called(bases[0][0])} along "
-                f"{_axes(others)}, not along {_axes(axes)}"
+                f"{axes_told(others)}, not along {axes_told(axes)}"
             )
             yield fixed(Change(rules=rules), said, 3 + (len(ways) > 1), ways)
 
@@ -72,10 +72,6 @@ def _largest_along(node: Fold, base: Assignment, index: Index, axes: tuple[int, 
     return np.asarray(np.expand_dims(flow, node.axis) * mask.ravel()[index])
 
 
-def _axes(axes: tuple[int, ...]) -> str:
-    return f"axis {axes[0]}" if len(axes) == 1 else f"axes {listed(map(str, axes))}"
-
-
 def _chooses(node: object) -> bool:
     return isinstance(node, Fold) and node.op in (table.MAX, table.MIN)
 
@@ -88,22 +84,25 @@ def _passed(recorded: Recorded, way: Way, shares: Shares, flow: Array) -> Array:
 
 
 def _mistakes() -> Iterator[tuple[str, Shares]]:
-    equal = "where several elements of {x} are equal,"
+    equal, divides = "where several elements of {x} are equal,", "but the graph divides it"
     yield "the mask of {y} is missing: each element of {x} gets the whole gradient", lambda v, m, axis: np.ones_like(v)
-    yield ("each element of {x} gets an equal share, as if {y} were a mean",
+    yield ("each element of {x} gets an equal share of the gradient, as if {y} were a mean",
            lambda v, m, axis: np.ones_like(v) / v.shape[axis])  # fmt: skip
     yield ("the smallest element of {x} gets the gradient, not the largest",
            lambda v, m, axis: _first(v == v.min(axis=axis, keepdims=True), axis))  # fmt: skip
     yield ("the largest element of {x} gets the gradient, not the smallest",
            lambda v, m, axis: _first(v == v.max(axis=axis, keepdims=True), axis))  # fmt: skip
-    yield f"{equal} each gets the whole gradient: the graph shares it", lambda v, m, axis: (v == m) * 1.0
-    yield f"{equal} the first gets the gradient: the graph shares it", lambda v, m, axis: _first(v == m, axis)
-    yield (f"{equal} they share the gradient equally: the graph shares it pair by pair",
+    yield f"{equal} each gets the whole gradient, {divides} among them", lambda v, m, axis: (v == m) * 1.0
+    yield f"{equal} only the first gets the gradient, {divides} among them", lambda v, m, axis: _first(v == m, axis)
+    yield (f"{equal} each gets an equal share of the gradient, {divides} pair by pair",
            lambda v, m, axis: (v == m) / (v == m).sum(axis=axis, keepdims=True))  # fmt: skip
-    yield "{y} itself is a factor, where its mask alone belongs", lambda v, m, axis: (v == m) * v
-    yield "the largest of the whole array {x} gets the gradient alone", lambda v, m, axis: (v == v.max()) * 1.0
-    yield "the mask of {y} is the wrong way round", lambda v, m, axis: (v != m) * 1.0
-    yield "{x} itself stands where the mask of {y} belongs", lambda v, m, axis: v
+    yield "the gradient is multiplied by {y} itself, not only by its mask", lambda v, m, axis: (v == m) * v
+    yield "only the largest element of the whole array {x} gets the gradient", lambda v, m, axis: (v == v.max()) * 1.0
+    yield (
+        "the mask of {y} is reversed: all elements of {x} but the chosen ones get the gradient",
+        lambda v, m, axis: (v != m) * 1.0,
+    )
+    yield "{x} is used instead of the mask of {y}", lambda v, m, axis: v
     yield "the first element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, 0)
     yield "the last element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, -1)
 

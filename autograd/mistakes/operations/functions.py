@@ -63,17 +63,28 @@ class Function:
             values[self.position] = x
         return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
 
-    def prime(self, x: str = "", y: str = "") -> str:
-        """Returns the slope as text: "tanh′(z)", "σ′(z)", "softmax′(z)"; for others the formula of the table."""
-        x, y = x or called(self.x), y or called(self.y)
+    @property
+    def derivative(self) -> str:
+        """The derivative as text, without its argument: "tanh′", "σ′", "softmax′", "the derivative of y"."""
+        if self.is_softmax:
+            return "softmax′"
+        if self.op is not None and (self.op.called or self.op is table.MAX):
+            return f"{self.op.called or 'max'}′"
+        return f"the derivative of {called(self.y)}"
+
+    def prime(self) -> str:
+        """Returns the derivative as text: "tanh′(z)"; for log, which has no prime, "the derivative 1/x of y"."""
+        x, y = called(self.x), called(self.y)
+        if self.derivative.endswith("′"):
+            return f"{self.derivative}({x})"
         if self.op is None:
-            return f"softmax′({x})" if self.is_softmax else f"the slope of {y} by {x}"
-        if self.op.called or self.op is table.MAX:
-            return f"{self.op.called or 'max'}′({x})"
+            return f"{self.derivative} with respect to {x}"
         is_row = isinstance(self.y, Map) and self.y.op is self.op
-        return self.op.write_slope(
+        formula = self.op.write_slope(
             [called(operand) for operand in self.y.operands] if is_row else [x], y, self.position
         )
+        is_plain = not any(part in formula for part in ("`", "an array", "^("))
+        return f"the derivative {formula} of {y}" if is_plain else self.derivative
 
     def passing(self, rule: Rule) -> Change:
         """Returns the change in which a rule gives the gradient of x from the gradient of y."""

@@ -1,4 +1,4 @@
-"""Makes edits of operations that choose between two branches: the mask is missing or another one, or a slope is wrong.
+"""Makes edits of operations that choose between two branches: the mask is missing or wrong, or a slope is wrong.
 
 A wrong mask may be used for all gradients, or for that of one array alone, such as the slope of a PReLU.
 """
@@ -49,11 +49,14 @@ def _of_team(team: Sequence[Choice]) -> Iterator[Edit]:
     whole = [Change(rules={way: partial(_whole, choice, way) for way in choice.ways}) for choice in team]
     yield _edit(team, whole, f"the mask of {ys} is missing: each branch gets the whole gradient", 2)
     reversed_ = [choice.masked(~choice.first) for choice in team]
-    yield _edit(team, reversed_, f"the mask of {ys} is taken the wrong way round", 2)
+    yield _edit(team, reversed_, f"the mask of {ys} is reversed: each branch gets the gradient of the other", 2)
     for orientation in (True, False):
         changes = [Change(rules={way: partial(_by_gradient, choice, way.position, orientation) for way in choice.ways})
                    for choice in team]  # fmt: skip
-        text = f"the mask of {ys} is taken of the incoming gradient ({_where(team[0], 'it', 0.0, orientation)})"
+        text = (
+            f"the mask of {ys} is computed from the incoming gradient: "
+            f"{_where(team[0], 'the incoming gradient', 0.0, orientation)}"
+        )
         yield _edit(team, changes, text, 3)
     yield from _at_their_own(team, ys)
     if all(choice.x is not None and len(choice.ways) == len(team[0].ways) for choice in team):
@@ -79,16 +82,13 @@ def _by_gradient(choice: Choice, position: int, is_first: bool, flow: Array) -> 
 def _at_their_own(team: Sequence[Choice], ys: str) -> Iterator[Edit]:
     """Yields edits whose masks are made of the signs of the outputs, or of the inputs."""
     inputs = [choice.x for choice in team if choice.x]
-    for what, arrays in ((f"the output {ys}", [choice.node for choice in team]), (_input(inputs), inputs)):
-        for text, test in _tests(team[0], "it", (0.0,)):
+    for kind, arrays in (("output", [choice.node for choice in team]), ("input", inputs)):
+        for text, test in _tests(team[0], f"the {kind}", (0.0,)):
             found = [test(array.value) for array in arrays]
             if len(found) == len(team) and not all(map(_is_told, team, found)):
                 changes = [choice.masked(mask) for choice, mask in zip(team, found, strict=True)]
-                yield _edit(team, changes, f"the mask of {ys} is taken of {what} ({text})", 3)
-
-
-def _input(inputs: Sequence[Assignment]) -> str:
-    return f"the input {listed(map(called, inputs))}"
+                names = listed(map(called, arrays))
+                yield _edit(team, changes, f"the mask of {ys} is computed from the {kind} {names}: {text}", 3)
 
 
 def _is_told(choice: Choice, mask: Mask) -> bool:
@@ -108,11 +108,11 @@ def _above(at: float, is_first: bool, of: Array) -> Mask:
 
 
 def _where(choice: Choice, of: str, at: float, is_first: bool) -> str:
-    """Returns a text such as "z where it is > 0": a condition for the branch x itself, or the one made first."""
+    """Returns a text such as "x gets the gradient where z > 0", for the branch x itself, or the one made first."""
     operands = {way.position: choice.node.operands[way.position] for way in choice.ways}
     position = min(operands, key=lambda k: (operands[k] is not choice.x, operands[k].number))
     sign = ">" if is_first == (position == 0) else "≤"
-    return f"{called(operands[position])} where {of} is {sign} " + f"{at:.6g}".replace("-", "−")
+    return f"{called(operands[position])} gets the gradient where {of} is {sign} " + f"{at:.6g}".replace("-", "−")
 
 
 # ---- the slope of a branch
@@ -127,22 +127,21 @@ def _slopes(team: Sequence[Choice], ys: str) -> Iterator[Edit]:
         for text in found[0]:
             if all(text in each for each in found):
                 changes = [_with_slope(choice, position, each[text]) for choice, each in zip(team, found, strict=True)]
-                said = (
-                    f"{text.format(x=xs, b=branches)} stands where the slope of the branch {branches} of {ys} belongs"
-                )
+                used = text.format(x=xs, b=branches)
+                said = f"{used} is used instead of the derivative of the branch {branches} of {ys}"
                 yield _edit(team, changes, said, 2 + (text == "1"))
 
 
 def _other_slopes(choice: Choice, position: int) -> dict[str, Array]:
     assert choice.x is not None
     x, b, slope = choice.x.value, choice.branch(position), choice.branch_slope(position)
-    found = {"{x} itself": x}
+    found = {"{x}": x}
     if choice.node.operands[position] is choice.x:
         return found
-    found |= {"{b} itself": b, "1": np.ones_like(x)}
+    found |= {"{b}": b, "1": np.ones_like(x)}
     rest = float(np.mean(slope - b))
     if np.ptp(slope) > 0.0 and np.allclose(slope, b + rest, rtol=CLOSE, atol=CLOSE * np.abs(slope).max()):
-        found[f"{{x}} + {rest:.6g}, the rule for the output taken of the input,"] = x + rest
+        found[f"{{x}} + {rest:.6g}, a formula that needs the output but gets the input,"] = x + rest
     return found
 
 
@@ -170,15 +169,15 @@ def _of_any(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
             continue
         seen.append(mask)
         if not _is_told(choice, mask):
-            yield fixed(choice.masked(mask), f"the mask of {y} is taken {text}", 4, choice.ways, "choice", (choice,))
+            yield fixed(choice.masked(mask), f"the mask of {y} is {text}", 4, choice.ways, "choice", (choice,))
         for target in targets:
             change = choice.instead(target, partial(choice.passed, target, mask))
-            said = f"for the gradient of {called(target)}, the mask of {y} is taken {text}"
+            said = f"for the gradient of {called(target)}, the mask of {y} is {text}"
             yield fixed(change, said, 3, choice.into(target), "choice", (choice,))
 
 
 def _masks(recorded: Recorded, choice: Choice) -> Iterator[tuple[str, Mask]]:
-    yield "the wrong way round", ~choice.first
+    yield "reversed", ~choice.first
     arrays = [*([choice.x] if choice.x else []), choice.node, *choice.node.operands]
     arrays += [recorded.program.assignments[number] for number in sorted(choice.inside, reverse=True)]
     arrays += [array for array in recorded.named.values() if array.value.size > 1]
@@ -186,8 +185,8 @@ def _masks(recorded: Recorded, choice: Choice) -> Iterator[tuple[str, Mask]]:
     for at in (0.0, *_numbers(recorded)):
         for array in alike:
             what = "the output " if array is choice.node else ""
-            for text, test in _tests(choice, "it", (at,)):
-                yield f"of {what}{called(array)} ({text})", test(array.value)
+            for text, test in _tests(choice, "the output" if what else called(array), (at,)):
+                yield f"computed from {what}{called(array)}: {text}", test(array.value)
 
 
 def _numbers(recorded: Recorded) -> list[float]:
@@ -210,9 +209,7 @@ def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
             was = np.broadcast_to(mask.value != 0.0, kept.shape) & (whole != 0.0)
             if np.all(kept | (given.array == 0.0)) and np.any(kept & ~was) and np.any(was & ~kept):
                 change = Change(at={given.assignment.number: partial(instead, np.where(kept, whole, 0.0))})
-                text = (
-                    f"{called(mask)} is another one for d{given.name}, as if it were drawn anew: keep that of forward"
-                )
+                text = f"d{given.name} uses a new dropout mask, not {called(mask)}: keep the mask of the forward pass"
                 yield fixed(change, text, 5, [way], "mask", (mask,))
 
 

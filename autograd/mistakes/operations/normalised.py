@@ -17,7 +17,7 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, listed, uses
+from ..edits import Edit, axes_told, called, fixed, listed, uses
 
 __all__ = ["normalisations"]
 
@@ -72,10 +72,10 @@ Mistake = Callable[[_Normalised, Array], Array]  # (the normalisation, g) -> a w
 
 MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("both means are missing", lambda b, g: b.s * g),
-    ("n is missing before g: after 1/n comes n g − Σ g − xhat Σ g xhat",
+    ("g is not multiplied by n: 1/n times the right n g − Σ g − xhat Σ(g xhat)",
      lambda b, g: b.s / b.n * (g - b.n * b.mean(g) - b.n * b.xhat * b.mean(g * b.xhat))),
     ("both means are sums", lambda b, g: b.dx(g, b.n * b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
-    ("1/n comes twice", lambda b, g: b.dx(g, b.mean(g) / b.n, b.xhat * b.mean(g * b.xhat) / b.n)),
+    ("1/n is applied twice in both means", lambda b, g: b.dx(g, b.mean(g) / b.n, b.xhat * b.mean(g * b.xhat) / b.n)),
     ("1/n is missing in the mean of g", lambda b, g: b.dx(g, b.n * b.mean(g), b.xhat * b.mean(g * b.xhat))),
     ("1/n is missing in the mean of g xhat", lambda b, g: b.dx(g, b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
     ("the factor xhat is missing before mean(g xhat)", lambda b, g: b.dx(g, b.mean(g), b.mean(g * b.xhat))),
@@ -85,26 +85,26 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("mean g is added, not subtracted", lambda b, g: b.dx(g, -b.mean(g), b.xhat * b.mean(g * b.xhat))),
     ("both means are added, not subtracted", lambda b, g: b.dx(g, -b.mean(g), -b.xhat * b.mean(g * b.xhat))),
     ("1/√(variance + ε) is missing", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) / b.s),
-    ("1/√(variance + ε) comes twice", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) * b.s),
-    ("√(variance + ε) is a factor, where it divides",
+    ("1/√(variance + ε) is applied twice", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) * b.s),
+    ("√(variance + ε) multiplies, but should divide",
      lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) / b.s**2),
     ("ε is missing in the factor 1/√(variance + ε)",
      lambda b, g: b.without_epsilon * b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat))),
     ("ε is missing in the factor 1/√(variance + ε) and in xhat",
      lambda b, g: b.without_epsilon * b.dx(g, b.mean(g), b.without_epsilon**2 * b.xhat * b.mean(g * b.xhat))),
-    ("x − mean stands in the place of xhat",
+    ("x − mean is used instead of xhat",
      lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat / b.s))),
-    ("x − mean stands in the place of the xhat inside the mean",
+    ("x − mean is used instead of the xhat inside the mean",
      lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat / b.s))),
-    ("x − mean stands in the place of the xhat before the mean",
+    ("x − mean is used instead of the xhat before the mean",
      lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat))),
-    ("x stands in the place of xhat", lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.x.value))),
-    ("n − 1 stands for n in both means",
+    ("x is used instead of xhat", lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.x.value))),
+    ("n − 1 is used instead of n in both means",
      lambda b, g: b.dx(g, *(b.n / (b.n - 1) * m for m in (b.mean(g), b.xhat * b.mean(g * b.xhat))))),
-    ("n − 1 stands for n in the mean of g xhat",
+    ("n − 1 is used instead of n in the mean of g xhat",
      lambda b, g: b.dx(g, b.mean(g), b.n / (b.n - 1) * b.xhat * b.mean(g * b.xhat))),
     ("mean(g xhat) is halved", lambda b, g: b.dx(g, b.mean(g), 0.5 * b.xhat * b.mean(g * b.xhat))),
-    ("mean(g xhat) counts twice", lambda b, g: b.dx(g, b.mean(g), 2.0 * b.xhat * b.mean(g * b.xhat))),
+    ("mean(g xhat) is counted twice", lambda b, g: b.dx(g, b.mean(g), 2.0 * b.xhat * b.mean(g * b.xhat))),
 )  # fmt: skip
 
 
@@ -123,7 +123,10 @@ def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
     nothing = partial(np.broadcast_to, 0.0, block.x.shape)
     rules = {way: lambda flow: nothing() for way in block.inside}
     change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(_back, block, passed))})
-    said = f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)}"
+    said = (
+        f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)}, "
+        "which is (g − mean(g) − xhat · mean(g xhat)) / √(variance + ε), with g the gradient of xhat"
+    )
     return fixed(change, said, 3, block.inside)
 
 
@@ -135,17 +138,13 @@ def _one_line(block: _Normalised) -> Iterator[tuple[str, Mistake]]:
     yield from MISTAKES
     for others in _axes(block.made.shape):
         if others != block.axes:
-            along = f"along axis {_written(others)}, not {_written(block.axes)}"
+            along = f"over {axes_told(others)}, not over {axes_told(block.axes)}"
             size = prod(block.made.shape[axis] for axis in others) / block.n
             for what, k in (("mean", 1.0), ("sum", size)):
                 other = partial(_other_mean, others, k)
                 yield f"the {what} of g is {along}", partial(_with_means, other, _right_mean)
                 yield f"the {what} of g xhat is {along}", partial(_with_means, _right_mean, other)
                 yield f"both {what}s are {along}", partial(_with_means, other, other)
-
-
-def _written(axes: tuple[int, ...]) -> str:
-    return ", ".join(map(str, axes))
 
 
 Mean = Callable[[_Normalised, Array], Array]
@@ -171,11 +170,14 @@ def _of_gamma(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mis
     gammas = [x for node in products if isinstance(node, Map) and node.op.name == "mul" for x in node.operands
               if x is not block.made and np.all(x.value)]  # fmt: skip
     for gamma in [block.gamma, *gammas] if block.gamma is not None else gammas:
-        yield f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
+        yield (
+            f"the gradient is multiplied by {called(gamma)} after the means, not before them",
+            partial(_after, gamma.value),
+        )
         for terms in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
             where = listed(TERMS[k] for k in terms)
             yield f"the factor {called(gamma)} is missing in {where}", partial(_in_terms, 1 / gamma.value, terms)
-            yield f"the factor {called(gamma)} comes twice in {where}", partial(_in_terms, gamma.value, terms)
+            yield f"the factor {called(gamma)} is applied twice in {where}", partial(_in_terms, gamma.value, terms)
 
 
 def _in_terms(by: Array, terms: tuple[int, ...], block: _Normalised, g: Array) -> Array:

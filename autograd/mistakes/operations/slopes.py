@@ -1,4 +1,4 @@
-"""Makes edits of slopes: a slope is missing, is taken at the output or another array, or is another function's."""
+"""Makes edits of slopes: a slope is missing, is evaluated at the output or another array, or is another function's."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_othe
 
 __all__ = ["elsewhere", "other_functions", "slopes"]
 
+MOST_NAMED = 3  # derivatives of a team that are named one by one
 MOST = 40  # the largest number of arrays at which a slope may be taken by mistake
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 
@@ -79,7 +80,7 @@ def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
             yield _edit(team, rank, text, slope, kind)
         for rule, of, slope in BY_OUTPUT:
             if all(np.allclose(of(f.x.value), f.y.value, rtol=CLOSE, atol=CLOSE) for f in team):
-                text = f"the slope of {{y}} is taken of {{x}}, where its rule, {rule}, wants the output y"
+                text = f"the formula {rule} for {{p}} needs the output y = {{y}}, but gets the input {{x}}"
                 yield _edit(team, 2, text, slope, "of input")
 
 
@@ -87,10 +88,31 @@ def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, kind: st
     change = Change()
     for function in team:
         change = change.and_also(function.passing(partial(_passed, function, slope)))
-    x, y = (listed(called(array) for array in arrays) for arrays in zip(*((f.x, f.y) for f in team), strict=True))
-    said = text.format(x=x, y=y, d=team[0].prime(x, y), **names)
-    ways = [way for function in team for way in function.inside]
-    return fixed(change, said, rank + (len(team) > 1), ways, "slope", (team, kind, text, names))
+    ways = tuple(way for function in team for way in function.inside)
+    return Edit(lambda t: change, lambda t: text.format(**_words(team), **names), rank + (len(team) > 1), ways,
+                kind="slope", data=(team, kind, text, names))  # fmt: skip
+
+
+def _words(team: Sequence[Function]) -> dict[str, str]:
+    """Returns the words for a text about a team, such as d="σ′(z1) and σ′(z2)", with p="σ′" and the verb d_is="are"."""
+    in_order = sorted(team, key=lambda function: function.y.number)
+    x, y = (listed(called(array) for array in arrays) for arrays in zip(*((f.x, f.y) for f in in_order), strict=True))
+    primes = list(dict.fromkeys(function.prime() for function in in_order))
+    name = team[0].derivative
+    p = name if len({function.derivative for function in team}) == 1 else f"the derivatives of {y}"
+    if len(primes) > MOST_NAMED or "…" in x:
+        primes = [f"{p}({x})" if p.endswith("′") else p]
+    d, p_is = (
+        " and ".join(filter(None, (", ".join(primes[:-1]), primes[-1]))),
+        "is" if p != f"the derivatives of {y}" else "are",
+    )
+    words = {"x": x, "y": y, "p": p, "p_is": p_is, "d": d, "d_is": "are" if len(primes) > 1 else p_is}
+    words["p_is_y"] = y if y == "p" else f"p = {y}"  # for a softmax
+    for letter, names in (("x", x), ("y", y)):  # in a formula, one letter stands for several names
+        several = "…" in names or " and " in names
+        words[f"{letter}_short"] = letter if several else names
+        words[f"{letter}_with"] = f", with {letter} = {names}," if several else ""
+    return words
 
 
 def _passed(function: Function, slope: Slope, flow: Array) -> Array:
@@ -106,8 +128,8 @@ def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
     for several in relatives([function.x for function in team], [function.x.shape for function in team]):
         at = {function: array.value for function, array in zip(team, several, strict=True)}
         names = listed(map(called, several))
-        yield _edit(team, 3, "{d} is taken at {at}", partial(_slope_at, at), at=names)
-        yield _edit(team, 3, "{d} is taken of the output {at}, another one than {y}", partial(_of_output, at), at=names)
+        yield _edit(team, 3, EVALUATED, partial(_slope_at, at), at=names)
+        yield _edit(team, 3, GETS, partial(_of_output, at), at=names)
 
 
 def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
@@ -123,13 +145,15 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
                    if not array.operands]  # fmt: skip
     for name, value in (*others, *differences):
         at = {function: value}
-        yield _edit([function], 3, "{d} is taken at {at}", partial(_slope_at, at), at=name)
+        yield _edit([function], 3, EVALUATED, partial(_slope_at, at), at=name)
         if function.op is not None:
-            yield _edit([function], 3, "the formula of {d} is applied to {at}", partial(_formula_at, at), at=name)
-            out = "{d} is taken of the output {at}, another one than {y}"
-            yield _edit([function], 4, out, partial(_of_output, at), at=name)
+            yield _edit([function], 3, "the formula for {p} is applied to {at}", partial(_formula_at, at), at=name)
+            yield _edit([function], 4, GETS, partial(_of_output, at), at=name)
     for name, value in differences:
-        text = f"the formula of {function.prime()} is applied to the error {name}"
+        text = (
+            f"the formula for {function.derivative} is applied to the error {name}, and the result is used as the "
+            f"gradient of {called(function.x)}"
+        )
         by = np.asarray(function.slope(value, value))
         yield _fitted(partial(_set, function, by), text, function)
 
@@ -158,7 +182,8 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
                 listed(map(called, arrays)) for arrays in (targets.values(), [assignments[w.number] for w in ways])
             ]
             d = team[0].prime()
-            yield fixed(change, f"what comes back to {names[0]} from {names[1]} skips {d}", 3 + (len(ways) > 1), ways)
+            text = f"{d} is missing for the gradient that comes back to {names[0]} from {names[1]}"
+            yield fixed(change, text, 3 + (len(ways) > 1), ways)
 
 
 def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
@@ -183,8 +208,8 @@ def _other_axis(function: Function) -> Iterator[Edit]:
         if axis != function.axis % n and function.x.shape[axis] > 1:
             more = softmax(function.x.value, axis) - function.y.value
             text = (
-                f"the softmax {called(function.y)} is taken along axis {axis} on the way back, and along axis "
-                f"{function.axis % n} in the forward pass"
+                f"the backward pass takes the softmax {called(function.y)} along axis {axis}, but the forward pass "
+                f"takes it along axis {function.axis % n}"
             )
             yield _fitted(partial(_with_more, function, more), text, function)
 
@@ -205,32 +230,37 @@ def _sigmoid(x: Array) -> Array:
 
 
 def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
-    yield 2, "missing", "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
-    yield 2, "at output", "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(f.of(y), y)
-    yield 2, "of input", "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
-    yield (2, "of gradient", "{d} is worked out of the incoming gradient, not of {x}",
+    yield (2, "missing", "{d} {d_is} missing: the gradient of {y} is passed back to {x} unchanged",
+           lambda flow, x, y, f: np.ones_like(y))  # fmt: skip
+    yield 2, "at output", EVALUATED.replace("{at}", "the output {y}"), lambda flow, x, y, f: f.slope(f.of(y), y)
+    yield 2, "of input", GETS.replace("{at}", "the input {x}"), lambda flow, x, y, f: f.slope(x, x)
+    yield (2, "of gradient", "{p} {p_is} computed from the incoming gradient, not from {x}",
            lambda flow, x, y, f: f.slope(flow, flow))  # fmt: skip
-    yield 2, "output", "{y} itself stands where {d} belongs", lambda flow, x, y, f: y
-    yield 3, "input", "{x} itself stands where {d} belongs", lambda flow, x, y, f: x
-    yield (3, "divided", "the incoming gradient is divided by {d}, not multiplied with it",
+    yield 2, "output", "{y} is used instead of {d}", lambda flow, x, y, f: y
+    yield 3, "input", "{x} is used instead of {d}", lambda flow, x, y, f: x
+    yield (3, "divided", "the incoming gradient is divided by {d}, not multiplied by it",
            lambda flow, x, y, f: 1 / f.slope(y, x))  # fmt: skip
-    yield 3, "twice", "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
+    yield 3, "twice", "{d} {d_is} applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
     if op is not None and op.branches:
-        yield 2, "reversed", "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
+        yield (2, "reversed", "1 − {p} is used instead of {p}, as if its condition were reversed",
+               lambda flow, x, y, f: 1 - f.slope(y, x))  # fmt: skip
 
 
 def _other_functions(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     for written, other, of in OTHERS:
         if of is None or of is not op:
-            for rank, at, name in ((3, 0, "{x}"), (3, 1, "{y}"), (4, 2, "e")):
-                besides = ", of the incoming gradient e," if at == 2 else ""
-                text = f"{written.replace('x', name)}{besides} stands where {{d}} belongs"
+            for rank, at, name in ((3, 0, "{x_short}"), (3, 1, "{y_short}"), (4, 2, "e")):
+                what = ("{x_with}", "{y_with}", ", with e the incoming gradient,")[at]
+                text = f"{written.replace('x', name)}{what} is used instead of {{d}}"
                 yield rank, f"{'zae'[at]}: {written}", text, partial(_other, other, at)
 
 
 def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Array, f: Function) -> Array:
     return np.asarray(other((x, y, flow)[at]))
 
+
+EVALUATED = "{p} {p_is} evaluated at {at}, not at {x}"
+GETS = "the formula for {p} needs {y}, but gets {at}"
 
 # slopes that people write with the output y, where the table has another rule: (the rule, f, the rule with x for y)
 BY_OUTPUT: tuple[tuple[str, Callable[[Array], Array], Slope], ...] = (
@@ -256,9 +286,9 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("√x", np.sqrt, None),
     ("1/x²", lambda u: 1 / (u * u), None),
     ("sign(x)", np.sign, table.ABS),
-    ("the slope of a leaky ReLU (0.01) of x", lambda u: np.where(u > 0, 1.0, 0.01), table.LEAKY_RELU),
-    ("the slope of a leaky ReLU (0.1) of x", lambda u: np.where(u > 0, 1.0, 0.1), None),
-    ("the slope of a leaky ReLU (0.2) of x", lambda u: np.where(u > 0, 1.0, 0.2), None),
+    ("the derivative of a leaky ReLU (0.01) at x", lambda u: np.where(u > 0, 1.0, 0.01), table.LEAKY_RELU),
+    ("the derivative of a leaky ReLU (0.1) at x", lambda u: np.where(u > 0, 1.0, 0.1), None),
+    ("the derivative of a leaky ReLU (0.2) at x", lambda u: np.where(u > 0, 1.0, 0.2), None),
     ("1/√x", lambda u: 1 / np.sqrt(u), None),
     ("−1/x²", lambda u: -1 / (u * u), None),
 )

@@ -34,36 +34,42 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     def right(g: Array, y: Array) -> Array:
         return y * (g - total(g * y))
 
-    yield (2, "the softmax {y} is taken as a sigmoid, with the diagonal p (1 − p) alone: each of its outputs "
-           "depends on every input, by −pᵢ pⱼ off the diagonal", lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
-    yield 2, "the sum in the slope of the softmax {y}, p (g − Σ g p), is missing", lambda g, x, y, f: g * y
-    yield 2, "softmax′ is missing: the gradient of {y} is taken for that of {x}", lambda g, x, y, f: g
-    yield (
-        2,
-        "the first factor p is missing in the slope of the softmax {y}, p (g − Σ g p)",
-        lambda g, x, y, f: g - total(g * y),
-    )
-    yield (2, "the factor p is missing in the sum in the slope of the softmax {y}, p (g − Σ g p)",
-           lambda g, x, y, f: y * (g - total(g)))  # fmt: skip
-    yield (
-        2,
-        "the sum in the slope of the softmax {y} is added, not subtracted",
-        lambda g, x, y, f: y * (g + total(g * y)),
-    )
-    yield (2, "the slope of the softmax {y} has only −pᵢ pⱼ: its diagonal pᵢ is missing",
+    yield (2, f"{GRADIENT} is computed as g p (1 − p), as for a sigmoid: it is p (g − Σ g p), with g the incoming "
+           "gradient, because each output of a softmax depends on every input",
+           lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
+    yield 2, f"the sum is missing in {THROUGH}", lambda g, x, y, f: g * y
+    yield 2, "softmax′ is missing: the gradient of {y} is passed back to {x} unchanged", lambda g, x, y, f: g
+    yield 2, f"the first factor p is missing in {THROUGH}", lambda g, x, y, f: g - total(g * y)
+    yield 2, f"the factor p inside the sum is missing in {THROUGH}", lambda g, x, y, f: y * (g - total(g))
+    yield 2, f"the sum is added, not subtracted, in {THROUGH}", lambda g, x, y, f: y * (g + total(g * y))
+    yield (2, f"the term p g, from the diagonal of the Jacobian matrix, is missing in {THROUGH}",
            lambda g, x, y, f: -y * total(g * y))  # fmt: skip
-    yield (2, "the sum in the slope of the softmax {y} runs over all of the array, not along its axis",
-           lambda g, x, y, f: y * (g - (g * y).sum()))  # fmt: skip
+    yield (
+        2,
+        f"the sum is over the whole array, not along its axis, in {THROUGH}",
+        lambda g, x, y, f: y * (g - (g * y).sum()),
+    )
     for other in range(-3, 0):
         if other != axis:
-            yield (2, "the sum in the slope of the softmax {y} runs along another axis", partial(_along, other))
-    yield (2, "the mean stands for the sum in the slope of the softmax {y}",
-           lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]))  # fmt: skip
-    yield 2, "the slope of the softmax {y} is applied twice", lambda g, x, y, f: right(right(g, y), y)
-    yield 3, "{x} stands in the place of {y} in the slope of the softmax", lambda g, x, y, f: x * (g - total(g * x))
-    yield 3, "p (p − 1) stands for the slope of the softmax {y}", lambda g, x, y, f: g * y * (y - 1)
-    yield 3, "{x} (p − 1) stands for the slope of the softmax {y}", lambda g, x, y, f: g * x * (y - 1)
-    yield 3, "{x} (1 − {x}) stands for the slope of the softmax {y}", lambda g, x, y, f: g * x * (1 - x)
+            yield 2, f"the sum is along the wrong axis in {THROUGH}", partial(_along, other)
+    yield (
+        2,
+        f"a mean is used instead of the sum in {THROUGH}",
+        lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]),
+    )
+    yield 2, "softmax′({x}) is applied twice", lambda g, x, y, f: right(right(g, y), y)
+    yield 3, f"{{x}} is used instead of p in {THROUGH}", lambda g, x, y, f: x * (g - total(g * x))
+    for written, slope in WRONG_SLOPES:
+        yield 3, f"{GRADIENT} is computed as g {written}: it is p (g − Σ g p), with g the incoming gradient", slope
+
+
+GRADIENT = "the gradient through the softmax {p_is_y}"
+THROUGH = f"{GRADIENT}, which is p (g − Σ g p) for the incoming gradient g"
+WRONG_SLOPES: tuple[tuple[str, Slope], ...] = (
+    ("p (p − 1)", lambda g, x, y, f: g * y * (y - 1)),
+    ("{x} (p − 1)", lambda g, x, y, f: g * x * (y - 1)),
+    ("{x} (1 − {x})", lambda g, x, y, f: g * x * (1 - x)),
+)
 
 
 def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:
@@ -81,21 +87,21 @@ def log_softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     def total(g: Array) -> Array:
         return np.asarray(g.sum(axis=axis, keepdims=True))
 
-    yield 2, "the sum in the slope of the log softmax {y}, g − p Σ g, is missing", lambda g, x, y, f: g - np.exp(y)
-    yield 2, "in the slope of the log softmax {y}, g − p Σ g, p is added", lambda g, x, y, f: g + np.exp(y)
-    yield (
-        2,
-        "p Σ g is added in the slope of the log softmax {y}, g − p Σ g",
-        lambda g, x, y, f: g + np.exp(y) * total(g),
-    )
-    yield 2, "p g stands for p Σ g in the slope of the log softmax {y}, g − p Σ g", lambda g, x, y, f: g - np.exp(y) * g
-    yield 2, "p Σ g is missing in the slope of the log softmax {y}, g − p Σ g", lambda g, x, y, f: g
-    yield 2, "the factor p is missing in the slope of the log softmax {y}, g − p Σ g", lambda g, x, y, f: g - total(g)
-    yield 2, "g is missing in the slope of the log softmax {y}, g − p Σ g", lambda g, x, y, f: -np.exp(y) * total(g)
-    yield (3, "{y} stands in the place of p in the slope of the log softmax {y}, g − p Σ g",
-           lambda g, x, y, f: g - y * total(g))  # fmt: skip
-    yield (3, "the slope of the softmax, p (g − Σ g p), stands for that of its logarithm {y}, g − p Σ g",
+    yield 2, f"the sum is missing in {THROUGH_LOG}", lambda g, x, y, f: g - np.exp(y)
+    yield 2, f"the sum is missing in {THROUGH_LOG}, and p is added, not subtracted", lambda g, x, y, f: g + np.exp(y)
+    yield 2, f"p Σ g is added, not subtracted, in {THROUGH_LOG}", lambda g, x, y, f: g + np.exp(y) * total(g)
+    yield 2, f"p g is used instead of p Σ g in {THROUGH_LOG}", lambda g, x, y, f: g - np.exp(y) * g
+    yield 2, f"p Σ g is missing in {THROUGH_LOG}", lambda g, x, y, f: g
+    yield 2, f"the factor p is missing in {THROUGH_LOG}", lambda g, x, y, f: g - total(g)
+    yield 2, f"the first term g is missing in {THROUGH_LOG}", lambda g, x, y, f: -np.exp(y) * total(g)
+    yield 3, f"{{y}} is used instead of p in {THROUGH_LOG}", lambda g, x, y, f: g - y * total(g)
+    yield (3, f"p (g − Σ g p), the gradient through the softmax, is used instead of {THROUGH_LOG}",
            lambda g, x, y, f: np.exp(y) * (g - total(g * np.exp(y))))  # fmt: skip
+
+
+THROUGH_LOG = (
+    "the gradient through the log softmax {y}, which is g − p Σ g for the incoming gradient g and the softmax p"
+)
 
 
 # ---- the softmax of another array
@@ -115,11 +121,11 @@ def softmaxes_of_others(team: Sequence[Function]) -> Iterator[Edit]:
             past = past.and_also(Change(dict.fromkeys(function.inside, nothing(other.shape)), jumps=jump))
         x, y, at = (listed(map(called, of)) for of in ([f.x for f in team], [f.y for f in team], several))
         ways = [way for function in team for way in function.inside]
-        text, rank = f"the softmax {y} is taken of {at} on the way back, not of {x}", 3 + (len(team) > 1)
+        text, rank = f"the backward pass uses the softmax of {at}, not {y}, the softmax of {x}", 3 + (len(team) > 1)
         rank += not team[0].x.name
         yield fixed(to_x, text, rank, ways)
         if not any(isinstance(other, Constant) for other in several):  # no gradient goes to a constant
-            yield fixed(past, f"{text}: what is between them, such as a mask, is left out", rank, ways)
+            yield fixed(past, f"{text}, and skips the operations from {at} to {x}, such as a mask", rank, ways)
 
 
 def _passed(function: Function, p: Array, flow: Array) -> Array:

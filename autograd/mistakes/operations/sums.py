@@ -12,7 +12,7 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, groups, listed
+from ..edits import Edit, axes_told, called, fixed, groups, listed
 
 __all__ = ["sums"]
 
@@ -41,7 +41,10 @@ def _broadcast(recorded: Recorded) -> Iterator[Edit]:
         found = [_reductions(node.shape, target.shape) for node, target in zip(nodes, targets, strict=True)]
         for kind, (text, _) in found[0].items():
             if all(kind in known for known in found):
-                said = f"the gradient of {called(targets[0])}, which was broadcast, is {text}"
+                names = listed(map(called, targets))
+                one = f"the gradient of {names}, which was broadcast, is {text}"
+                each = f"the gradient of each of {names}, which were broadcast, is {text}"
+                said = one if len(set(targets)) == 1 else each
                 by = {way: known[kind][1] for way, known in zip(ways, found, strict=True)}
                 change = Change(rules={way: partial(_reduced, recorded, way, reduce) for way, reduce in by.items()})
                 yield fixed(change, said, 3 + (len(ways) > 1), ways, "sum", (kind,))
@@ -70,27 +73,23 @@ def _reductions(shape: Shape, target: Shape) -> dict[str, tuple[str, Reduce]]:
     n = prod(shape[axis] for axis in axes)
     if n == 1:
         return {}
-    over = f"over {_axes(axes)}"
+    over = f"over {axes_told(axes)}"
     found: dict[str, tuple[str, Reduce]] = {
-        "mean": (f"a mean where it is a sum over {n}", partial(_mean, target, n)),
-        "whole": (f"summed over the whole array: it is a sum {over} alone", np.sum),
-        "largest": ("the largest, not the sum", partial(_largest, axes, target)),
+        "mean": (f"a mean {over}, not a sum", partial(_mean, target, n)),
+        "whole": (f"summed over the whole array, not {over} only", np.sum),
+        "largest": (f"the largest number along {axes_told(axes)}, not the sum", partial(_largest, axes, target)),
     }
     for k, which in ((0, "first"), (-1, "last")):
-        found[which] = f"taken of the {which} one alone, not summed", partial(_one, axes[0], k, target)
+        found[which] = f"only the {which} one along {axes_told(axes)}, not the sum", partial(_one, axes[0], k, target)
     for others in _ways_to_sum(shape, len(axes)):
         rest = tuple(size for axis, size in enumerate(shape) if axis not in others)
         if others != axes and prod(rest) == prod(target):
-            found[_axes(others)] = f"summed over {_axes(others)}, not {over}", partial(_summed, others, target)
+            found[axes_told(others)] = f"summed over {axes_told(others)}, not {over}", partial(_summed, others, target)
     return found
 
 
 def _ways_to_sum(shape: Shape, count: int) -> Iterator[tuple[int, ...]]:
     return combinations(range(len(shape)), count)
-
-
-def _axes(axes: tuple[int, ...]) -> str:
-    return f"{'axis' if len(axes) == 1 else 'axes'} {listed(map(str, axes))}"
 
 
 def _mean(target: Shape, n: int, passed: Array) -> Array:
@@ -120,7 +119,7 @@ def _other_axes(recorded: Recorded) -> Iterator[Edit]:
         source = _source(name) if _is_broadcast(node, way.position) else None
         if source is not None and source.shape == node.shape:
             for axis in range(len(node.shape)):
-                text = f"the gradient of {called(name)} is summed along axis {axis}, the wrong one"
+                text = f"the gradient of {called(name)} is summed over axis {axis}, the wrong axis"
                 change = partial(_along_change, recorded, way, source, axis)
                 yield Edit(change, lambda t, text=text: text, 3, (way,), fitted=True)  # type: ignore[misc]
 
@@ -154,7 +153,7 @@ def _products_of_sums(recorded: Recorded) -> Iterator[Edit]:
     products = [way for way in recorded.backward.passed if _has_two(assignments[way.number])]
     for ways in groups(recorded, products, alike=True):
         target = assignments[ways[0].number].operands[ways[0].position]
-        text = f"the gradient of {called(target)} is a product of sums, not the sum of products"
+        text = f"the gradient of {called(target)} is a product of two sums, not a sum of products"
         yield fixed(Change(rules={way: partial(_of_sums, recorded, way) for way in ways}), text, 4, ways)
 
 

@@ -44,7 +44,7 @@ def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], fac
                 texts = [scaled(t, factors, edit.what) for t, (edit, _) in zip(known[1:], chosen, strict=True)
                          if t is not None and t != 1.0]  # fmt: skip
                 if known[0] == 0.0:
-                    kept = "" if texts else f"{' and '.join(edit.what for edit, _ in chosen)} is all there is: "
+                    kept = "" if texts else f"only {' and '.join(edit.what for edit, _ in chosen)} is counted: "
                     texts.append(f"{kept}every other path is missing")
                 elif known[0] is not None and known[0] != 1.0:
                     texts.append(scaled(known[0], factors, "every other path"))

@@ -8,24 +8,30 @@ from ..edits import listed
 from ..judged import Given, Reason
 from ..words import Words
 
-__all__ = ["is_one_whole_number", "plain"]
+__all__ = ["all_zeros", "is_one_whole_number", "plain"]
 
 
 def plain(wrong: list[Given], words: Words) -> list[Reason]:
     """Returns a list with the one reason that shows without a search, or else an empty list."""
-    names = listed(map(words.gradient, wrong))
+    names, many = listed(map(words.gradient, wrong)), len(wrong) > 1
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
-        return [Reason(f"{names}: not all of the numbers are finite")]
+        return [Reason(f"{names} {'have' if many else 'has'} numbers that are not finite: inf or nan")]
     off = [given.differs(given.right) for given in wrong]
     there = [given.right[where] for given, where in zip(wrong, off, strict=True)]
     if not any(np.any(np.isfinite(right)) for right in there):
         yours = [given.array[where] for given, where in zip(wrong, off, strict=True)]
         what = "a finite number" if any(map(np.any, yours)) else "0"
         without = "infinite" if all(np.all(np.isinf(right)) for right in there) else "infinite or nan"
-        return [Reason(f"{names}: {what} where the gradient is {without}, as a slope is infinite there")]
+        are = "are" if many else "is"
+        return [Reason(f"{names} {are} {what} where the right gradient is {without}: a derivative is infinite there")]
     if not any(np.any(given.array) for given in wrong):
-        return [Reason(f"{names}: all zeros")]
+        return [Reason(all_zeros(wrong, words))]
     return []
+
+
+def all_zeros(givens: list[Given], words: Words) -> str:
+    """Returns a text that says that these gradients are all zeros."""
+    return f"{listed(map(words.gradient, givens))} {'are' if len(givens) > 1 else 'is'} all zeros"
 
 
 def is_one_whole_number(wrong: list[Given]) -> bool:

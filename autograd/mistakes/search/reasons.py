@@ -20,7 +20,7 @@ from ..words import Words
 from .combined import combined
 from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
-from .plain import is_one_whole_number, plain
+from .plain import all_zeros, is_one_whole_number, plain
 from .screening import WEIGHTS
 from .shapes import misshapen
 from .trials import Trial, Trials
@@ -53,7 +53,7 @@ def find_reasons(
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
         found = _Search(recorded, fitting, shaped, time.thread_time() + seconds, words, more).reasons()
-    return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
+    return [Reason(f"{first}, and also {reason.text}", reason.ways) for reason in found] if first else found
 
 
 class _Found(NamedTuple):
@@ -131,8 +131,8 @@ class _Search:
             return []
         givens, wrong = ([given for given in some if given not in zeros] for some in (self.givens, self.wrong))
         rest = _Search(self.recorded, givens, wrong, self.trials.end, self.words, self.more).reasons()
-        said = f"{listed(map(self.words.gradient, zeros))}: all zeros; and besides"
-        return [Reason(f"{said} {reason.text}", reason.ways) for reason in rest]
+        said = all_zeros(zeros, self.words)
+        return [Reason(f"{said}, and also {reason.text}", reason.ways) for reason in rest]
 
     def _but_for_a_factor(self) -> Iterator[_Found]:
         """Yields explanations by an edit together with a known factor of all wrong arrays."""
@@ -157,7 +157,7 @@ class _Search:
             ):
                 assert known is not None
                 besides = self.words.besides(known, self.factors, self.wrong)
-                told = f"{self._text(edit, t)}; and besides {besides}"
+                told = f"{self._text(edit, t)}, and also {besides}"
                 yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
 
     def _factor_each(self) -> Iterator[_Found]:
@@ -190,7 +190,7 @@ class _Search:
         for edit, at in ((first, t), (second, number)):
             if self.trials.holds(edit.change(at), nearly=True):
                 return _Found(edit.rank, at, edit, Reason(self._text(edit, at), edit.ways))
-        text = f"{self._text(first, t)}; and besides {self._text(second, number)}"
+        text = f"{self._text(first, t)}, and also {self._text(second, number)}"
         return _Found(first.rank + second.rank, 1.0, None, Reason(text, first.ways + second.ways))
 
     # ---- words

@@ -16,13 +16,13 @@ __all__ = ["misshapen"]
 def misshapen(given: Given, recorded: Recorded) -> str:
     """Returns a text that says why a gradient has a wrong shape, or only the two shapes if no reason is known."""
     yours, right = given.array, given.right
-    shapes = f"d{given.name} has shape {yours.shape}, and {given.name} has {right.shape}"
+    shapes = f"d{given.name} has shape {yours.shape}, but {given.name} has shape {right.shape}"
     if yours.size == right.size and yours.ndim and _is(given, np.reshape(yours, right.shape)):
-        return f"{shapes}: the numbers are right, reshape them"
+        return f"{shapes}: its numbers are right, so reshape it"
     if yours.T.shape == right.shape:
         if _is(given, yours.T):
             return f"d{given.name} is transposed: {shapes}"
-        return f"{shapes}: transposed, and its numbers are others besides"
+        return f"{shapes}: it is transposed, and its numbers are wrong too"
     for axis in range(yours.ndim):
         for what, reduced in (("summed", yours.sum(axis=axis)), ("averaged", yours.mean(axis=axis))):
             if reduced.size == right.size and _is(given, reduced.reshape(right.shape)):
@@ -32,7 +32,7 @@ def misshapen(given: Given, recorded: Recorded) -> str:
             less = np.asarray(of(right, axis=axis))
             if less.size == yours.size and _close(given, np.reshape(yours, less.shape), less):
                 over = "the whole array" if axis is None else f"axis {axis} of {given.name}"
-                return f"{shapes}: it is {what} over {over} too"
+                return f"{shapes}: it is also {what} over {over}"
     another = _over_another_axis(given, recorded)
     return f"{shapes}: {another}" if another else shapes
 

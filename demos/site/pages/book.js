@@ -2,7 +2,7 @@
 
 import { Cell } from "./cell.js";
 import { packed, unpacked } from "./link.js";
-import { Python } from "./python.js";
+import { python } from "./python.js";
 
 const STATES = {
   starting: "Python is starting …",
@@ -18,7 +18,8 @@ class Book {
     this.cells = [];
     this.queue = [];
     this.history = [];
-    this.python = new Python(
+    this.python = python;
+    this.python.follow(
       (stream, text) => this.running?.write(stream, text),
       (state, told = "") => this.tell(state, told),
     );
@@ -37,7 +38,7 @@ class Book {
     return cell;
   }
 
-  // Run a cell after those before it, then go to the next, if there is one.
+  // Run a cell after those before it, then go to the next, if there is one. After an error or a stop none goes on.
   async run(cell, goes_on) {
     if (goes_on) this.after(cell).editor.focus();
     this.queue.push(cell);
@@ -51,8 +52,8 @@ class Book {
       if (this.status.className === "ready") this.tell("running");
       const answer = await this.python.ask("run", { source, name: this.running.name });
       this.running.end(answer);
-      if (answer.stopped) this.queue.splice(0).forEach(cell => cell.element.classList.remove("running"));
-      else this.tell("ready");
+      if (answer.stopped || answer.error) this.queue.splice(0).forEach(cell => cell.element.classList.remove("running"));
+      if (!answer.stopped) this.tell("ready");
     }
   }
 

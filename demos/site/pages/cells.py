@@ -5,6 +5,7 @@ It runs in a browser tab, where Pyodide has put it beside the library. Its answe
 
 import json
 import linecache
+import random
 import sys
 import traceback
 from typing import Any
@@ -12,26 +13,37 @@ from typing import Any
 from pyodide.code import CodeRunner
 from pyodide.console import Console
 
-import autograd.formulas.derivation  # noqa: F401  imported now, as the stack of a cell is small
+import autograd.formulas.derivation  # noqa: F401  imported when the site is made, so that a page need not
 import viz  # noqa: F401
 
-__all__ = ["complete", "run"]
+__all__ = ["begin", "complete", "run"]
 
 names: dict[str, Any] = {"__name__": "__main__"}
 console = Console(names)
+NO_NUMPY = "This cell needs NumPy, which is not part of this site. Values, networks and their pictures do without it."
 # ways to show an object, the preferred ones first
 SHOWN = (("mathml", "html"), ("_repr_html_", "html"), ("_repr_svg_", "html"))
 
 
+def begin() -> None:
+    """Seeds what was imported when the site was made: otherwise every page would draw the same numbers."""
+    random.seed()
+
+
 def run(source: str, name: str) -> str:
-    """Runs a cell called `name`; answers {"html": …} or {"text": …} of its last expression, {"error": …}, or {}."""
+    """Runs a cell called `name`; answers {"html": …} or {"text": …} of its last expression, {"error": …}, or {}.
+
+    If the cell needs NumPy, the answer has {"numpy": true} too.
+    """
     lines = source.splitlines(keepends=True)
     linecache.cache[name] = len(source), None, lines, name  # so that errors and warnings quote the line
     try:
         result = CodeRunner(source, filename=name).compile().run(names)
         return json.dumps({} if result is None else shown(result))
     except BaseException as error:  # SystemExit too, so that it does not end the page's Python
-        return json.dumps({"error": told(error, name), "numpy": getattr(error, "name", "") == "numpy"})
+        if isinstance(error, ImportError) and error.name == "numpy":
+            return json.dumps({"error": NO_NUMPY, "numpy": True})
+        return json.dumps({"error": told(error, name)})
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

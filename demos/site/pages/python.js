@@ -1,26 +1,35 @@
 // The page's side of Python: requests, answers, and a stop that always works.
 
-export class Python {
-  // `written(stream, text)` gets printed text, `state(words)` the state of Python.
-  constructor(written, state) {
+class Python {
+  constructor() {
+    this.start();
+  }
+
+  // `written(stream, text)` gets printed text, `state(words)` the state of Python, now and whenever it changes.
+  follow(written, state) {
     this.written = written;
     this.state = state;
-    this.start();
+    state(...this.now);
+  }
+
+  tell(...now) {
+    this.now = now;
+    this.state?.(...now);
   }
 
   start() {
     this.waiting = new Map();
     this.asked = 0;
-    this.state("starting");
+    this.tell("starting");
     this.worker = new Worker("worker.js", { type: "module" });
     this.worker.onmessage = ({ data }) => this.hear(data);
-    this.worker.onerror = event => this.state("failed", event.message);
+    this.worker.onerror = event => this.tell("failed", event.message);
   }
 
   hear(message) {
     if (message.kind === "written") this.written(message.stream, message.text);
-    else if (message.kind === "ready") this.state("ready");
-    else if (message.kind === "failed") this.state("failed", message.text);
+    else if (message.kind === "ready") this.tell("ready");
+    else if (message.kind === "failed") this.tell("failed", message.text);
     else if (message.kind === "ended") this.stop(); // Python itself crashed
     else {
       this.waiting.get(message.id)?.(message.answer);
@@ -41,3 +50,6 @@ export class Python {
     this.start();
   }
 }
+
+// The page loads this file first, so that Python starts while the editor is still on its way.
+export const python = new Python();

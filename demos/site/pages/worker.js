@@ -1,20 +1,42 @@
 // Python in a separate thread, so that no cell can block the page.
 
-import { instance } from "./viz/viz.js";
+import { complete, unpacked } from "./memory.mjs";
+import create from "./pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "./pyodide/pyodide.mjs";
+import { instance } from "./viz/viz.js";
 
 // The address of Pyodide's packages. The site contains none of them, and loads NumPy only when the reader asks for it.
 const PACKAGES = "https://cdn.jsdelivr.net/pyodide/v314.0.7/full/";
 
 const STACK = 65_536; // bytes
 
-const text = name => fetch(name).then(answer => answer.text());
-const bytes = name => fetch(name).then(answer => answer.arrayBuffer());
+const fetched = fetch;
+
+// The content of a file that `make site` has compressed.
+async function inflated(name, type) {
+  const answer = await fetched(name);
+  if (!answer.ok) throw new Error(`the server answers ${answer.status} for ${name}`);
+  return new Response(answer.body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
+}
+
+const memory = inflated("memory.bin", "application/octet-stream").then(answer => answer.arrayBuffer()).then(unpacked);
+const wasm = inflated("pyodide/pyodide.asm.wasm.bin", "application/wasm");
+globalThis.fetch = (asked, ...how) => String(asked).endsWith("pyodide.asm.wasm") ? wasm : fetched(asked, ...how);
+
+// Load a Python that has imported the library: its memory is that of the Python which `make site` has started.
+const loaded = loadPyodide({
+  packageBaseUrl: PACKAGES,
+  stdLibURL: "python.zip",
+  _loadSnapshot: memory.then(({ snapshot }) => snapshot),
+  createPyodideModule: async settings => {
+    const python = await create(settings);
+    complete(await memory, python);
+    return python;
+  },
+});
 
 async function start() {
-  const [python, graphviz, library, source] = await Promise.all([
-    loadPyodide({ packageBaseUrl: PACKAGES }), instance(), bytes("python.zip"), text("cells.py"),
-  ]);
+  const [python, graphviz] = await Promise.all([loaded, instance(), wasm]); // Pyodide waits for ever if `wasm` fails
   for (const stream of ["stdout", "stderr"]) {
     const write = buffer => {
       postMessage({ kind: "written", stream, text: decoders[stream].decode(buffer, { stream: true }) });
@@ -26,10 +48,8 @@ async function start() {
   python.registerJsModule("graphviz_in_browser", {
     draw: (source, format, engine) => graphviz.renderString(source, { format, engine }),
   });
-  python.unpackArchive(library, "zip", { extractDir: "/library" });
-  python.runPython("import sys; sys.path.insert(0, '/library')");
-  python.FS.writeFile("/library/cells.py", source);
-  const cells = python.pyimport("cells"); // imports the library while the stack is large
+  const cells = python.pyimport("cells");
+  cells.begin();
   keepShallow(python._module);
   return { python, cells };
 }

@@ -42,7 +42,7 @@ def test_where_a_slope_is_infinite_only_the_same_infinity_is_right():
 
 
 def test_inputs_in_another_order_than_forward_takes_them_are_refused():
-    """Broadcasting would hide that gamma stands in the place of x."""
+    """Broadcasting would hide that gamma is used instead of x."""
 
     def scaled(x, gamma):
         return x * gamma

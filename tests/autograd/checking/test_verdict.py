@@ -40,6 +40,20 @@ def test_several_reasons_are_all_told():
     assert str(told) == "dx is wrong: the path through mu is missing; or mu is detached"
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("dx and dgamma are all zeros", "they are all zeros"),
+        ("dx and dgamma have the wrong sign", "they have the wrong sign"),
+        ("dx is all zeros, and also the path through mu is missing", "dx is all zeros, and also"),
+    ],
+)
+def test_the_wrong_gradients_are_named_once(reason, told):
+    zero = verdict(batchnorm_recorded(), Reason(reason), x=np.zeros_like, gamma=np.zeros_like, beta=None)
+    assert str(zero).startswith(f"dbeta is right; dx and dgamma are wrong: {told}")
+    assert zero.why == reason
+
+
 def test_without_a_known_reason_it_still_tells_where():
     told = verdict(batchnorm_recorded(), x=lambda right: right + 1.0, gamma=None)
     assert (told.why, str(told)) == ("", "dgamma is right; dx is wrong")
@@ -91,7 +105,7 @@ def test_infinite_where_it_should_be_is_right():
 
 def test_wrong_shapes_are_told_in_the_first_line():
     told = verdict(mlp_recorded(), W1=lambda right: right.T, b1=None)
-    assert str(told) == "db1 is right; dW1 is wrong: dW1 is transposed: dW1 has shape (4, 3), and W1 has (3, 4)"
+    assert str(told) == "db1 is right; dW1 is wrong: it is transposed: dW1 has shape (4, 3), but W1 has shape (3, 4)"
     assert told.wrong == []
     assert not told
 
@@ -99,7 +113,7 @@ def test_wrong_shapes_are_told_in_the_first_line():
 def test_big_arrays_are_told_by_their_pattern():
     found = mlp_recorded(n=50, sizes=(30, 40, 2))
     told = verdict(found, W1=lambda right: right * (np.arange(30) != 7)[:, None])
-    assert "dW1 is wrong in row 7 alone: there it is zero" in told.text
+    assert "dW1 is wrong only in row 7: there it is zero" in told.text
     assert f"  and {len(told.wrong) - 3} more" in told.text
     assert len(told.text.splitlines()) < 25
 

@@ -49,8 +49,8 @@ def test_the_more_is_given_the_fewer_ways_are_suspected():
     assert counts[0] == 8
     assert counts[-1] == 1
     assert told.where == (
-        "going back from out, dxc is the last that is right and dmu is the first that is wrong\n"
-        "the mistake is on the way that dmu and dx alone come by:\n"
+        "going back from out, dxc is the last right gradient and dmu is the first wrong one\n"
+        "the mistake is in the step that only dmu and dx depend on:\n"
         "  dmu = -dxc.sum(axis=0)"
     )
 
@@ -59,11 +59,11 @@ def test_inputs_alone():
     found = mlp_recorded()
     wrong = with_mistake(found, Way(found.named["h"].number, 0))
     assert judged(found, wrong, ["W1", "b1", "W2", "b2"]).where == (
-        "going back from loss, db2 and dW2 are right and db1 is the first that is wrong\n"
-        "if it is one mistake, it is on a way that db1 and dW1 alone come by:\n"
+        "going back from loss, db2 and dW2 are right and db1 is the first wrong one\n"
+        "if there is one mistake, it is in one of the steps that only db1 and dW1 depend on:\n"
         "  dh = dz2 @ W2.T\n"
         "  dz1 = dh * (z1 > 0)\n"
-        'give dh too, as "h": it halves the search'
+        'give dh too, as "h", to halve the search'
     )
 
 
@@ -71,14 +71,14 @@ def test_two_mistakes_that_have_no_way_in_common():
     found = mlp_recorded()
     ways = [Way(node.number, k) for name in ("z1", "z2") for node in [found.named[name]] for k in (1,)]
     told = judged(found, with_mistake(found, *ways), ["W1", "b1", "W2", "b2"])
-    assert "there are two mistakes or more, on ways that db2 and db1 alone come by:" in told.where
+    assert "there are at least two mistakes, in steps that only db2 and db1 depend on:" in told.where
     assert "  db2 = dz2.sum(axis=0)\n  db1 = dz1.sum(axis=0)" in told.where
 
 
 def test_what_was_not_gone_on_with():
     told = verdict(batchnorm_recorded(), xhat=lambda right: 2.0 * right, x=None, gamma=None)
     assert told.where == (
-        "dxhat is wrong, but dx follows from it and is right: dxhat as you gave it is not what your pass went on with"
+        "dxhat is wrong, but dx is computed from it and is right: your code computed with another dxhat than you gave"
     )
 
 
@@ -136,6 +136,6 @@ def test_steps_that_are_written_to_an_array_have_names_and_equations():
         dU += np.outer(h[t + 1], dz)  # where h[t] belongs
         dh = dz @ U.T
     verdict = check_backward(forward, {"x": x, "U": U}, {"U": dU}, dout)
-    assert verdict.why == "h[1] … h[3] stands in the place of h[0] … h[2] on the way from `h[t] @ U` to U"
+    assert verdict.why == "h[1] … h[3] is used instead of h[0] … h[2] in the gradient of U through `h[t] @ U`"
     assert "dU += np.outer(h[1], dh[2] * (1 - h[2] ** 2))" in verdict.where
     assert check_backward(forward, {"x": x, "U": U}, {"h[2]": (dout * (1 - h[3] ** 2)) @ U.T}, dout)

@@ -39,12 +39,12 @@ PASSES = {
     [
         ("attention", "scores", 3.0, "as if the division by 3 in scores were missing"),
         ("attention", "e", 3.0, "as if the division by 3 in scores were missing"),  # e has no other use than scores
-        ("attention", "scores", 1 / 3, "as if the division by 3 in scores came twice"),
+        ("attention", "scores", 1 / 3, "as if the division by 3 in scores were applied twice"),
         ("attention", "e", 0.5, "as if the factor 2 in `e * 2.0` were missing"),
-        ("attention", "e", 2.0, "as if the factor 2 in `e * 2.0` came twice"),
+        ("attention", "e", 2.0, "as if the factor 2 in `e * 2.0` were applied twice"),
         ("dropout", "h", 1 / 1.7, "as if the factor 1.7 in `1.7 * h` were missing"),
-        ("dropout", "h", 1.7, "as if the factor 1.7 in `1.7 * h` came twice"),
-        ("a power", "s", 1 / 3, "as if the factor 3 in the slope of s were missing"),
+        ("dropout", "h", 1.7, "as if the factor 1.7 in `1.7 * h` were applied twice"),
+        ("a power", "s", 1 / 3, "as if the factor 3 in the derivative of s were missing"),
         ("a power", "t", 4.0, "as if the division by 4 in t were missing"),
         ("a power", "t", 5.0, ""),
         ("a power", "c", 1 / 3, ""),  # c is used twice, and only one of its ways has the power
@@ -68,7 +68,7 @@ def test_it_is_said_of_a_path():
     for by, said in (
         (
             1 / 0.8,
-            "the path through h and d is 1/0.8 times what it should be (1.25), as if the division by 0.8 in d came",
+            "the path through h and d is 1/0.8 of what it should be (1.25), as if the division by 0.8 in d were",
         ),
         (0.8, "the path through h and d is 0.8 times what it should be, as if the division by 0.8 in d were missing"),
     ):
@@ -95,10 +95,10 @@ def step_by_step(h, W):
 def test_the_last_term_of_a_sum_in_a_loop(sizes):
     X, W = normal(4, sizes[1]), normal(*sizes)
     said = why(example_by_example, {"X": X, "W": W}, {"W": np.outer(np.cos(W @ X[-1]), X[-1]) / 4})
-    assert "of the sum that a loop adds up, the last term counts alone" in said
+    assert "of the sum in the loop, only the last term is counted" in said
     two = sum(np.outer(np.cos(W @ x), x) / 4 for x in X[2:])
     said = why(example_by_example, {"X": X, "W": W}, {"W": two})
-    assert "of the sum that a loop adds up, the terms after it count alone" in said
+    assert "of the sum in the loop, only the terms after it are counted" in said
 
 
 def test_what_is_no_sum_of_a_loop():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd.mistakes.edits import base, called, fixed, groups, leading, listed, number, uses
+from autograd.mistakes.edits import axes_told, base, called, fixed, gradient_told, groups, leading, listed, number, uses
 from autograd.programs.assignments import Constant, Map, View
 from autograd.programs.reverse import Change
 from tests.helpers.by_hand import NET, NET_OUT, RNN, RNN_OUT, network, normal, recorded, recurrent
@@ -42,7 +42,23 @@ def test_what_arrays_are_called():
     reshaped = View(value=np.ones(6), operands=(found.inputs["x"],), source=np.zeros(6, int), index=np.arange(6))
     assert called(reshaped) == "x"
     repeated = View(value=np.ones(8), operands=(found.inputs["x"],), source=np.zeros(8, int), index=np.zeros(8, int))
-    assert called(repeated) == "x"
+    assert called(repeated) == "the values taken from x"
+
+
+def test_what_a_way_passes_back_is_called():
+    """The operation is named only if the array has other uses."""
+    inputs = {"x": normal(3, 3), "W": normal(3, 3)}
+    found = recorded(lambda x, W: (x @ W) * np.sin(x @ x.T), inputs, normal(3, 3))
+    to = uses(found)
+    told = {gradient_told(found, to, [way]) for ways in to.values() for way in ways}
+    assert "the gradient of W" in told
+    assert len({text for text in told if text.startswith("the gradient of x through ")}) > 1
+    assert "the gradient of x" not in told
+
+
+def test_axes_are_told():
+    assert axes_told((0,)) == "axis 0"
+    assert axes_told((0, 2, 3)) == "axes 0, 2 and 3"
 
 
 def test_the_ways_of_one_line_are_together_and_each_alone():

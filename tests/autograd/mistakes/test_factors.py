@@ -70,18 +70,33 @@ def test_how_near_a_factor_must_be():
 
 
 @pytest.mark.parametrize(
-    ("factor", "written", "amount"),
+    ("factor", "written", "told"),
     [
-        (2.0, "2", ""),
-        (1 / 5, "1/5", ""),
-        (5 / 4, "5/(5 − 1)", " (1.25)"),
-        (0.123456789, "0.123457", ""),
-        (7 / 5, "7/5", ""),
+        (2.0, "2", "2 times what it should be"),
+        (-2.0, "−2", "−2 times what it should be"),
+        (1 / 5, "1/5", "1/5 of what it should be (5 is the number of rows of Q)"),
+        (5 / 4, "5/(5 − 1)", "5/(5 − 1) times what it should be (1.25, where 5 is the number of rows of Q)"),
+        (14.0, "2 · 7", "2 · 7 times what it should be (14, where 7 is the number of rows of K)"),
+        (0.123456789, "0.123457", "0.123457 times what it should be"),
+        (1 / 16, "1/16", "1/16 of what it should be (16 is the number of columns of Q)"),
+        (
+            5 / 7,
+            "5/7",
+            "5/7 times what it should be (5 is the number of rows of Q and 7 is the number of rows of K)",
+        ),
     ],
 )
-def test_how_a_factor_is_written(factor, written, amount):
+def test_how_a_factor_is_told(factor, written, told):
     assert factors().written(factor) == written
-    assert factors().amount(factor) == amount
+    assert factors().times(factor) == told
+
+
+def test_a_small_factor_may_be_a_size():
+    """It has other causes too. Only the number of examples is told, the rows of the first input."""
+    known = Factors(recorded(lambda x, W: x @ W, {"x": normal(4, 3), "W": normal(3, 2)}, normal(4, 2)))
+    assert known.times(4.0) == "4 times what it should be (4 may be the number of rows of x)"
+    assert known.times(1 / 3) == "1/3 of what it should be"
+    assert known.times(2.0) == "2 times what it should be"
 
 
 def test_one_seventh_is_written_so():

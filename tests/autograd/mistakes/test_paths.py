@@ -37,11 +37,11 @@ def test_the_passes_by_hand_are_right():
     ("given", "said"),
     [
         ({"through_mu": 0.0}, "the path through mu is missing"),
-        ({"through_mu": 2.0}, "the path through mu counts twice: a factor 2"),
+        ({"through_mu": 2.0}, "the path through mu is counted twice"),
         ({"through_mu": -1.0}, "the path through mu has the wrong sign"),
         ({"through_var": 0.0}, "the path through var and std is missing"),
         ({"through_var": 6 / 5}, "6/(6 − 1) times what it should be"),
-        ({"through_var": 0.5}, "is 1/2 times what it should be"),
+        ({"through_var": 0.5}, "is 1/2 of what it should be"),
         ({"through_var": 1.2345}, "the path through var and std is 1.2345 times what it should be"),
         ({"through_var": -1.0}, "the path through var and std has the wrong sign"),
     ],
@@ -77,7 +77,9 @@ def test_one_use_of_several_counts_alone():
     decoder, encoder = dout.T @ h, x.T @ (dout @ W * (1 - h * h))
     assert check_backward(tied, {"x": x, "W": W}, {"W": decoder + encoder}, dout)
     assert why(tied, {"x": x, "W": W}, {"W": decoder}, dout) == "the path through h is missing"
-    assert "of the 2 uses of W the first, in `x @ W`, counts alone" in why(tied, {"x": x, "W": W}, {"W": encoder}, dout)
+    assert "W is used 2 times, but only its first use, in `x @ W`, is counted" in why(
+        tied, {"x": x, "W": W}, {"W": encoder}, dout
+    )
 
 
 def test_one_step_counts_alone():
@@ -85,9 +87,9 @@ def test_one_step_counts_alone():
     for step in (0, 2):
         alone = recurrent_by_hand(steps=(step,))
         one = why(recurrent, RNN, {**recurrent_by_hand(), "W": alone["W"]}, RNN_OUT)
-        assert f"of the 3 uses of W the {'last' if step else 'first'}, in" in one
+        assert f"W is used 3 times, but only its {'last' if step else 'first'} use, in" in one
         every = why(recurrent, RNN, alone, RNN_OUT)
-        assert f"of the uses of U, W and b the {'last' if step else 'first'} one counts alone" in every
+        assert f"only the {'last' if step else 'first'} use of each of U, W and b is counted" in every
 
 
 def test_nothing_comes_back_from_the_next_step():
@@ -120,9 +122,11 @@ def test_nothing_comes_back_from_the_next_step():
     x, U, W, dout = normal(3, 2), normal(2, 3), normal(3, 3), normal(3, 3)
     inputs = {"x": x, "U": U, "W": W}
     assert check_backward(forward, inputs, by_hand(1.0), dout)
-    assert "nothing comes back from the next turn of the loop, to" in why(forward, inputs, by_hand(0.0), dout)
+    assert "no gradient goes from a turn of the loop back to the turn before, through" in why(
+        forward, inputs, by_hand(0.0), dout
+    )
     said = why(recurrent, RNN, recurrent_by_hand(back=lambda dz, W: np.zeros(4)), RNN_OUT)
-    assert said == "nothing comes back from the next turn of the loop, to h"
+    assert said == "no gradient goes from a turn of the loop back to the turn before, through h"
 
 
 def test_one_example_counts_alone():
@@ -134,14 +138,14 @@ def test_one_example_counts_alone():
     e = x @ w - y
     inputs = {"x": x, "w": w, "y": y}
     assert check_backward(cost, inputs, {"w": 2 * x.T @ e / 5})
-    assert "example 3 alone counts, not the mean over 5" in why(cost, inputs, {"w": 2 * x[2] * e[2]})
-    assert "example 4 alone is summed" in why(cost, inputs, {"w": 2 * x[3] * e[3] / 5})
+    assert "only example 3 is used, not the mean over all 5" in why(cost, inputs, {"w": 2 * x[2] * e[2]})
+    assert "only example 4 is counted" in why(cost, inputs, {"w": 2 * x[3] * e[3] / 5})
 
 
 @pytest.mark.parametrize(
     ("t", "said"),
-    [(0.0, "it is missing"), (2.0, "it counts twice: a factor 2"), (-1.0, "it has the wrong sign"),
-     (0.5, "it is 1/2 times"), (6.0, "it is 6 times"), (1.2, "it is 6/(6 − 1) times"), (0.123456789, "it is 0.123457")],
+    [(0.0, "it is missing"), (2.0, "it is counted twice"), (-1.0, "it has the wrong sign"),
+     (0.5, "it is 1/2 of"), (6.0, "it is 6 times"), (1.2, "it is 6/(6 − 1) times"), (0.123456789, "it is 0.123457")],
 )  # fmt: skip
 def test_what_a_factor_of_a_path_means(t, said):
     assert said in scaled(t, Factors(recorded(batchnorm, BN, BN_OUT)), "it")

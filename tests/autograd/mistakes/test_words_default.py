@@ -17,8 +17,8 @@ X, GAMMA = given(FOUND, "x"), given(FOUND, "gamma")
     ("factor", "givens", "said"),
     [
         (2.0, [X], "dx is 2 times what it should be"),
-        (1 / 6, [X, GAMMA], "dx and dgamma are 1/6 times what they should be"),
-        (-1.0, [X], "dx: the sign is wrong"),
+        (1 / 6, [X, GAMMA], "dx and dgamma are 1/6 of what they should be (6 is the number of rows of x)"),
+        (-1.0, [X], "dx has the wrong sign"),
         (1.23456789, [X], "dx is 1.23457 times what it should be"),
     ],
 )
@@ -28,7 +28,7 @@ def test_a_factor(factor, givens, said):
 
 def test_a_factor_each():
     said = WORDS.times_each([(2.0, X), (-1.0, GAMMA)], FACTORS)
-    assert said == "dx is 2 times what it should be, dgamma: the sign is wrong"
+    assert said == "dx is 2 times what it should be, and dgamma has the wrong sign"
 
 
 def test_an_edit_is_told_by_its_text():

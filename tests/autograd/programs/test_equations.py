@@ -174,6 +174,19 @@ def test_a_long_equation_says_how_many_terms_it_has():
     assert len(way.equation) < 140
 
 
+def test_a_long_sum_is_cut_between_two_terms():
+    found = recorded(lambda x: {"out": sum(np.sin(x + float(k)) for k in range(1, 13))}, {"x": X})
+    (way,) = Equations(found).named_ways
+    shown = ["dout * np.cos(x + 12)", "dout * np.cos(x + 11)", "dout * np.cos(x + 10)", "dout * np.cos(x + 9)"]
+    assert way.equation == f"dx = {' + '.join(shown)} + … (12 terms)"
+
+
+def test_a_long_list_of_places_is_cut_and_counted():
+    found = recorded(lambda x: {"out": x[0] * 1.0 + x[1] * 2.0 + x[2] * 3.0 + x[3] * 4.0}, {"x": X.T})
+    (way,) = Equations(found).named_ways
+    assert way.equation == "dx[3] += 4 * dout; dx[2] += 3 * dout; dx[1] += 2 * dout; … (4 equations)"
+
+
 def test_what_doubles_at_each_step_stays_short():
     def doubling(x):
         y = x

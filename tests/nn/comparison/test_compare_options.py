@@ -17,7 +17,9 @@ def test_the_sum_over_the_examples_and_the_cost_of_each():
     alone = [compare(model, x, y).cost for x, y in zip(X, Y, strict=True)]
     np.testing.assert_allclose(mean.costs, alone, rtol=1e-14)
     assert total.against(dW=total.closed_form.dW).agrees()
-    assert "the mean over the examples, not their sum" in total.against(dW=mean.closed_form.dW).why
+    assert (
+        "the cost is the sum over the examples, C = Σ Cₓ, not their mean" in total.against(dW=mean.closed_form.dW).why
+    )
     with pytest.raises(ValueError, match="the known ones are mean, sum"):
         compare(model, X, Y, over="examples")
 
@@ -34,8 +36,8 @@ def test_an_l2_penalty_of_the_weights():
     np.testing.assert_array_equal(found.row("∂C/∂b", 1).graph, plain.row("∂C/∂b", 1).graph)
     right, without = found.closed_form, plain.closed_form
     assert found.against(dW=right.dW, db=right.db, delta=right.delta).agrees()
-    assert found.against(dW=without.dW).why == "the L2 penalty's slope, 0.1 · W[0] and W[1], is missing"
-    assert "0.1 · W[0] and W[1]: an L2 penalty that this cost does not have" in plain.against(dW=right.dW).why
+    assert found.against(dW=without.dW).why == "the gradient of the L2 penalty, 0.1 · W[0] and 0.1 · W[1], is missing"
+    assert "0.1 · W[0] and 0.1 · W[1]: an L2 penalty that this cost does not have" in plain.against(dW=right.dW).why
     with pytest.raises(ValueError, match="l2 is a finite number, 0 or more; got -1"):
         compare(model, X, Y, l2=-1)
 

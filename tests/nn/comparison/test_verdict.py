@@ -43,7 +43,7 @@ def test_near_the_minimum_wrong_is_still_wrong():
     comparison = compare(model, x, w2 @ np.tanh(w1 @ x) + 3e-10 * np.array([1, 2.0]))
     columns, _ = sides(comparison)
     assert comparison.against(dW=columns.dW).agrees()
-    assert "the sign" in comparison.against(dW=[-dw for dw in columns.dW]).why
+    assert "the wrong sign" in comparison.against(dW=[-dw for dw in columns.dW]).why
     assert not comparison.against(dW=[0 * dw for dw in columns.dW]).agrees()
 
 
@@ -68,11 +68,11 @@ def test_the_comparison_stays_as_it_was_when_the_model_learns():
 def test_square_matrices_leave_the_convention_open():
     comparison = compared((3, 3, 3), 4)
     columns, rows = sides(comparison)
-    assert str(comparison.against(dW=columns.dW)).endswith("(columns)")
+    assert str(comparison.against(dW=columns.dW)).endswith("(shapes as for z = W a + b)")
     told = str(comparison.against(dW=rows.dW))
-    assert "(rows; read as columns, as from_arrays takes weights, each matrix is transposed)" in told
+    assert "(shapes as for Z = A W + b; for z = W a + b, each matrix would be transposed)" in told
     verdict = comparison.against(dW=rows.dW, convention="columns")
-    assert verdict.why == "dW[0], dW[1]: transposed"
+    assert verdict.why == "dW[0] and dW[1] are transposed"
     with pytest.raises(ValueError, match="convention is 'columns', 'rows', or None"):
         comparison.against(dW=rows.dW, convention="row")
 
@@ -105,7 +105,7 @@ def test_one_wrong_entry_is_named():
         assert entry.graph == pytest.approx(entry.closed_form)
         text = str(comparison.against(dW=dW))
         assert "1 entry, the worst: layer 1, neuron 4: ∂C/∂w¹₄₂ is" in text
-        assert "none of the known slips" in text
+        assert "no known mistake explains" in text
 
 
 def test_nan_is_wrong():
@@ -194,7 +194,7 @@ def test_a_layer_that_is_not_worked_out_yet_may_be_left_open():
     assert both.against(dW=[None, dW[1]], delta=[None, None]).agrees()
     verdict = both.against(dW=[2 * dW[0], None])
     assert len(verdict.wrong) == verdict.count == 6
-    assert verdict.why.startswith("dW[0]: a factor 2")
+    assert verdict.why.startswith("dW[0] is 2 times")
     with pytest.raises(ValueError, match="nothing was given"):
         both.against(dW=[None, None])
 

@@ -45,35 +45,37 @@ class ByHand:
 
 
 MISTAKES = {
-    "the sign: the cost's derivative is a − y": {"error": lambda s, a: (s.Y - a) / 4},
-    "a factor 2: the cost is ½": {"error": lambda s, a: 2 * (a - s.Y) / 4},
-    "a factor n = 4: the sum over the examples": {"error": lambda s, a: a - s.Y},
-    "a factor 1/n = 1/4 too many": {"error": lambda s, a: (a - s.Y) / 16},
-    "the sign, and a factor n = 4": {"error": lambda s, a: s.Y - a},
-    "a factor 1/3: the mean over the 3 outputs": {"error": lambda s, a: (a - s.Y) / 12},
-    "of example 2 alone": {"error": lambda s, a: (a - s.Y) * [[0], [1], [0], [0]]},
-    "example 4 alone is summed": {"error": lambda s, a: (a - s.Y) / 4 * [[0], [0], [0], [1]]},
+    "have the wrong sign: the derivative of the cost is a − y": {"error": lambda s, a: (s.Y - a) / 4},
+    "are 2 times what they should be: the cost is ½": {"error": lambda s, a: 2 * (a - s.Y) / 4},
+    "n = 4 times what they should be: the cost is the mean over the examples": {"error": lambda s, a: a - s.Y},
+    "1/4 of what they should be: the mean over the examples is taken twice": {"error": lambda s, a: (a - s.Y) / 16},
+    "−n = −4 times what they should be: the sum of y − a": {"error": lambda s, a: s.Y - a},
+    "1/nᴸ = 1/3 of what they should be": {"error": lambda s, a: (a - s.Y) / 12},
+    "only example 2 is used": {"error": lambda s, a: (a - s.Y) * [[0], [1], [0], [0]]},
+    "only example 4 is counted": {"error": lambda s, a: (a - s.Y) / 4 * [[0], [0], [0], [1]]},
     "the biases are missing from the forward pass": {"bias": 0.0},
-    "in every layer: σ′ is taken at a": {"slope1": lambda z, a: tanh_slope(a), "slope2": lambda z, a: sigmoid_slope(a)},
-    "in layer 1: σ′ is taken at a": {"slope1": lambda z, a: tanh_slope(a)},
-    "in layer 2: σ′ is taken at a": {"slope2": lambda z, a: sigmoid_slope(a)},
+    "in every layer: σ′ is evaluated at a": {
+        "slope1": lambda z, a: tanh_slope(a), "slope2": lambda z, a: sigmoid_slope(a)
+    },
+    "in layer 1: σ′ is evaluated at a": {"slope1": lambda z, a: tanh_slope(a)},
+    "in layer 2: σ′ is evaluated at a": {"slope2": lambda z, a: sigmoid_slope(a)},
     "in layer 1: σ′(z) is missing": {"slope1": lambda z, a: 1.0},
     "in layer 2: σ′(z) is missing": {"slope2": lambda z, a: 1.0},
     "in every layer: σ′(z) is missing": {"slope1": lambda z, a: 1.0, "slope2": lambda z, a: 1.0},
-    "in layer 1: σ(z) stands where σ′(z) belongs": {"slope1": lambda z, a: a},
-    "in layer 2: σ(z) stands where σ′(z) belongs": {"slope2": lambda z, a: a},
-    "in layer 1: a (1 − a) is the slope of the sigmoid": {"slope1": lambda z, a: a * (1 - a)},
-    "in layer 2: BP4 takes z of the layer before": {"input2": lambda s, z, a: z},
-    "in layer 1: BP4 takes the layer's own a": {"input1": lambda s, z, a: a},
-    "in layer 1: BP2 takes the layer's own weights": {"back": lambda s, dW2: s.W1.T},
-    "in layer 1: BP2 takes the next layer's weights untransposed": {"back": lambda s, dW2: s.W2},
-    "updated already (learning rate 0.3)": {"back": lambda s, dW2: (s.W2 - 0.3 * dW2).T},
-    "dW[0]: transposed": {"also": lambda dW1, dW2: [dW1.T, dW2]},
-    "the arrays come in reverse order": {"also": lambda dW1, dW2: [dW2, dW1]},
-    "dW[1]: all zeros": {"also": lambda dW1, dW2: [dW1, 0 * dW2]},
-    "dW[0]: not all of the numbers are finite": {"also": lambda dW1, dW2: [dW1 * np.inf, dW2]},
-    "dW[1]: a factor 3": {"also": lambda dW1, dW2: [dW1, 3 * dW2]},
-    "in layer 1: σ′ is taken at a instead of z; and besides a factor n = 4": {
+    "in layer 1: σ(z) is used instead of σ′(z)": {"slope1": lambda z, a: a},
+    "in layer 2: σ(z) is used instead of σ′(z)": {"slope2": lambda z, a: a},
+    "in layer 1: a (1 − a) is the derivative of the sigmoid": {"slope1": lambda z, a: a * (1 - a)},
+    "in layer 2: BP4 uses z of the layer before, not its a": {"input2": lambda s, z, a: z},
+    "in layer 1: BP4 uses the layer's own a": {"input1": lambda s, z, a: a},
+    "in layer 1: BP2 uses the layer's own weights": {"back": lambda s, dW2: s.W1.T},
+    "in layer 1: BP2 uses the next layer's weights without the transpose": {"back": lambda s, dW2: s.W2},
+    "already updated (learning rate 0.3)": {"back": lambda s, dW2: (s.W2 - 0.3 * dW2).T},
+    "dW[0] is transposed": {"also": lambda dW1, dW2: [dW1.T, dW2]},
+    "the arrays are in reverse order": {"also": lambda dW1, dW2: [dW2, dW1]},
+    "dW[1] is all zeros": {"also": lambda dW1, dW2: [dW1, 0 * dW2]},
+    "dW[0] has numbers that are not finite": {"also": lambda dW1, dW2: [dW1 * np.inf, dW2]},
+    "dW[1] is nᴸ = 3 times what it should be": {"also": lambda dW1, dW2: [dW1, 3 * dW2]},
+    "in layer 1: σ′ is evaluated at a, not at z, and also dW[0] and dW[1] are n = 4 times": {
         "slope1": lambda z, a: tanh_slope(a), "error": lambda s, a: a - s.Y
     },
 }  # fmt: skip
@@ -95,19 +97,22 @@ def test_without_a_slip_it_agrees():
 def test_two_unknown_slips_are_not_explained_away():
     verdict = ByHand().verdict(slope1=lambda z, a: z**2, back=lambda s, dW2: s.W1)
     assert verdict.why == ""
-    assert "none of the known slips" in str(verdict)
+    assert "no known mistake explains" in str(verdict)
 
 
 @pytest.mark.parametrize("off", [3e-9, 5e-8, 9e-6])
 def test_a_small_error_is_no_slip(off):
     verdict = ByHand().verdict(also=lambda dW1, dW2: [dW1 * (1 + off), dW2])
-    assert verdict.why == f"right to {off:.0e}, as numbers worked out in float32 are: pass tol=1e-05 if that is meant"
+    assert (
+        verdict.why
+        == f"the largest relative error is {off:.0e}, as in float32: pass tol=1e-05 if you compute in float32"
+    )
 
 
 def test_numbers_in_float32_are_told_as_such():
     by_hand = ByHand()
     verdict = by_hand.verdict(also=lambda dW1, dW2: [dW1.astype(np.float32), dW2.astype(np.float32)])
-    assert "as numbers worked out in float32 are: pass tol=1e-05" in verdict.why
+    assert "as in float32: pass tol=1e-05" in verdict.why
     single = [dw.astype(np.float32) for dw in by_hand.comparison.closed_form.dW]
     assert by_hand.comparison.against(dW=single, tol=1e-5).agrees()
 
@@ -115,8 +120,8 @@ def test_numbers_in_float32_are_told_as_such():
 def test_in_a_network_of_single_neurons_no_learning_rate_is_made_up():
     comparison = compare(MLP.from_arrays([[[0.5]], [[0.7]]], [[0.1], [0.2]], "tanh", "sigmoid"), [1.3], [0.3])
     dW, db = comparison.closed_form.dW, comparison.closed_form.db
-    assert comparison.against(dW=[-dW[0], dW[1]]).why == "dW[0]: a factor -1"
-    assert comparison.against(dW=[0.5 * dW[0], dW[1]]).why == "dW[0]: a factor 0.5"
+    assert comparison.against(dW=[-dW[0], dW[1]]).why == "dW[0] has the wrong sign"
+    assert comparison.against(dW=[0.5 * dW[0], dW[1]]).why == "dW[0] is 0.5 times what it should be"
     assert "updated" not in comparison.against(db=[db[0] - 0.01, db[1]]).why
 
 
@@ -125,7 +130,7 @@ def test_gradients_of_any_size_have_their_factor_told():
     model = MLP.from_arrays([rng.normal(size=(4, 3)), 1e-170 * rng.normal(size=(2, 4))], [[0] * 4, [0] * 2], "tanh")
     comparison = compare(model, rng.normal(size=3), rng.normal(size=2))
     columns, _ = sides(comparison)
-    assert comparison.against(dW=[3 * columns.dW[0], columns.dW[1]]).why == "dW[0]: a factor 3"
+    assert comparison.against(dW=[3 * columns.dW[0], columns.dW[1]]).why == "dW[0] is 3 times what it should be"
 
 
 def test_the_wrong_layers_weights():
@@ -135,11 +140,11 @@ def test_the_wrong_layers_weights():
     d2 = w2.T @ d3 * (1 - np.tanh(z2) ** 2)
     d1 = w1.T @ d2 * (1 - np.tanh(z1) ** 2)
     verdict = comparison.against(dW=[d1 @ a0.T, d2 @ a1.T, d3 @ a2.T])
-    assert verdict.why == "in every layer: BP2 takes the layer's own weights instead of the next layer's"
+    assert verdict.why == "in every layer: BP2 uses the layer's own weights, not the next layer's"
     d2 = w3 @ d3 * (1 - np.tanh(z2) ** 2)
     d1 = w2.T @ d2 * (1 - np.tanh(z1) ** 2)
     verdict = comparison.against(dW=[d1 @ a0.T, d2 @ a1.T, d3 @ a2.T])
-    assert verdict.why == "in layer 2: BP2 takes the next layer's weights untransposed"
+    assert verdict.why == "in layer 2: BP2 uses the next layer's weights without the transpose"
 
 
 @pytest.mark.parametrize("sizes", [(3, 4, 2), (2, 3, 4, 2), (2, 2, 2)])
@@ -151,7 +156,7 @@ def test_updated_weights(sizes):
 
     comparison, (dW, db) = net.compared(), net.backprop(back=moved)
     for given in ({"dW": dW}, {"dW": dW, "db": db}):
-        assert "updated already (learning rate 0.25)" in comparison.against(**given, convention="rows").why
+        assert "already updated (learning rate 0.25)" in comparison.against(**given, convention="rows").why
 
 
 def test_the_error_that_is_passed_back_past_every_slope():
@@ -160,7 +165,7 @@ def test_the_error_that_is_passed_back_past_every_slope():
     dW, db = net.backprop(back=lambda net, l, e, delta: e @ net.W[l].T)
     why = net.compared().against(dW=dW, db=db).why
     assert why.startswith("in every layer: BP2 passes")
-    assert why.endswith("missing on that way alone")
+    assert why.endswith("missing in BP2 only")
 
 
 @pytest.mark.parametrize("layers", [[2], [3], [2, 3]])
@@ -169,7 +174,7 @@ def test_weights_untransposed(layers):
     made = {"back": at(layers, lambda net, l, e, delta: delta @ net.W[l], right_back)}
     dW, db = net.backprop(**made)
     where = f"in layer {layers[0] - 1}" if len(layers) == 1 else "in every layer"
-    told = f"{where}: BP2 takes the next layer's weights untransposed"
+    told = f"{where}: BP2 uses the next layer's weights without the transpose"
     assert net.compared().against(dW=dW, db=db, convention="rows").why == told
 
 
@@ -182,7 +187,9 @@ def test_logits_that_went_through_a_sigmoid():
     dW, db = net.backprop(error=lambda net: (net.a[-1] - net.Y) / net.n,
                           delta=at([2], lambda net, l, e: e, right_delta))  # fmt: skip
     why = comparison.against(dW=dW, db=db).why
-    assert why.startswith("δ² is taken as a − y: binary_cross_entropy takes logits and has the σ in it")
+    assert why.startswith(
+        'δ² is computed as a − y, which is right only with output="linear": binary_cross_entropy takes logits'
+    )
     assert 'output="linear"' in why
 
 
@@ -197,21 +204,21 @@ def test_delta_of_each_examples_own_cost():
     comparison = compared((3, 4, 2), 5)
     columns, _ = sides(comparison)
     verdict = comparison.against(dW=columns.dW, delta=[5 * d for d in columns.delta])
-    assert "a factor n = 5: ∂Cₓ/∂z of each example's own cost" in verdict.why
+    assert "n = 5 times what they should be: ∂Cₓ/∂z of each example's own cost" in verdict.why
     assert {entry.example for entry in verdict.wrong} == {1, 2, 3, 4, 5}
 
 
 def test_a_constant_factor():
     comparison = compared((3, 4, 2), 0)
     columns, _ = sides(comparison)
-    assert comparison.against(dW=[columns.dW[0], 3 * columns.dW[1]]).why == "dW[1]: a factor 3"
+    assert comparison.against(dW=[columns.dW[0], 3 * columns.dW[1]]).why == "dW[1] is 3 times what it should be"
 
 
 def test_a_square_matrix_transposed():
     comparison = compared((2, 2, 3), 4)
     columns, _ = sides(comparison)
     verdict = comparison.against(dW=[columns.dW[0].T, columns.dW[1]])
-    assert verdict.why == "dW[0]: transposed"
+    assert verdict.why == "dW[0] is transposed"
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, SGD, compare, fit
+from tests.helpers.browser import Watched
 from tests.helpers.pages import close, holds
 from viz import play
 
@@ -232,3 +233,19 @@ def test_what_lies_below_is_striped(opened):
         return [...new Set([...Array(FINE).keys()].map(i => side(i).share))]; }"""
     assert len(opened.evaluate(shares, 1)) == 1
     assert len(opened.evaluate(shares, -1)) == 2
+
+
+@pytest.mark.parametrize("width", [800, 1068, 1184, 1400])
+def test_it_opens_with_the_whole_width_of_the_network(browser, tmp_path, width):
+    """1068 and 1184 px are the widths that the book gives it in windows of 1100 and 1400 px."""
+    watched = Watched(browser, viewport={"width": width, "height": 736})
+    play(network(nouts=(6, 1)), X, Y, cost="binary_cross_entropy").save(tmp_path / "page.html")
+    opened = watched.open(tmp_path / "page.html")
+    frame = opened.locator("#picture").bounding_box()
+    assert not opened.locator("#picture.more-left, #picture.more-right").count()
+    for box in opened.locator("g.box").all():
+        found = box.bounding_box()
+        assert frame["x"] <= found["x"] <= found["x"] + found["width"] <= frame["x"] + frame["width"]
+    assert opened.evaluate("document.getElementById('picture').getScreenCTM().a * 12") >= 8.5
+    watched.tab.close()
+    assert watched.complaints == []

@@ -41,7 +41,7 @@ def test_an_argument_by_another_name_is_told_its_own(given, says):
 
 
 def test_draw_network_tells_its_own_arguments():
-    with pytest.raises(TypeError, match="draw_network has no rankdir=; it has example, step, hide, size"):
+    with pytest.raises(TypeError, match="draw_network has no rankdir=; it has example, step, hide, wrap, size"):
         draw_network(network(), rankdir="TB")
 
 

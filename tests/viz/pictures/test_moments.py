@@ -41,7 +41,7 @@ def test_nothing_is_known_before_it_has_been_worked_out():
     last = draw(C, step=0).steps
     assert last == 5 + 1 + len(list(backward_steps(C)))
     for step in (0, last):
-        found = boxes(draw(C, step=step))
+        found = boxes(draw(C, step=step, wrap=0))
         for i, text in found.items():
             if i[0] == "n":
                 numbers = re.findall(r"\| (?=[−\d])", text)
@@ -105,9 +105,9 @@ def test_blanks_take_the_room_of_the_answers(kind, melt):
 
 def test_what_is_hidden_is_not_in_the_file():
     C = shared()
-    whole = [text for name, text in boxes(draw(C)).items() if name[0] == "n"]
+    whole = [text for name, text in boxes(draw(C, wrap=0)).items() if name[0] == "n"]
     assert all(re.search(r"∂C/∂\w+ \| [−\d.]+$", text) for text in whole)
-    exercise = draw(C, hide="gradients")
+    exercise = draw(C, hide="gradients", wrap=0)
     left = [text for name, text in boxes(exercise).items() if name[0] == "n"]
     assert [text.rpartition(" | ")[0] for text in whole] == left
     assert "penwidth" not in exercise.source, "its width would tell"

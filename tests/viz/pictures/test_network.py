@@ -1,5 +1,6 @@
 """Claims about draw_network: it shows both sides of every neuron, and marks a disagreement clearly."""
 
+import json
 import re
 from inspect import signature
 
@@ -11,6 +12,7 @@ from nn import MLP, SGD, Comparison, OutputWarning, compare
 from tests.helpers.networks import published
 from tests.viz.pictures.test_value_graph import text
 from viz import draw_network
+from viz.look import number
 
 
 def nodes(picture):
@@ -169,6 +171,75 @@ def test_dense_layers_leave_out_the_numbers_on_their_edges():
     assert "w2n1n5" in found
 
 
+def columns(picture):
+    """Returns the columns of a picture as Graphviz places them: the (y, name) of their boxes, from above."""
+    placed = json.loads(picture.pipe(format="json0"))
+    found = {}
+    for thing in placed["objects"]:
+        if "pos" in thing:
+            x, y = map(float, thing["pos"].split(","))
+            found.setdefault(round(x), []).append((-y, thing["name"]))
+    return [sorted(found[x]) for x in sorted(found)]
+
+
+@pytest.mark.parametrize("wrap", [1, 2, None])
+def test_a_deep_network_goes_on_in_the_next_line(wrap):
+    """Each line lies below the one before in every column, and begins with the activations that it takes from there."""
+    both = comparison((2, 3, 2, 3, 2, 2), 0)
+    picture, longest = draw_network(both, wrap=wrap), wrap or 2
+    lines = -(-5 // longest)
+    last = {}
+    for column in columns(picture):
+        line = 0
+        for _, name in column:
+            if name.startswith("bar"):
+                line += 1
+                assert name.startswith(f"bar{line - 1}column")
+                continue
+            last.setdefault(line, set()).add(name)
+        assert line == lines - 1
+    for l in range(1, 6):
+        line = (l - 1) // longest
+        assert {f"l{l}n1", f"w{l}n1n1"} <= last[line]
+        before = f"l{l - 1}again" if line and (l - 1) % longest == 0 else f"l{l - 1}"
+        assert f"\t{before}n2:e -> w{l}n1n2:w" in picture.source
+    found = nodes(picture)
+    again = {name: text for name, text in found.items() if "again" in name}
+    assert again == {
+        f"l{l}againn{j}": f"{symbol} | {number(x)}"
+        for l in range(longest, 5, longest)
+        for j, (symbol, x) in enumerate(zip(names_of(l), both.row("a", l).graph, strict=False), 1)
+    }
+    whole = nodes(draw_network(both, wrap=0))
+    assert {name: text for name, text in found.items() if name not in again} == whole
+
+
+def names_of(l):
+    return [f"a{'⁰¹²³⁴⁵'[l]}{'₁₂₃'[j]}" for j in range(3)]
+
+
+def test_lines_are_narrower_and_a_network_of_two_layers_has_one():
+    def width(picture):
+        return float(re.search(r'"bb": "0,0,([\d.]+)', picture.pipe(format="json0").decode())[1])
+
+    deep, usual = comparison((2, 3, 3, 3, 2), 0), comparison()
+    assert width(draw_network(deep)) < 1000 < width(draw_network(deep, wrap=0))
+    assert draw_network(usual).source == draw_network(usual, wrap=0).source
+    assert width(draw_network(usual, example=1, wrap=1)) < 0.8 * width(draw_network(usual, example=1))
+    with pytest.raises(ValueError, match="wrap is a whole number, 0 or more; got -1"):
+        draw_network(usual, wrap=-1)
+
+
+def test_a_line_shows_what_is_known_after_a_step():
+    """In its repeated activations too."""
+    both = comparison((2, 2, 2), 0)
+    after = {step: nodes(draw_network(both, wrap=1, step=step)) for step in (0, 1, 2)}
+    texts = [[after[step][f"l1againn{j}"].removeprefix(symbol) for j, symbol in enumerate(names_of(1)[:2], 1)]
+             for step in after]  # fmt: skip
+    a = [f" | {number(x)}" for x in both.row("a", 1).graph]
+    assert texts == [["", ""], [a[0], ""], a]
+
+
 def test_what_draw_network_takes():
     with pytest.raises(ValueError, match="tol is a number, 0 or more; got nan"):
         draw_network(comparison(), tol=float("nan"))
@@ -184,9 +255,8 @@ def test_it_can_be_drawn(kind, sizes, n):
     image = draw_network(comparison(sizes, n)).pipe(format=kind)
     assert image.startswith(b"<?xml" if kind == "svg" else b"\x89PNG")
     if kind == "svg":
-        drawn, written = image.count(b'class="edge"'), draw_network(comparison(sizes, n)).source.count("->")
-        invisible = draw_network(comparison(sizes, n)).source.count("style=invis")
-        assert drawn == written - invisible
+        written = re.findall("->.*", draw_network(comparison(sizes, n)).source)
+        assert image.count(b'class="edge"') == len([edge for edge in written if "style=invis" not in edge])
 
 
 def test_it_tells_apart_what_compare_does():

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from autograd import Value, dot
+from autograd import Value, dot, nodes
 from demos.scalar_chain import chain
 from tests.viz.pictures.test_value_graph import boxes, edges, labels_of
 from viz import draw
@@ -48,7 +48,7 @@ def test_a_long_graph_goes_on_in_the_next_line():
         assert all(longest_way(picture, names) <= wrap for names in found)
         for tail, head, *_ in edges(picture):
             assert [names for names in found if {tail, head} <= names], "no edge leads from line to line"
-    assert len(lines(draw(C))) == 2, "of itself, in lines of up to four"
+    assert len(lines(draw(C))) == 3, "of itself, in lines of up to three"
     assert lines(draw(Value(2.0).tanh().tanh())) == []
 
 
@@ -61,6 +61,35 @@ def test_each_value_has_one_box_and_further_down_its_name_and_number():
     assert [text for text in again.values() if text.startswith("b | ")] == ["b | 0.1000"] * 2
     labels = sorted(labels_of(draw(h)).values())
     assert labels == sorted(labels_of(draw(h, wrap=0)).values()), "no local derivative is lost"
+
+
+def test_a_step_of_a_recurrence_has_a_line():
+    """It has four operations one after another, which end with tanh."""
+    h = recurrent(6)
+    found = lines(draw(h))
+    assert [longest_way(draw(h), names) for names in found] == [4] * 6
+    results = [f"n{i}" for i, value in enumerate(nodes(h), 1) if value.op is not None and value.op.name == "tanh"]
+    assert [result in names for result, names in zip(results, found, strict=True)] == [True] * 6
+
+
+def test_long_formulas_make_shorter_lines():
+    """So the picture is about as wide as others."""
+
+    def width(picture):
+        return int(re.search(r'width="(\d+)pt"', picture.pipe().decode())[1])
+
+    h, w, u = Value(0.5, "h0"), Value(0.3, "w"), Value(0.3, "u")
+    for i in range(1, 7):
+        h = (w * h + u * float(i)).tanh()
+        h.label = f"h{i}"
+    h.backward()
+    assert len(lines(draw(h, melt=True))) == 3
+    assert width(draw(h, melt=True)) < 1.5 * width(draw(chain()["C"])) < width(draw(h, melt=True, wrap=3))
+
+
+def test_vertical_graphs_have_up_to_three_lines_beside_each_other():
+    assert len(lines(draw(recurrent(8), direction="TB"))) == 3
+    assert len(lines(draw(recurrent(8)))) == 8
 
 
 @pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])

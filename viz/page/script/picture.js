@@ -50,7 +50,7 @@ function drawBox(box, index) {
   made.updates.push(() => {
     const mark = marks.to.has(index) ? "to" : marks.from.has(index) ? "from" : "";
     const nudged = state.isNudging && data.home[state.nudged] === index ? "nudged" : "";
-    put(group, "class", [box.shape, box.leaf ? "leaf" : "", mark, nudged, made.away ? "away" : ""].filter(Boolean).join(" "));
+    put(group, "class", [box.shape, box.leaf ? "leaf" : "", box.again ? "again" : "", mark, nudged, made.away ? "away" : ""].filter(Boolean).join(" "));
   });
 }
 

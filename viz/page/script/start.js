@@ -1,6 +1,6 @@
 // The start of the page.
 
-data.picture.titles.forEach(({ x, text }) => element("text", { class: "title", x, y: -MARGIN - 2 }, svg, clipped(text)));
+data.picture.titles.forEach(({ x, y, text }) => element("text", { class: "title", x, y: y - MARGIN - 2 }, svg, clipped(text)));
 data.picture.links.forEach(drawLink);
 data.picture.boxes.forEach(drawBox);
 leaves.forEach(knob);
@@ -19,6 +19,7 @@ connectAddress();
 speakAll();
 frame();
 connectWindow();
+connectPaper();
 
 // For a teacher's console, and for tests.
 window.page = {

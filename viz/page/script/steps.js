@@ -2,15 +2,24 @@
 
 const marks = { from: new Set(), to: new Set(), links: new Set(), rows: new Set() };
 
+const homes = nodes.map((_, i) => [data.home[i]]); // the boxes with a node's number: the first is its own, others repeat it
+data.picture.boxes.forEach((box, i) => {
+  if (box.again) for (const node of new Set(box.rows.flatMap((row) => row.nodes))) homes[node].push(i);
+});
+
+/** The box with a node's number in this line, or else its own box. */
+const boxIn = (line, node) => homes[node].find((box) => data.picture.boxes[box]?.line === line) ?? homes[node][0];
+
 /** Mark what steps use: the boxes they come from, the boxes they change, and the links between. */
 function mark(some) {
   for (const found of Object.values(marks)) found.clear();
   for (const step of some) {
     const target = step.parent ?? step.node;
     marks.rows.add(`${step.phase === "forward" ? "data" : "gradient"} ${target}`);
-    marks.to.add(data.home[target]);
-    if (step.phase === "backward") marks.from.add(data.home[step.node]);
-    if (step.phase === "forward") for (const v of nodes[step.node].operands) if (typeof v === "number") marks.from.add(data.home[v]);
+    const line = data.picture.boxes[data.home[step.node]]?.line; // of the operation
+    marks.to.add(boxIn(line, target));
+    if (step.phase === "backward") marks.from.add(boxIn(line, step.node));
+    if (step.phase === "forward") for (const v of nodes[step.node].operands) if (typeof v === "number") marks.from.add(boxIn(line, v));
   }
   const along = new Set(some.map(({ phase, node, position }) => `${phase} ${node} ${position ?? ""}`));
   data.picture.links.forEach((link, i) => {

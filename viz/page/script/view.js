@@ -4,10 +4,12 @@ const HEAD = data.picture.titles.length ? 2 * SIZE : 0; // px, for the titles of
 const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
                 height: data.picture.height + 2 * MARGIN + HEAD };
 const FAR = 0.3, LARGEST = 1.8; // times the sizes of the style
-const ENOUGH = 12, WIDE = 1200, LESS = 0.7; // px: the least text, on a page this wide; its least share if narrower
+const ENOUGH = 12, WIDE = 1200; // px: the least text, in a picture this wide
+const LESS = 0.75, LEAST = data.playground ? 0.6 : 0.68; // its least shares if narrower; the second shows the whole width
 const PART = 0.4; // a view of less of the picture's width gets less height
 const SHARE = 0.5, TALLEST = 1.2; // the picture's least and largest height, in windows' heights
 let framed = 0, shownAt = 1; // the width for which it was framed; the scale last shown
+let isPrinting = false;
 let isMoved = false; // whether the reader has zoomed or moved the picture
 let view = { ...whole }; // the visible part, in the proportions of the picture on the screen
 
@@ -21,6 +23,8 @@ function look() {
   svg.classList.toggle("far", isFar);
   svg.classList.toggle("more-left", view.x > whole.x + 1);
   svg.classList.toggle("more-right", view.x + view.width < whole.x + whole.width - 1);
+  svg.classList.toggle("more-above", view.y > whole.y + 1);
+  svg.classList.toggle("more-below", view.y + view.height < whole.y + whole.height - 1);
   for (const made of pieces) {
     const { bounds: { x, y, width, height }, away } = made;
     made.away = x > view.x + view.width || x + width < view.x || y > view.y + view.height || y + height < view.y;
@@ -51,11 +55,12 @@ function fit() {
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
 }
 
-/** The least scale at which the picture can be read: smaller on a narrow page, but not where fingers touch it. */
+/** The least scale at which the picture can be read: smaller if it is narrow, but not where fingers touch it. */
 function readable() {
   const full = ENOUGH / Math.min(SIZE, SMALL);
   if (matchMedia("(pointer: coarse), (max-width: 40rem)").matches) return full;
-  return full * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
+  const wide = svg.clientWidth / whole.width, less = wide < full * LEAST ? LESS : Math.min(wide / full, LESS);
+  return full * Math.min(Math.max(svg.clientWidth / WIDE, less), 1);
 }
 
 /** The window's height, at most the screen's: a frame may be as high as its whole content. */
@@ -84,7 +89,7 @@ function frame() {
   const size = Math.min(Math.max(fitting, readable()), LARGEST);
   svg.style.height = `${heightAt(size)}px`;
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
-  bringInto(state.isFresh ? [data.picture.boxes[data.home[root]]] : touched());
+  bringInto(state.isFresh && state.mode !== "blanks" ? [data.picture.boxes[data.home[root]]] : touched());
 }
 
 /** Adapt to a window of another size: frame the picture again, or keep the reader's view centred. */
@@ -166,26 +171,14 @@ function connectView() {
   }
 }
 
-/** Adapt the picture when the room for it changes. In print, show all of it. */
+/** Adapt the picture when the room for it changes. */
 function connectWindow() {
-  let before = null, height = "";
   new ResizeObserver(() => {
-    if (before === null && svg.clientWidth !== framed) reframe();
+    if (!isPrinting && svg.clientWidth !== framed) reframe();
   }).observe(svg);
-  addEventListener("resize", () => { if (before === null) reframe(); });
+  addEventListener("resize", () => { if (!isPrinting) reframe(); });
   new IntersectionObserver(([{ isIntersecting }]) => {
     state.cardsAway = !isIntersecting;
     if (isIntersecting && state.isDragging) show();
   }).observe(byId("cards"));
-  addEventListener("beforeprint", () => {
-    [before, height] = [view, svg.style.height];
-    svg.style.height = "";
-    view = { ...whole };
-    look();
-  });
-  addEventListener("afterprint", () => {
-    svg.style.height = height;
-    [view, before] = [before, null];
-    look();
-  });
 }

@@ -31,9 +31,9 @@ def written(ids, dout):
 @pytest.mark.parametrize(
     ("dW", "said"),
     [
-        (written(IDS, DOUT), "the last one counts alone: its gradients add up (np.add.at does that"),
-        (written(IDS[::-1], DOUT[::-1]), "the first one counts alone: its gradients add up"),
-        (summed(DOUT) / np.array([2, 1, 3, 1])[:, None], "its gradient is the mean of theirs, where it is their sum"),
+        (written(IDS, DOUT), "only its last use is counted: the gradients of all uses add up (np.add.at adds them all"),
+        (written(IDS[::-1], DOUT[::-1]), "only its first use is counted: the gradients of all uses add up"),
+        (summed(DOUT) / np.array([2, 1, 3, 1])[:, None], "the gradients of its uses are averaged, not summed"),
     ],
 )
 def test_ids_that_repeat(dW, said):
@@ -41,7 +41,7 @@ def test_ids_that_repeat(dW, said):
     assert check_backward(embedding, inputs, {"W": summed(DOUT)}, DOUT)
     found = why(embedding, inputs, {"W": dW}, DOUT)
     assert said in found
-    assert "an element of W is taken several times" in found
+    assert "an element of W is used several times" in found
 
 
 def windows(x, k):
@@ -62,7 +62,7 @@ def test_windows_that_overlap(order, which):
     dk = sum(dout[i] * x[i : i + 3] for i in range(4))
     assert check_backward(windows, {"x": x, "k": k}, {"x": right, "k": dk}, dout)
     found = why(windows, {"x": x, "k": k}, {"x": wrong, "k": dk}, dout)
-    assert f"where the parts of x overlap, the {which} one counts alone" in found
+    assert f"where the parts of x overlap, only the gradient of the {which} part is kept" in found
 
 
 def test_the_largest_of_windows_that_overlap():
@@ -76,7 +76,9 @@ def test_the_largest_of_windows_that_overlap():
     wrong = np.zeros(6)
     for i in range(4):
         wrong[i + np.argmax(x[i : i + 3])] = dout[i]
-    assert "where the parts of x overlap, the last one counts alone" in why(pool, {"x": x}, {"x": wrong}, dout)
+    assert "where the parts of x overlap, only the gradient of the last part is kept" in why(
+        pool, {"x": x}, {"x": wrong}, dout
+    )
 
 
 # ---- a padding row
@@ -105,7 +107,7 @@ def test_a_row_for_nothing_that_learns(forward, ids, width):
     inputs = {"table": table, "ids": ids}
     assert check_backward(forward, inputs, {"table": right}, dout)
     said = why(forward, inputs, {"table": wrong}, dout)
-    assert "row 0 of table also gets the gradients of the places of taken that are padding" in said
+    assert "row 0 of table also gets the gradients of the padding in taken" in said
     assert not why(forward, inputs, {"table": normal(6, width)}, dout)
 
 
@@ -135,10 +137,10 @@ def test_one_use_of_each_part(which, n):
         for k in range(n):
             wrong[q - k + n - 1] = flow[q, k]
     said = why(positions, {"scores": scores, "bias": bias}, {"scores": flow, "bias": wrong}, dout)
-    assert f"of the uses of each part of bias the {which} one counts alone" in said
+    assert f"only the {which} use of each part of bias is counted" in said
     x, table, dy = normal(2 * n, 3), normal(2, 3), normal(2 * n, 3)
     each = dy * np.cos(x * np.tile(table, (n, 1))) * x
     picked = each[-2:] if which == "last" else each[:2]
     said = why(rows, {"x": x, "table": table}, {"table": picked}, dy)
-    assert f"the {which} one counts alone" in said
+    assert f"only the {which} use of each part" in said
     assert not why(rows, {"x": x, "table": table}, {"table": normal(2, 3)}, dy)

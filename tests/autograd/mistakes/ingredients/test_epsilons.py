@@ -33,9 +33,9 @@ def by_hand(eps, eps_of_gamma=EPS):
     ("eps", "eps_of_gamma", "reason"),
     [
         (0.0, 0.0, "the constant 0.001 is missing in the numbers from which dx and dgamma are computed"),
-        (1e-5, EPS, "1e-05 stands in the place of 0.001 in the numbers from which dx is computed"),
+        (1e-5, EPS, "1e-05 is used instead of 0.001 in the numbers from which dx is computed"),
         (EPS, 0.0, "the constant 0.001 is missing in the numbers in the last step to dgamma"),
-        (1e-5, 1e-5, "1e-05 stands in the place of 0.001 in the numbers from which dx and dgamma are computed"),
+        (1e-5, 1e-5, "1e-05 is used instead of 0.001 in the numbers from which dx and dgamma are computed"),
     ],
 )
 def test_another_epsilon_on_the_way_back(eps, eps_of_gamma, reason):

@@ -16,7 +16,7 @@ def test_weights_that_were_updated_on_the_way():
     moved = P.W2 - 0.05 * P.dW2
     dz1 = NET_OUT @ moved.T * (1 - P.a1**2)
     said = why(network, NET, first_layer(P, dz1), NET_OUT)
-    assert "through weights W2 that were updated already (learning rate 0.05)" in said
+    assert "through W2 after W2 was updated (learning rate 0.05)" in said
 
 
 def layers_in_a_list(x, W1, W2, W3):
@@ -48,20 +48,20 @@ def test_weights_of_several_layers_that_were_updated_on_the_way(sizes, rate):
 
     assert check_backward(layers_in_a_list, inputs, by_hand(0.0), dout)
     said = why(layers_in_a_list, inputs, by_hand(rate), dout)
-    assert f"through weights W3 and W2 that were updated already (learning rate {rate:g})" in said
+    assert f"through W3 and W2 after W3 and W2 were updated (learning rate {rate:g})" in said
     random = {name: normal(*inputs[name].shape) for name in ("W1", "W2", "W3")}
     assert not why(layers_in_a_list, inputs, random, dout)
 
 
 def test_the_upstream_is_left_out():
     p = network_by_hand(np.ones((5, 2)))
-    assert "the incoming gradient, upstream, is missing" in why(network, NET, first_layer(p, p.dz1), NET_OUT)
+    assert "the incoming gradient upstream is missing" in why(network, NET, first_layer(p, p.dz1), NET_OUT)
 
 
 def test_the_result_in_the_place_of_the_upstream():
     p = network_by_hand(P.a1 @ P.W2 + P.b2)
     said = why(network, NET, first_layer(p, p.dz1), NET_OUT)
-    assert "itself stands in the place of the incoming gradient, upstream" in said
+    assert "itself is used instead of the incoming gradient upstream" in said
 
 
 def cost(x, W, y):
@@ -77,6 +77,6 @@ def test_the_error_in_the_place_of_delta():
     said = why(cost, {"x": x, "W": W, "y": y}, {"W": x.T @ (a - y)})
     assert "σ′(z) is missing" in said
     said = why(cost, {"x": x, "W": W, "y": y}, {"W": x.T @ a})
-    assert "the gradient of z is taken as" in said
+    assert "the gradient of z is computed as" in said
     said = why(cost, {"x": x, "W": W, "y": y}, {"W": x.T @ (0.2 * a)})
-    assert "is taken as 0.2 · (a), which it is not for this cost" in said
+    assert "is computed as 0.2 · (a), which is wrong for this cost" in said

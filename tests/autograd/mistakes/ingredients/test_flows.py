@@ -12,7 +12,7 @@ def test_the_gradient_before_the_slope_is_passed_on_to_some():
     """db1 is computed from da1, and dW1 from dz1."""
     given = {**first_layer(P, P.dz1), "b1": P.da1.sum(axis=0)}
     said = why(network, NET, given, NET_OUT)
-    assert "the gradient of a1 is passed back, not that of" in said or "db1 is the gradient of a1, summed" in said
+    assert "is computed from the gradient of a1, not" in said or "db1 equals the gradient of a1, summed" in said
 
 
 def test_the_next_layers_delta():
@@ -29,7 +29,7 @@ def test_the_next_layers_delta():
     dz1 = dz2 @ W2.T * (1 - a1**2)
     given = {"W1": x.T @ dz2, "W2": a1.T @ dz2, "W3": a2.T @ dout}
     said = why(deep, {"x": x, "W1": W1, "W2": W2, "W3": W3}, given, dout)
-    assert "the gradient of z2 is passed back" in said
+    assert "is computed from the gradient of z2" in said
     given = {"W1": x.T @ dz1, "W2": a1.T @ (dout @ W3.T), "W3": a2.T @ dout}
     assert "a2" in why(deep, {"x": x, "W1": W1, "W2": W2, "W3": W3}, given, dout)
 
@@ -55,7 +55,7 @@ def test_one_gradient_is_handed_in_as_another():
     a, b, dout = normal(3), normal(3), normal(3)
     di = dout * np.tanh(b) * (1 - np.tanh(a) ** 2)
     said = why(gates, {"a": a, "b": b}, {"a": di, "b": di}, dout)
-    assert "db is the gradient of a" in said
+    assert "db equals the gradient of a" in said
     said = why(gates, {"a": a, "b": b}, {"a": dout * np.tanh(b), "b": dout * np.tanh(a) * (1 - np.tanh(b) ** 2)}, dout)
     assert "tanh′(a) is missing" in said
 
@@ -99,7 +99,7 @@ def test_in_every_step_the_gradient_of_an_array_below():
     x, W, out = normal(3, 2), normal(6, 4), normal(3, 2)
     assert check_backward(lstm, {"x": x, "W": W}, lstm_by_hand(x, W, out, False), out)
     said = why(lstm, {"x": x, "W": W}, lstm_by_hand(x, W, out, True), out)
-    assert "the gradient of c(1) … c(3) is passed back, not that of h(1) … h(3)" in said
+    assert "is computed from the gradient of c(1) … c(3), not from the gradient of h(1) … h(3)" in said
 
 
 def test_in_two_layers_the_gradient_of_an_array_below():
@@ -119,7 +119,9 @@ def test_in_two_layers_the_gradient_of_an_array_below():
     right = {"x": dy * np.tanh(p) + dp @ W.T, "W": x.T @ dp, "V": y.T @ dq}
     assert check_backward(forward, {"x": x, "W": W, "V": V}, right, out)
     wrong = {**right, "x": dp * np.tanh(p) + dp @ W.T}
-    assert "the gradient of p is passed back, not that of y" in why(forward, {"x": x, "W": W, "V": V}, wrong, out)
+    assert "is computed from the gradient of p, not from the gradient of y" in why(
+        forward, {"x": x, "W": W, "V": V}, wrong, out
+    )
 
 
 def test_a_factor_that_is_missing_where_another_gradient_is_passed_on():

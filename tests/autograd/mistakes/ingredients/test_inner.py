@@ -80,9 +80,16 @@ def tree_by_hand(fault=""):
 
 
 LAYERS = {
-    "gated": (gated, GATED, gated_by_hand, GATED_OUT, "gate and up", "up stands in the place of that of gate"),
-    "attention": (attention, ATTENTION, attention_by_hand, SCORES_OUT, "q and v", "v stands in the place of that of q"),
-    "tree": (tree, TREE, tree_by_hand, TREE_OUT, "left and right", "right stands in the place of that of left"),
+    "gated": (gated, GATED, gated_by_hand, GATED_OUT, "gate and up", "up is used instead of the gradient of gate"),
+    "attention": (
+        attention,
+        ATTENTION,
+        attention_by_hand,
+        SCORES_OUT,
+        "q and v",
+        "v is used instead of the gradient of q",
+    ),
+    "tree": (tree, TREE, tree_by_hand, TREE_OUT, "left and right", "right is used instead of the gradient of left"),
 }
 
 
@@ -123,7 +130,7 @@ def test_a_sum_over_the_other_index_of_a_loop():
     assert check_backward(rated, inputs, right)
     said = why(rated, inputs, {**right, "bu": d.sum(axis=0) + 0.2 * bu}, None)
     assert "the gradient of bi in" in said
-    assert "stands in the place of that of bu in" in said
+    assert "is used instead of the gradient of bu in" in said
     both = {**right, "bu": d.sum(axis=0) + 0.2 * bu, "bi": d.sum(axis=1) + 0.4 * bi}
     assert "are exchanged" in why(rated, inputs, both, None)
 
@@ -206,7 +213,7 @@ PARTS = {
     "gates": (lstm, {"x": XS, "Wx": WX, "Wh": WH}, lstm_by_hand, STEPS_OUT, (0, 1, 3, 2), "o(1) … o(3) and g(1)"),
     "three gates": (lstm, {"x": XS, "Wx": WX, "Wh": WH}, lstm_by_hand, STEPS_OUT, (1, 2, 0, 3), "f(1) … f(3)"),
     "q and k": (packed, {"p": P, "W": W}, packed_by_hand, PACKED_OUT, (1, 0, 2), "q and k"),
-    "halves": (pair, {"v": V}, pair_by_hand, PAIR_OUT, (1, 0), "a part of y"),
+    "halves": (pair, {"v": V}, pair_by_hand, PAIR_OUT, (1, 0), "the parts"),
 }
 
 
@@ -214,7 +221,7 @@ PARTS = {
 def test_the_gradients_of_parts_in_another_order(name):
     forward, inputs, by_hand, upstream, order, names = PARTS[name]
     said = why(forward, inputs, by_hand(order), upstream)
-    assert "are put in each other's place in the gradient of" in said
+    assert "are exchanged within the gradient of" in said
     assert names in said
 
 

@@ -24,11 +24,11 @@ P = network_by_hand()
 @pytest.mark.parametrize(
     ("gamma", "said"),
     [
-        (np.ones(5), "the factor gamma is missing on the way from"),
-        (1 / BN["gamma"], "the gradient is divided by gamma, not multiplied"),
-        (BN["gamma"] ** 2, "the factor gamma comes twice"),
-        (BN["beta"], "beta stands in the place of gamma"),
-        (BN["gamma"][::-1], "gamma in reverse order stands in the place of gamma"),
+        (np.ones(5), "the factor gamma is missing in the gradient of"),
+        (1 / BN["gamma"], "gamma divides, but should multiply"),
+        (BN["gamma"] ** 2, "the factor gamma is applied twice"),
+        (BN["beta"], "beta is used instead of gamma"),
+        (BN["gamma"][::-1], "gamma, in reverse order, is used instead of gamma"),
     ],
 )
 def test_an_elementwise_factor(gamma, said):
@@ -43,7 +43,7 @@ def test_a_division_that_is_missing_or_turned():
     x, s, dout = normal(4, 3), 1 + normal(3) ** 2, normal(4, 3)
     d = dout * (1 - np.tanh(x / s) ** 2)
     ds = -(d * x / s**2).sum(axis=0)
-    for dx, said in ((d, "the division by s is missing"), (d * s, "the gradient is multiplied by s, not divided")):
+    for dx, said in ((d, "the division by s is missing"), (d * s, "s multiplies, but should divide")):
         assert said in why(scaled, {"x": x, "s": s}, {"x": dx, "s": ds}, dout)
 
 
@@ -55,7 +55,7 @@ def test_a_mask_that_is_missing_or_turned():
     x, W, dout = normal(5, 4), normal(4, 3), normal(5, 3)
     mask = (normal(5, 4) > 0) * 1.0
     h, dh = np.tanh(x) * mask, dout @ W.T
-    for m, said in ((1.0, "the factor mask is missing"), (1 - mask, "1 − mask stands in the place of mask")):
+    for m, said in ((1.0, "the factor mask is missing"), (1 - mask, "1 − mask is used instead of mask")):
         given = {"x": dh * m * (1 - np.tanh(x) ** 2), "W": h.T @ dout}
         assert said in why(dropout, {"x": x, "mask": mask, "W": W}, given, dout)
 
@@ -68,8 +68,8 @@ def square(x, W1, W2):
 def test_a_matrix_that_should_be_transposed_or_is_another_one():
     x, W1, W2, dout = normal(4, 3), normal(3, 3), normal(3, 3), normal(4, 3)
     a = np.tanh(x @ W1)
-    for W, said in ((W2.T, "W2 transposed stands in the place of W2"), (W1, "W1 stands in the place of W2"),
-                    (W2[::-1], "W2 in reverse order along axis 0 stands in the place of W2")):  # fmt: skip
+    for W, said in ((W2.T, "W2, transposed, is used instead of W2"), (W1, "W1 is used instead of W2"),
+                    (W2[::-1], "W2, in reverse order along axis 0, is used instead of W2")):  # fmt: skip
         dz = dout @ W.T * (1 - a * a)
         given = {"x": dz @ W1.T, "W1": x.T @ dz, "W2": a.T @ dout}
         assert said in why(square, {"x": x, "W1": W1, "W2": W2}, given, dout)
@@ -78,7 +78,7 @@ def test_a_matrix_that_should_be_transposed_or_is_another_one():
 def test_the_preactivation_in_the_place_of_the_activation():
     given = first_layer(P, P.dz1)
     given["W2"] = P.z1.T @ NET_OUT
-    assert "z1 stands in the place of a1" in why(network, NET, given, NET_OUT)
+    assert "z1 is used instead of a1" in why(network, NET, given, NET_OUT)
 
 
 def test_the_gradient_in_the_place_of_the_operand():
@@ -89,7 +89,7 @@ def test_the_gradient_in_the_place_of_the_operand():
     q, k, ds = normal(3, 3), normal(3, 3), normal(3, 3)
     dq = ds @ k
     said = why(forward, {"q": q, "k": k}, {"q": dq, "k": ds.T @ dq}, ds)
-    assert "dq, the gradient, stands in the place of q" in said or "dq" in said
+    assert "the gradient of q is used instead of q" in said or "dq" in said
 
 
 def test_a_kernel_that_is_not_flipped():
@@ -101,13 +101,13 @@ def test_a_kernel_that_is_not_flipped():
     for i in range(4):
         dx[i : i + 3] += dout[i] * k[::-1]
     given = {"x": dx, "k": sum(dout[i] * x[i : i + 3] for i in range(4))}
-    assert "k in reverse order stands in the place of k" in why(convolved, {"x": x, "k": k}, given, dout)
+    assert "k, in reverse order, is used instead of k" in why(convolved, {"x": x, "k": k}, given, dout)
 
 
 @pytest.mark.parametrize(
     ("factor", "said"),
     [
-        (P.z2, "the gradient of z2 is multiplied with z2"),
+        (P.z2, "the gradient of z2 is multiplied by z2"),
         (1 - P.z2**2, "1 − z2²"),
         (P.z2 * (1 - P.z2), "z2 (1 − z2)"),
     ],
@@ -143,17 +143,17 @@ def test_the_last_or_the_first_example_for_every_one(last):
     X, w, d = normal(5, 3), normal(3), normal(5)
     e = d * (1 - np.tanh(X @ w) ** 2)
     given = {"X": np.outer(e, w), "w": e.sum() * X[k]}
-    assert f"the {which} element of X along axis 0" in why(regression, {"X": X, "w": w}, given, d)
+    assert f"the {which} row of X is used instead of X" in why(regression, {"X": X, "w": w}, given, d)
     X, W, d = normal(4, 3), normal(2, 3), normal(4, 2)
     e = d * (1 - np.tanh(X @ W.T) ** 2)
     given = {"X": e @ W, "W": np.outer(e.sum(axis=0), X[k])}
-    assert f"X with its {which} element along axis 0" in why(one_by_one, {"X": X, "W": W}, given, d)
+    assert f"X, with its {which} row in place of every row, is used" in why(one_by_one, {"X": X, "W": W}, given, d)
     x, w, d = normal(2, 6), normal(3), normal(2, 4)
     dx = np.zeros_like(x)
     for t in range(4):
         dx[:, t : t + 3] += d[:, t, None] * w
     given = {"x": dx, "w": sum(d[:, t].sum() * x[k, t : t + 3] for t in range(4))}
-    assert f"x with its {which} element along axis 0" in why(images, {"x": x, "w": w}, given, d)
+    assert f"x, with its {which} row in place of every row, is used" in why(images, {"x": x, "w": w}, given, d)
 
 
 def test_a_row_of_a_matrix_in_the_place_of_a_vector():
@@ -162,7 +162,7 @@ def test_a_row_of_a_matrix_in_the_place_of_a_vector():
     dE[[0, 2, 3]] = V @ d / 3
     for k, which in ((1, "second"), (3, "fourth")):
         said = why(table_mean, {"E": E, "V": V}, {"E": dE, "V": np.outer(E[k], d)}, d)
-        assert f"the {which} row of E stands in the place of h" in said
+        assert f"the {which} row of E is used instead of h" in said
 
     def scaled(M, s):
         return np.sin(M[1]) * s
@@ -170,7 +170,7 @@ def test_a_row_of_a_matrix_in_the_place_of_a_vector():
     M, s, d = normal(3, 4), normal(4), normal(4)
     dM = np.zeros_like(M)
     dM[1] = d * s * np.cos(M[1])
-    assert "the last row of M stands in the place of `np.sin(M[1])`" in why(
+    assert "the last row of M is used instead of `np.sin(M[1])`" in why(
         scaled, {"M": M, "s": s}, {"M": dM, "s": d * M[2]}, d
     )
 
@@ -235,7 +235,7 @@ def test_a_matrix_that_is_left_out_on_the_way_back():
         h, inputs = np.tanh(x @ W1), {"x": x, "W1": W1, "W2": W2}
         dz = dout * (1 - h**2)
         said = why(two, inputs, {"x": dz @ W1.T, "W1": x.T @ dz, "W2": h.T @ dout}, dout)
-        assert "the factor W2 is missing on the way from" in said
+        assert "the factor W2 is missing in the gradient of" in said
 
 
 def test_one_row_for_every_row():
@@ -246,12 +246,12 @@ def test_one_row_for_every_row():
         dz, inputs = e * (1 - np.tanh(x @ w) ** 2), {"x": x, "w": w, "y": y}
         for k, which in ((0, "first"), (-1, "last")):
             said = why(lambda x, w, y: 0.5 * ((np.tanh(x @ w) - y) ** 2).sum(), inputs, {"w": dz.sum() * x[k]})
-            assert f"the {which} element of x along axis 0 stands in the place of x" in said
+            assert f"the {which} row of x is used instead of x" in said
     for n, d in ((5, 3), (6, 2), (4, 4)):
         table, out, dout = normal(n, d), normal(d, 3), normal(3)
         said = why(lambda table, out: table[[0, 2]].mean(axis=0) @ out, {"table": table, "out": out},
                    {"out": np.outer(table[1], dout)}, dout)  # fmt: skip
-        assert "the second row of table stands in the place of" in said
+        assert "the second row of table is used instead of" in said
 
 
 # ---- the array of one turn of a loop in every turn
@@ -273,5 +273,5 @@ def test_one_turn_of_a_loop_in_every_turn(n, k):
     stuck = sum((1 - np.tanh(x[j : j + 2] @ w) ** 2) * X[k, j : j + 2] for x in X for j in range(2))
     said = why(by_examples, {"X": X, "w": w}, {"w": stuck})
     assert "in every turn of a loop" in said
-    assert f"of the {'first' if k == 0 else 'last'} turn stands in the place of" in said
+    assert f"from the {'first' if k == 0 else 'last'} turn is used instead of" in said
     assert not why(by_examples, {"X": X, "w": w}, {"w": normal(2)})

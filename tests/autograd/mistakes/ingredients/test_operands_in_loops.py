@@ -90,5 +90,5 @@ LOOPS = {
 def test_what_a_turn_makes_for_what_it_began_with(name):
     forward, inputs, by_hand, upstream, said = LOOPS[name]
     assert check_backward(forward, inputs, by_hand(wrong=False), upstream)
-    assert f"{said} stands in the place of {said[0]}" in why(forward, inputs, by_hand(wrong=True), upstream)
+    assert f"{said} is used instead of {said[0]}" in why(forward, inputs, by_hand(wrong=True), upstream)
     assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""

@@ -13,10 +13,10 @@ RIGHT = first_layer(P, P.dz1)
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (0.1 * P.W1, "yours − right is 0.1 · W1: an L2 penalty that this cost does not have"),
-        (0.37 * P.W1, "yours − right is 0.37 · W1"),
-        (0.01 * np.sign(P.W1), "yours − right is 0.01 · sign(W1): an L1 penalty"),
-        (0.5 * np.ones((3, 4)), "yours − right is 0.5 in every place of W1"),
+        (0.1 * P.W1, "dW1 differs from the right gradient by 0.1 · W1: an L2 penalty that this cost does not have"),
+        (0.37 * P.W1, "dW1 differs from the right gradient by 0.37 · W1"),
+        (0.01 * np.sign(P.W1), "dW1 differs from the right gradient by 0.01 · sign(W1): an L1 penalty"),
+        (0.5 * np.ones((3, 4)), "dW1 differs from the right gradient by 0.5 in every entry"),
         (np.vstack([np.zeros((1, 4)), 0.2 * P.W1[1:]]), "in all but the first row"),
     ],
 )
@@ -26,7 +26,9 @@ def test_a_penalty_that_the_cost_lacks(more, said):
 
 def test_a_penalty_on_all_weights():
     given = {**RIGHT, "W1": RIGHT["W1"] + 0.1 * P.W1, "W2": RIGHT["W2"] + 0.1 * P.W2}
-    assert "yours − right is 0.1 · W1, W2: an L2 penalty" in why(network, NET, given, NET_OUT)
+    assert "dW1 and dW2 differ from the right gradients by 0.1 · W1 and 0.1 · W2: an L2 penalty" in why(
+        network, NET, given, NET_OUT
+    )
 
 
 # ---- costs with a penalty: ridge regression, a network, a filter bank with one bias for each filter
@@ -81,13 +83,14 @@ def test_a_penalty_of_the_cost_in_the_wrong_place(name):
     written = "b" if of is np.positive else "sign(b)"
     said = why(forward, inputs, {**right, "b": right["b"] + rate * of(b)})
     assert (
-        f"yours − right is {rate:g} · {written}: the L{1 + (of is np.positive)} penalty of {w} is put on b too" in said
+        f"db differs from the right gradient by {rate:g} · {written}: the L{1 + (of is np.positive)} penalty of "
+        f"{w} is put on b too" in said
     )
     for k, which in ((0, "first"), (1, "second"), (-1, "last")):
         said = why(forward, inputs, {**right, w: rest[w] + rate * of(np.broadcast_to(inputs[w][k], inputs[w].shape))})
         if of is np.positive:
             assert f"the {which} one" in said
-            assert "stands in every place" in said
+            assert "in every entry" in said or "is replaced by" in said
 
 
 def test_a_penalty_of_the_cost_that_is_missing_is_not_called_one_it_lacks():
@@ -126,4 +129,6 @@ def test_a_penalty_of_any_weight_is_told_also_where_nothing_else_is_free():
     a = np.tanh(x @ W @ v)
     right = np.outer(x.T @ (2 * a * (1 - a**2)), v)
     assert check_backward(forward, {"W": W, "v": v}, {"W": right})
-    assert "yours − right is 0.1234 · W: an L2 penalty" in why(forward, {"W": W, "v": v}, {"W": right + 0.1234 * W})
+    assert "dW differs from the right gradient by 0.1234 · W: an L2 penalty" in why(
+        forward, {"W": W, "v": v}, {"W": right + 0.1234 * W}
+    )

@@ -79,16 +79,24 @@ FRAMES = frames, {"s": SIGNAL, "W": WEIGHTS}, SIGNAL_OUT
 def test_the_windows_come_back_without_their_stride(layer, given, step):
     forward, inputs, upstream = layer
     said = why(forward, inputs, given, upstream)
-    assert f"come back at steps of 1, and were taken at steps of {step}, the stride" in said
+    assert f"with a stride of 1, but the forward pass takes them with a stride of {step}" in said
 
 
 @pytest.mark.parametrize(
     ("layer", "given", "said"),
     [
-        (BY_COLUMNS, by_columns_by_hand(other=1), "in the gradients of other factors, the windows of x stand"),
-        (BY_COLUMNS, by_columns_by_hand(1, 1), "in its own gradient and in those of other factors"),
-        (IN_A_LOOP, in_a_loop_by_hand(other=(1, 1)), "in the gradients of other factors, the windows of x stand"),
-        (IN_A_LOOP, in_a_loop_by_hand((1, 1), (1, 1)), "in its own gradient and in those of other factors"),
+        (
+            BY_COLUMNS,
+            by_columns_by_hand(other=1),
+            "in the gradient of the array that multiplies them, the windows of x are taken",
+        ),
+        (BY_COLUMNS, by_columns_by_hand(1, 1), "in all gradients, the windows of x"),
+        (
+            IN_A_LOOP,
+            in_a_loop_by_hand(other=(1, 1)),
+            "in the gradient of the array that multiplies them, the windows of x are taken",
+        ),
+        (IN_A_LOOP, in_a_loop_by_hand((1, 1), (1, 1)), "in all gradients, the windows of x"),
     ],
 )
 def test_other_factors_are_multiplied_with_windows_without_the_stride(layer, given, said):
@@ -189,7 +197,7 @@ def test_a_border_is_cut_off_at_one_side_alone(name):
     forward, inputs, by_hand, upstream, first, last = BORDERS[name]
     for at, side in ((first, "end"), (last, "beginning")):
         said = why(forward, inputs, by_hand(at), upstream)
-        assert f"the border around x, the padding, is cut off at the {side} alone" in said
+        assert f"the padding around x is cut off only at the {side}" in said
 
 
 LAYERS = {

@@ -40,18 +40,18 @@ def test_what_the_words_mean():
     np.testing.assert_array_equal(turned((3, 3), "transposed")(square), square.T)
     np.testing.assert_array_equal(turned((3,), "in reverse order")(row), [2, 1, 0])
     np.testing.assert_array_equal(turned((2, 3), "in reverse order along axis 1")(x), x[:, ::-1])
-    np.testing.assert_array_equal(turned((3,), "shifted by one")(row), [2, 0, 1])
-    np.testing.assert_array_equal(turned((3,), "shifted by one, backwards")(row), [1, 2, 0])
-    zeros = turned((3,), "shifted by one, with zeros for what is left out")
+    np.testing.assert_array_equal(turned((3,), "shifted by one place")(row), [2, 0, 1])
+    np.testing.assert_array_equal(turned((3,), "shifted back by one place")(row), [1, 2, 0])
+    zeros = turned((3,), "shifted by one place, with zeros filled in")
     np.testing.assert_array_equal(zeros(row + 1), [0, 1, 2])
-    back = turned((2, 3), "shifted by one along axis 1, backwards, with zeros for what is left out")
+    back = turned((2, 3), "shifted back by one place along axis 1, with zeros filled in")
     np.testing.assert_array_equal(back(x), [[1, 2, 0], [4, 5, 0]])
-    np.testing.assert_array_equal(turned((2, 3), "turned by 180°")(x), x[::-1, ::-1])
-    np.testing.assert_array_equal(turned((2, 3), "transposed, and reshaped so that it fits")(x), x.T.reshape(2, 3))
-    np.testing.assert_array_equal(turned((2, 3), "read column by column, where it is row by row")(x),
+    np.testing.assert_array_equal(turned((2, 3), "rotated by 180°")(x), x[::-1, ::-1])
+    np.testing.assert_array_equal(turned((2, 3), "transposed and reshaped to fit")(x), x.T.reshape(2, 3))
+    np.testing.assert_array_equal(turned((2, 3), "read column by column, not row by row")(x),
                                   x.reshape(3, 2).T)  # fmt: skip
     stack = np.arange(8.0).reshape(2, 2, 2)
-    axes = turned((2, 2, 2), "with its axes in the order 2, 0, 1")
+    axes = turned((2, 2, 2), "transposed to the axis order 2, 0, 1")
     np.testing.assert_array_equal(axes(stack), stack.transpose(2, 0, 1))
 
 

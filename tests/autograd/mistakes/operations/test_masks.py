@@ -88,14 +88,25 @@ def test_the_right_pass_is_right_and_random_arrays_get_no_reason(name):
 @pytest.mark.parametrize(
     ("slope", "said"),
     [
-        (lambda z, g: np.where(g > 0, 1.0, 0.1), "the mask of a is taken of the incoming gradient (z where it is > 0)"),
-        (lambda z, g: np.where(g > 0, 0.1, 1.0), "the mask of a is taken of the incoming gradient (z where it is ≤ 0)"),
+        (
+            lambda z, g: np.where(g > 0, 1.0, 0.1),
+            "the mask of a is computed from the incoming gradient: z gets the gradient where the incoming "
+            "gradient is > 0",
+        ),
+        (
+            lambda z, g: np.where(g > 0, 0.1, 1.0),
+            "the mask of a is computed from the incoming gradient: z gets the gradient where the incoming "
+            "gradient is ≤ 0",
+        ),
         (lambda z, g: np.full_like(z, 1.1), "the mask of a is missing: each branch gets the whole gradient"),
-        (lambda z, g: np.where(z > 0, 0.1, 1.0), "the mask of a is taken the wrong way round"),
-        (lambda z, g: np.where(z > 0, 1.0, 0.1 * z), "`0.1 * z` itself stands where the slope of the branch `0.1 * z`"),
-        (lambda z, g: np.where(z > 0, 1.0, z), "z itself stands where the slope of the branch `0.1 * z` of a belongs"),
-        (lambda z, g: np.where(z > 0, z, 0.1), "z itself stands where the slope of the branch z of a belongs"),
-        (lambda z, g: np.where(z > 0, 1.0, 0.01), "the factor 0.1 comes twice"),
+        (lambda z, g: np.where(z > 0, 0.1, 1.0), "the mask of a is reversed"),
+        (
+            lambda z, g: np.where(z > 0, 1.0, 0.1 * z),
+            "`0.1 * z` is used instead of the derivative of the branch `0.1 * z`",
+        ),
+        (lambda z, g: np.where(z > 0, 1.0, z), "z is used instead of the derivative of the branch `0.1 * z` of a"),
+        (lambda z, g: np.where(z > 0, z, 0.1), "z is used instead of the derivative of the branch z of a"),
+        (lambda z, g: np.where(z > 0, 1.0, 0.01), "the factor 0.1 is applied twice"),
     ],
 )
 def test_a_mistake_behind_a_dense_layer(slope, said):
@@ -107,9 +118,9 @@ def test_a_mistake_behind_a_dense_layer(slope, said):
     [
         (lambda z, g: z < 1.0, "the mask of `np.maximum(z, 0.2)` is missing"),
         (lambda z, g: z > 0.2, "is missing"),
-        (lambda z, g: (g > 0) & (z < 1.0), "is taken of the incoming gradient"),
-        (lambda z, g: (z > 0) & (z < 1.0), "is taken of"),
-        (lambda z, g: z < 0.2, "is taken the wrong way round"),
+        (lambda z, g: (g > 0) & (z < 1.0), "is computed from the incoming gradient"),
+        (lambda z, g: (z > 0) & (z < 1.0), "is computed from"),
+        (lambda z, g: z < 0.2, "is reversed"),
     ],
 )
 def test_a_mistake_in_an_image(mask, said):
@@ -119,12 +130,12 @@ def test_a_mistake_in_an_image(mask, said):
 @pytest.mark.parametrize(
     ("slope", "said"),
     [
-        (lambda z, y, g: np.where(g > 0, 1.0, 1.5 * np.exp(z)), "is taken of the incoming gradient"),
+        (lambda z, y, g: np.where(g > 0, 1.0, 1.5 * np.exp(z)), "is computed from the incoming gradient"),
         (
             lambda z, y, g: np.where(z > 0, 1.0, z + 1.5),
-            "+ 1.5, the rule for the output taken of the input, stands where",
+            "+ 1.5, a formula that needs the output but gets the input, is used instead of",
         ),
-        (lambda z, y, g: np.where(z > 0, 1.0, y), "itself stands where the slope of the branch"),
+        (lambda z, y, g: np.where(z > 0, 1.0, y), "is used instead of the derivative of the branch"),
     ],
 )
 def test_a_mistake_of_a_helper_at_both_layers_is_one(slope, said):
@@ -153,9 +164,19 @@ def test_a_mask_for_one_array_alone():
     y, above = np.where(x > 0, x, alpha * x), x > 0
     assert check_backward(prelu, PRELU, prelu_by_hand(above, ~above), PRELU_OUT)
     for of_x, of_alpha, said in (
-        (y > 0, ~above, "for the gradient of x, the mask of y is taken of the output y (x where it is > 0)"),
-        (above, y <= 0, "for the gradient of alpha, the mask of y is taken of the output y (x where it is > 0)"),
-        (above, above, "for the gradient of alpha, the mask of y is taken the wrong way round"),
+        (
+            y > 0,
+            ~above,
+            "for the gradient of x, the mask of y is computed from the output y: x gets the gradient where the "
+            "output is > 0",
+        ),
+        (
+            above,
+            y <= 0,
+            "for the gradient of alpha, the mask of y is computed from the output y: x gets the gradient where "
+            "the output is > 0",
+        ),
+        (above, above, "for the gradient of alpha, the mask of y is reversed"),
     ):
         assert said in why(prelu, PRELU, prelu_by_hand(of_x, of_alpha), PRELU_OUT)
 
@@ -174,7 +195,7 @@ def test_the_threshold_on_the_signed_difference():
     right = np.clip(r, -0.5, 0.5)
     assert check_backward(huber, inputs, {"w": x.T @ right})
     found = why(huber, inputs, {"w": x.T @ np.where(r <= 0.5, r, 0.5)})
-    assert "is taken of r (`0.5 * r**2` where it is ≤ 0.5)" in found
+    assert "is computed from r: `0.5 * r**2` gets the gradient where r is ≤ 0.5" in found
 
 
 def test_a_number_of_any_shape_is_one_to_compare_with():
@@ -185,7 +206,7 @@ def test_a_number_of_any_shape_is_one_to_compare_with():
         return y * 2.0
 
     assert check_backward(forward, {"x": x}, {"x": 2 * dout * (np.abs(x) < 0.5)}, dout)
-    assert "the mask of y is taken of x" in why(forward, {"x": x}, {"x": 2 * dout * (x < 0.5)}, dout)
+    assert "the mask of y is computed from x" in why(forward, {"x": x}, {"x": 2 * dout * (x < 0.5)}, dout)
 
 
 # ---- a new dropout mask
@@ -209,7 +230,7 @@ def thinned_out_by_hand(mask):
 def test_a_mask_that_is_drawn_anew():
     """Also for a dropout mask after a relu, whose own mask does not change."""
     told = why(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(AGAIN)}, DROPPED_OUT)
-    assert told == "DROPPED is another one for dx, as if it were drawn anew: keep that of forward"
+    assert told == "dx uses a new dropout mask, not DROPPED: keep the mask of the forward pass"
     assert check_backward(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(DROPPED)}, DROPPED_OUT)
 
 

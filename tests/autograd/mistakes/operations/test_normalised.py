@@ -39,7 +39,7 @@ def test_the_line_is_right(forward, axis):
 # (n, g, the sum along the axis, xhat, x − mean, s) -> dx with the mistake; and the reason
 MISTAKES = [
     (lambda n, g, tot, xhat, xc, s: s * g, "both means are missing"),
-    (lambda n, g, tot, xhat, xc, s: s / n * (g - tot(g) - xhat * tot(g * xhat)), "n is missing before g"),
+    (lambda n, g, tot, xhat, xc, s: s / n * (g - tot(g) - xhat * tot(g * xhat)), "g is not multiplied by n"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) - xhat * tot(g * xhat)), "both means are sums"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - tot(g * xhat) / n),
      "the factor xhat is missing before mean(g xhat)"),
@@ -49,17 +49,17 @@ MISTAKES = [
     (lambda n, g, tot, xhat, xc, s: s * (g + tot(g) / n - xhat * tot(g * xhat) / n), "sign"),
     (lambda n, g, tot, xhat, xc, s: s * (g + tot(g) / n + xhat * tot(g * xhat) / n), "both means are added"),
     (lambda n, g, tot, xhat, xc, s: g - tot(g) / n - xhat * tot(g * xhat) / n, "1/√(variance + ε) is missing"),
-    (lambda n, g, tot, xhat, xc, s: s**2 * (g - tot(g) / n - xhat * tot(g * xhat) / n), "comes twice"),
+    (lambda n, g, tot, xhat, xc, s: s**2 * (g - tot(g) / n - xhat * tot(g * xhat) / n), "is applied twice"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - xc * tot(g * xc) / n),
-     "x − mean stands in the place of xhat"),
+     "x − mean is used instead of xhat"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / (n - 1) - xhat * tot(g * xhat) / (n - 1)),
-     "n − 1 stands for n in both means"),
+     "n − 1 is used instead of n in both means"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g / GAMMA) / n - xhat * tot(g * xhat) / n),
      "the factor gamma is missing in the mean of g,"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g * GAMMA) / n - xhat * tot(g * xhat) / n),
-     "the factor gamma comes twice in the mean of g,"),
+     "the factor gamma is applied twice in the mean of g,"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - xhat * tot(g * GAMMA * xhat) / n),
-     "the factor gamma comes twice in the mean of g xhat,"),
+     "the factor gamma is applied twice in the mean of g xhat,"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) - xhat * tot(g * xhat) / n), ""),
 ]  # fmt: skip
 
@@ -80,14 +80,14 @@ def test_means_along_the_other_axis(forward, axis):
     _, s, xhat = parts(axis)
     g = BN_OUT * GAMMA
     dx = s * (g - g.mean(axis=1 - axis, keepdims=True) - xhat * (g * xhat).mean(axis=1 - axis, keepdims=True))
-    assert f"both means are along axis {1 - axis}, not {axis}" in why(*checked(forward, axis, dx))
+    assert f"both means are over axis {1 - axis}, not over axis {axis}" in why(*checked(forward, axis, dx))
 
 
 def test_gamma_after_the_means():
     _, s, xhat = parts(1)
     g = BN_OUT
     dx = GAMMA * s * (g - g.mean(axis=1, keepdims=True) - xhat * (g * xhat).mean(axis=1, keepdims=True))
-    assert "gamma is multiplied after the means, not before them" in why(*checked(layernorm, 1, dx))
+    assert "the gradient is multiplied by gamma after the means, not before them" in why(*checked(layernorm, 1, dx))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_gamma_of_the_same_line_after_the_means():
     g = BN_OUT
     dx = GAMMA * s * (g - g.mean(axis=1, keepdims=True) - xhat * (g * xhat).mean(axis=1, keepdims=True))
     said = why(*checked_line("layer norm", dx))
-    assert "gamma is multiplied after the means, not before them" in said
+    assert "the gradient is multiplied by gamma after the means, not before them" in said
 
 
 def test_where_xhat_is_an_array_its_product_with_gamma_is_no_normalisation_of_its_own():

@@ -22,20 +22,20 @@ P = network_by_hand()
 
 # wrong slopes in the place of 1 − a² for tanh, with the reasons
 TANH = {
-    "missing": (np.ones_like(P.a1), "tanh′(z1) is missing: the slope of a1 is taken as 1"),
-    "at the output": (1 - np.tanh(P.a1) ** 2, "tanh′(z1) is taken at a1, the output, instead of z1"),
-    "of the input": (1 - P.z1**2, "tanh′(z1) is taken of z1, where its rule wants the output a1"),
-    "of the gradient": (1 - P.da1**2, "tanh′(z1) is worked out of the incoming gradient, not of z1"),
-    "the output": (P.a1, "a1 itself stands where tanh′(z1) belongs"),
-    "the input": (P.z1, "z1 itself stands where tanh′(z1) belongs"),
+    "missing": (np.ones_like(P.a1), "tanh′(z1) is missing: the gradient of a1 is passed back to z1 unchanged"),
+    "at the output": (1 - np.tanh(P.a1) ** 2, "tanh′ is evaluated at the output a1, not at z1"),
+    "of the input": (1 - P.z1**2, "the formula for tanh′ needs a1, but gets the input z1"),
+    "of the gradient": (1 - P.da1**2, "tanh′ is computed from the incoming gradient, not from z1"),
+    "the output": (P.a1, "a1 is used instead of tanh′(z1)"),
+    "the input": (P.z1, "z1 is used instead of tanh′(z1)"),
     "dividing": (1 / (1 - P.a1**2), "the incoming gradient is divided by tanh′(z1)"),
     "twice": ((1 - P.a1**2) ** 2, "tanh′(z1) is applied twice"),
-    "a sigmoid's": (P.a1 * (1 - P.a1), "a1 (1 − a1) stands where tanh′(z1) belongs"),
-    "a sigmoid's, of z": (P.z1 * (1 - P.z1), "z1 (1 − z1) stands where tanh′(z1) belongs"),
-    "relu's": ((P.z1 > 0) * 1.0, "(z1 > 0) stands where tanh′(z1) belongs"),
-    "1 − a": (1 - P.a1, "1 − a1 stands where tanh′(z1) belongs"),
-    "1 + a²": (1 + P.a1**2, "1 + a1² stands where tanh′(z1) belongs"),
-    "another function's": (np.exp(P.z1), "e^z1 stands where tanh′(z1) belongs"),
+    "a sigmoid's": (P.a1 * (1 - P.a1), "a1 (1 − a1) is used instead of tanh′(z1)"),
+    "a sigmoid's, of z": (P.z1 * (1 - P.z1), "z1 (1 − z1) is used instead of tanh′(z1)"),
+    "relu's": ((P.z1 > 0) * 1.0, "(z1 > 0) is used instead of tanh′(z1)"),
+    "1 − a": (1 - P.a1, "1 − a1 is used instead of tanh′(z1)"),
+    "1 + a²": (1 + P.a1**2, "1 + a1² is used instead of tanh′(z1)"),
+    "another function's": (np.exp(P.z1), "e^z1 is used instead of tanh′(z1)"),
 }
 
 
@@ -77,18 +77,18 @@ def relu(z):
 @pytest.mark.parametrize(
     ("function", "slope", "said"),
     [
-        (relu, np.ones_like(Z), "relu′(z) is missing: the slope of a is taken as 1"),
-        (relu, (DA > 0) * 1.0, "is worked out of the incoming gradient, not of z"),
-        (relu, (Z <= 0) * 1.0, "the wrong way round"),
-        (relu, relu(Z), "a itself stands where"),
-        (relu, np.where(Z > 0, 1.0, 0.01), "the slope of a leaky ReLU (0.01)"),
-        (sigmoid, sigmoid(Z), "a itself stands where σ′(z) belongs"),
-        (sigmoid, 1 - sigmoid(Z) ** 2, "1 − a² stands where σ′(z) belongs"),
-        (sigmoid, Z * (1 - Z), "σ′(z) is taken of z, where its rule wants the output a"),
-        (sigmoid, sigmoid(sigmoid(Z)) * (1 - sigmoid(sigmoid(Z))), "σ′(z) is taken at a, the output, instead of z"),
+        (relu, np.ones_like(Z), "relu′(z) is missing: the gradient of a is passed back to z unchanged"),
+        (relu, (DA > 0) * 1.0, "is computed from the incoming gradient, not from z"),
+        (relu, (Z <= 0) * 1.0, "as if its condition were reversed"),
+        (relu, relu(Z), "a is used instead of"),
+        (relu, np.where(Z > 0, 1.0, 0.01), "the derivative of a leaky ReLU (0.01)"),
+        (sigmoid, sigmoid(Z), "a is used instead of σ′(z)"),
+        (sigmoid, 1 - sigmoid(Z) ** 2, "1 − a² is used instead of σ′(z)"),
+        (sigmoid, Z * (1 - Z), "the formula for σ′ needs a, but gets the input z"),
+        (sigmoid, sigmoid(sigmoid(Z)) * (1 - sigmoid(sigmoid(Z))), "σ′ is evaluated at the output a, not at z"),
         (sigmoid, np.ones_like(Z), "σ′(z) is missing"),
         (np.exp, np.ones_like(Z), "is missing"),
-        (np.sin, np.sin(Z), "a itself stands where"),
+        (np.sin, np.sin(Z), "a is used instead of"),
         (np.cosh, np.ones_like(Z), "is missing"),
     ],
 )
@@ -109,15 +109,17 @@ def test_the_slope_of_what_is_no_row_of_the_table():
     assert check_backward(swish, {"x": X, "W": W}, {"W": X.T @ right}, dout)
     assert "is missing" in why(swish, {"x": X, "W": W}, {"W": X.T @ (2 * dout)}, dout)
     twice = 2 * dout * (s + Z * s * (1 - s)) ** 2
-    assert "the slope of a by z is applied twice" in why(swish, {"x": X, "W": W}, {"W": X.T @ twice}, dout)
+    assert "the derivative of a with respect to z is applied twice" in why(
+        swish, {"x": X, "W": W}, {"W": X.T @ twice}, dout
+    )
 
 
 @pytest.mark.parametrize(
     ("slope", "said"),
     [
         (lambda z, h: np.ones_like(h), "tanh′(z(1) … z(3)) is missing"),
-        (lambda z, h: 1 - z * z, "where its rule wants the output"),
-        (lambda z, h: h * (1 - h), "stands where tanh′(z(1) … z(3)) belongs"),
+        (lambda z, h: 1 - z * z, "needs h(1) … h(3), but gets the input z(1) … z(3)"),
+        (lambda z, h: h * (1 - h), "y (1 − y), with y = h(1) … h(3), is used instead of tanh′(z(1) … z(3))"),
     ],
 )
 def test_slopes_at_every_step_are_one_mistake(slope, said):
@@ -134,6 +136,29 @@ def two_layers(x, W1, W2):
     return np.tanh(z2)
 
 
+def test_the_same_mistake_in_two_layers_is_told_of_both():
+    W1, W2, dout = normal(3, 4), normal(4, 4), normal(6, 4)
+    z1 = X @ W1
+    a1 = np.tanh(z1)
+    z2 = a1 @ W2
+    inputs = {"x": X, "W1": W1, "W2": W2}
+
+    def helped(x, W1, W2):
+        for W in (W1, W2):
+            z = x @ W
+            x = np.tanh(z)
+        return x
+
+    for slope, said in (
+        (lambda z: np.ones_like(z), "tanh′(z(1)) and tanh′(z(2)) are missing"),
+        (lambda z: 1 - np.tanh(np.tanh(z)) ** 2, "tanh′ is evaluated at the output"),
+        (lambda z: 1 + z**2, "1 + x², with x = z(1) and z(2), is used instead of tanh′(z(1)) and tanh′(z(2))"),
+    ):
+        dz2 = dout * slope(z2)
+        dz1 = dz2 @ W2.T * slope(z1)
+        assert said in why(helped, inputs, {"W1": X.T @ dz1, "W2": a1.T @ dz2}, dout)
+
+
 def test_the_slope_of_another_layer():
     W1, W2, dout = normal(3, 4), normal(4, 4), normal(6, 4)
     a1 = np.tanh(X @ W1)
@@ -141,8 +166,8 @@ def test_the_slope_of_another_layer():
     dz2 = dout * (1 - a2**2)
     inputs = {"x": X, "W1": W1, "W2": W2}
     for slope, said in (
-        (1 - a2**2, "tanh′(z1) is taken at z2"),
-        (1 - (a1 @ W2) ** 2, "the formula of tanh′(z1) is applied to z2"),
+        (1 - a2**2, "tanh′ is evaluated at z2, not at z1"),
+        (1 - (a1 @ W2) ** 2, "the formula for tanh′ is applied to z2"),
     ):
         dz1 = dz2 @ W2.T * slope
         assert said in why(two_layers, inputs, {"W1": X.T @ dz1, "W2": a1.T @ dz2}, dout)
@@ -157,7 +182,7 @@ def test_the_formula_of_a_slope_applied_to_the_error():
     y = normal(6, 4)
     e = sigmoid(Z) - y
     said = why(cost, {"x": X, "W": W, "y": y}, {"W": X.T @ (e * (1 - e))})
-    assert "the formula of σ′(z) is applied to the error a − y" in said or "of the incoming gradient" in said
+    assert "the formula for σ′ is applied to the error a − y" in said or "of the incoming gradient" in said
 
 
 # ---- slopes that are written with the output
@@ -194,5 +219,6 @@ def test_a_rule_for_the_output_that_is_taken_of_the_input(shape, function, right
     inputs = {"z": z, "k": k}
     assert check_backward(forward, inputs, {"z": dout * k * right(z)}, dout)
     said = why(forward, inputs, {"z": dout * k * wrong(z)}, dout)
-    assert f"the slope of a is taken of z, where its rule, {rule}, wants the output y" in said
+    assert f"the formula {rule} for " in said
+    assert "needs the output y = a, but gets the input z" in said
     assert not why(forward, inputs, {"z": normal(*shape)}, dout)

@@ -25,17 +25,17 @@ def total(values):
 @pytest.mark.parametrize(
     ("dS", "said"),
     [
-        (DP * SOFT * (1 - SOFT), "taken as a sigmoid, with the diagonal p (1 − p) alone"),
-        (DP * SOFT, "the sum in the slope of the softmax P, p (g − Σ g p), is missing"),
-        (DP, "softmax′ is missing: the gradient of P is taken for that of S"),
-        (DP - total(DP * SOFT), "the first factor p is missing in the slope of the softmax P"),
-        (SOFT * (DP - total(DP)), "the factor p is missing in the sum in the slope of the softmax P"),
-        (SOFT * (DP + total(DP * SOFT)), "the sum in the slope of the softmax P is added, not subtracted"),
-        (-SOFT * total(DP * SOFT), "has only −pᵢ pⱼ"),
-        (SOFT * (DP - (DP * SOFT).sum()), "runs over all of the array"),
-        (SOFT * (DP - (DP * SOFT).sum(axis=0, keepdims=True)), "runs along another axis"),
-        (SOFT * (DP - total(DP * SOFT) / 3), "the mean stands for the sum"),
-        (S * (DP - total(DP * S)), "S stands in the place of P in the slope of the softmax"),
+        (DP * SOFT * (1 - SOFT), "is computed as g p (1 − p), as for a sigmoid"),
+        (DP * SOFT, "the sum is missing in the gradient through the softmax p = P, which is p (g − Σ g p)"),
+        (DP, "softmax′ is missing: the gradient of P is passed back to S unchanged"),
+        (DP - total(DP * SOFT), "the first factor p is missing in the gradient through the softmax p = P"),
+        (SOFT * (DP - total(DP)), "the factor p inside the sum is missing in the gradient through the softmax p = P"),
+        (SOFT * (DP + total(DP * SOFT)), "the sum is added, not subtracted, in the gradient through the softmax p = P"),
+        (-SOFT * total(DP * SOFT), "the term p g, from the diagonal of the Jacobian matrix, is missing"),
+        (SOFT * (DP - (DP * SOFT).sum()), "the sum is over the whole array"),
+        (SOFT * (DP - (DP * SOFT).sum(axis=0, keepdims=True)), "the sum is along the wrong axis"),
+        (SOFT * (DP - total(DP * SOFT) / 3), "a mean is used instead of the sum"),
+        (S * (DP - total(DP * S)), "S is used instead of p in the gradient through the softmax p = P"),
     ],
 )
 def test_the_slope_of_a_softmax(dS, said):
@@ -59,9 +59,7 @@ def test_a_softmax_along_the_other_axis():
     y = np.eye(3)[[0, 2, 1, 1]]
     other = np.exp(S) / np.exp(S).sum(axis=0)
     assert check_backward(cost, {"z": S, "y": y}, {"z": SOFT - y})
-    assert "is taken along axis 0 on the way back, and along axis 1 in the forward pass" in why(
-        cost, {"z": S, "y": y}, {"z": other - y}
-    )
+    assert "along axis 0, but the forward pass takes it along axis 1" in why(cost, {"z": S, "y": y}, {"z": other - y})
 
 
 def log_softmax(S, V):
@@ -76,11 +74,11 @@ LOGS = np.log(SOFT)
 @pytest.mark.parametrize(
     ("dS", "said"),
     [
-        (DL - SOFT, "the sum in the slope of the log softmax L, g − p Σ g, is missing"),
-        (DL + SOFT * total(DL), "p Σ g is added in the slope of the log softmax L"),
-        (DL, "p Σ g is missing in the slope of the log softmax L"),
-        (DL - total(DL), "the factor p is missing in the slope of the log softmax L"),
-        (DL - SOFT * DL, "p g stands for p Σ g"),
+        (DL - SOFT, "the sum is missing in the gradient through the log softmax L, which is g − p Σ g"),
+        (DL + SOFT * total(DL), "p Σ g is added, not subtracted, in the gradient through the log softmax L"),
+        (DL, "p Σ g is missing in the gradient through the log softmax L"),
+        (DL - total(DL), "the factor p is missing in the gradient through the log softmax L"),
+        (DL - SOFT * DL, "p g is used instead of p Σ g"),
     ],
 )
 def test_the_slope_of_a_log_softmax(dS, said):
@@ -140,13 +138,13 @@ def test_a_softmax_without_its_temperature():
     inputs = {"z": z, "q": q}
     assert check_backward(distilled, inputs, {"z": (probabilities(z / 4) - q) / 4})
     said = why(distilled, inputs, {"z": (probabilities(z) - q) / 4})
-    assert "the softmax log_p is taken of z on the way back, not of s" in said
+    assert "the backward pass uses the softmax of z, not log_p, the softmax of s" in said
     said = why(distilled, inputs, {"z": probabilities(z) - q})
-    assert "not of s: what is between them, such as a mask, is left out" in said
+    assert "the softmax of s, and skips the operations from z to s, such as a mask" in said
     x, w, dout = normal(3, 5, 2), normal(2), normal(3, 2)
     assert check_backward(pooled, {"x": x, "w": w}, of_pooled(x, w, dout), dout)
     said = why(pooled, {"x": x, "w": w}, of_pooled(x, w, dout, lambda s: 2 * s), dout)
-    assert "the softmax p is taken of `x @ w` on the way back, not of s" in said
+    assert "the backward pass uses the softmax of `x @ w`, not p, the softmax of s" in said
 
 
 @pytest.mark.parametrize("width", [2, 3, 5])
@@ -154,7 +152,7 @@ def test_a_softmax_without_its_mask(width):
     inputs, dout = {"Q": normal(4, 2), "K": normal(4, 2), "V": normal(4, width)}, normal(4, width)
     assert check_backward(causal, inputs, of_causal(**inputs, dout=dout), dout)
     said = why(causal, inputs, of_causal(**inputs, dout=dout, P_back=probabilities), dout)
-    assert "the softmax P is taken of scores on the way back, not of masked" in said
+    assert "the backward pass uses the softmax of scores, not P, the softmax of masked" in said
     random = {name: normal(*array.shape) for name, array in inputs.items()}
     assert not why(causal, inputs, random, dout)
 

@@ -12,11 +12,11 @@ DZ = P.dz1
 @pytest.mark.parametrize(
     ("db1", "said"),
     [
-        (DZ.mean(axis=0), "db1 is 1/5 times what it should be"),
+        (DZ.mean(axis=0), "db1 is 1/5 of what it should be"),
         (np.full(4, DZ.sum()), "the gradient of b1, which was broadcast, is summed over the whole array"),
-        (DZ.max(axis=0), "the largest, not the sum"),
-        (DZ[0], "taken of the first one alone, not summed"),
-        (DZ[-1], "taken of the last one alone, not summed"),
+        (DZ.max(axis=0), "the largest number along axis 0, not the sum"),
+        (DZ[0], "only the first one along axis 0, not the sum"),
+        (DZ[-1], "only the last one along axis 0, not the sum"),
     ],
 )
 def test_a_bias_is_summed_over_the_examples(db1, said):
@@ -26,7 +26,7 @@ def test_a_bias_is_summed_over_the_examples(db1, said):
 
 def test_a_mean_at_both_layers_where_the_weights_are_right():
     given = {**first_layer(P, DZ), "b1": DZ.mean(axis=0), "b2": NET_OUT.mean(axis=0)}
-    assert "db1 and db2 are 1/5 times what they should be" in why(network, NET, given, NET_OUT)
+    assert "db1 and db2 are 1/5 of what they should be" in why(network, NET, given, NET_OUT)
 
 
 def test_a_sum_over_the_other_axis_of_a_square():
@@ -57,9 +57,9 @@ def test_the_mean_that_was_subtracted_is_taken_along_the_other_axis():
     x, dout = normal(4, 4), normal(4, 4)
     d = 3 * dout * (x - x.mean(axis=0)) ** 2
     given = {"x": d - d.mean(axis=1, keepdims=True)}
-    assert "the gradient of mu is summed along axis 1, the wrong one" in why(centred, {"x": x}, given, dout)
+    assert "the gradient of mu is summed over axis 1, the wrong axis" in why(centred, {"x": x}, given, dout)
 
 
 def test_a_product_of_sums_is_no_sum_of_products():
     given = {**first_layer(P, DZ), "W1": np.outer(P.x.sum(axis=0), DZ.sum(axis=0))}
-    assert "the gradient of W1 is a product of sums, not the sum of products" in why(network, NET, given, NET_OUT)
+    assert "the gradient of W1 is a product of two sums, not a sum of products" in why(network, NET, given, NET_OUT)

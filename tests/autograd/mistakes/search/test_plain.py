@@ -26,14 +26,14 @@ P, W, OUT = np.array([[0.0, 0.5], [0.25, 0.0]]), normal(2, 3), normal(2, 3)
     ("forward", "inputs", "gradients", "out", "said"),
     [
         (root, {"x": np.array([0.0, 1.0, 4.0])}, {"x": np.array([0.0, 0.5, 0.25])}, np.ones(3),
-         "dx: 0 where the gradient is infinite, as a slope is infinite there"),
+         "dx is 0 where the right gradient is infinite: a derivative is infinite there"),
         (root, {"x": np.array([0.0, 1.0, 4.0])}, {"x": np.array([7.0, 0.5, 0.25])}, np.ones(3),
-         "dx: a finite number where the gradient is infinite"),
+         "dx is a finite number where the right gradient is infinite"),
         (lengths, {"v": np.array([[0.0, 0.0], [3.0, 4.0]])}, {"v": np.array([[0.0, 0.0], [0.6, 0.8]])}, np.ones(2),
-         "dv: 0 where the gradient is infinite or nan"),
+         "dv is 0 where the right gradient is infinite or nan"),
         (lambda a, b: a / np.sqrt(b), {"a": np.ones(3), "b": np.array([1.0, 0.25, 4.0])},
          {"a": np.array([1.0, np.inf, 0.5]), "b": -0.5 * np.array([1.0, 8.0, 0.125])}, np.ones(3),
-         "da: not all of the numbers are finite"),
+         "da has numbers that are not finite"),
     ],
 )  # fmt: skip
 def test_numbers_where_the_gradient_is_infinite(forward, inputs, gradients, out, said):

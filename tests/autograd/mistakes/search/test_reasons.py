@@ -45,16 +45,16 @@ def test_right_gradients_have_none():
 
 
 def test_numbers_that_are_not_finite_and_zeros_are_called_so():
-    assert reasons_for(W1=RIGHT["W1"] * np.nan) == [Reason("dW1: not all of the numbers are finite")]
-    assert reasons_for(W1=np.zeros((3, 4)), b1=np.zeros(4)) == [Reason("dW1 and db1: all zeros")]
+    assert reasons_for(W1=RIGHT["W1"] * np.nan) == [Reason("dW1 has numbers that are not finite: inf or nan")]
+    assert reasons_for(W1=np.zeros((3, 4)), b1=np.zeros(4)) == [Reason("dW1 and db1 are all zeros")]
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"W1": 2 * RIGHT["W1"]}, "dW1 is 2 times what it should be"),
-        ({"W1": -RIGHT["W1"]}, "dW1: the sign is wrong"),
-        ({"W1": RIGHT["W1"] / 5}, "dW1 is 1/5 times what it should be"),
+        ({"W1": -RIGHT["W1"]}, "dW1 has the wrong sign"),
+        ({"W1": RIGHT["W1"] / 5}, "dW1 is 1/5 of what it should be"),
         ({"W1": 1.2345 * RIGHT["W1"]}, "dW1 is 1.2345 times what it should be"),
         ({name: 5 * RIGHT[name] for name in RIGHT}, "are 5 times what they should be"),
     ],
@@ -66,9 +66,8 @@ def test_a_factor_of_the_arrays_is_the_simplest(changed, said):
 def test_a_factor_for_each_array():
     (reason,) = reasons_for(W2=2 * RIGHT["W2"], b1=4 * RIGHT["b1"])
     assert reason.text in (
-        "b1 is 4 times what it should be, dW2 is 2 times what it should be",
-        "db1 is 4 times what it should be, dW2 is 2 times what it should be",
-        "dW2 is 2 times what it should be, db1 is 4 times what it should be",
+        "db1 is 4 times what it should be, and dW2 is 2 times what it should be",
+        "dW2 is 2 times what it should be, and db1 is 4 times what it should be",
     )
 
 
@@ -88,7 +87,7 @@ def test_two_edits():
     """The slope is taken as 1, and db2 is that of the first example alone."""
     (reason, *_) = reasons_for(**{**first_layer(P, P.da1), "b2": NET_OUT[0]})
     assert "tanh′(z1) is missing" in reason.text
-    assert "; and besides " in reason.text
+    assert ", and also " in reason.text
     assert "b2" in reason.text
 
 
@@ -211,15 +210,15 @@ def test_two_edits_of_which_both_are_made_in_every_step(sizes):
     inputs = {"x": x, "U": U, "W": W}
     assert check_backward(forward, inputs, by_hand(lambda h: 1 - h * h, 0), dout)
     said = why(forward, inputs, by_hand(lambda h: 1 - np.tanh(h) ** 2, 1), dout)
-    assert "and besides" in said
+    assert ", and also " in said
     assert "tanh′" in said
-    assert "stands in the place of h(" in said or "stands in the place of h" in said
+    assert "is used instead of h(" in said or "is used instead of h" in said
     assert not why(forward, inputs, {"U": normal(m, n), "W": normal(m, m)}, dout)
 
 
 def test_zeros_are_told_beside_the_reason_of_the_others():
     gradients = {**batchnorm_by_hand(through_mu=0.0), "beta": np.zeros(5)}
-    assert why(batchnorm, BN, gradients, BN_OUT) == "dbeta: all zeros; and besides the path through mu is missing"
+    assert why(batchnorm, BN, gradients, BN_OUT) == "dbeta is all zeros, and also the path through mu is missing"
 
 
 def test_zeros_and_what_is_added_to_them_are_no_two_mistakes():

@@ -26,21 +26,25 @@ DZ = P.dz1
 @pytest.mark.parametrize(
     ("name", "array", "said"),
     [
-        ("W1", DZ.T @ P.x, "dW1 is transposed: dW1 has shape (4, 3), and W1 has (3, 4)"),
-        ("b1", DZ, "db1 has shape (5, 4), and b1 has (4,): it is not summed over axis 0, along which b1 was broadcast"),
-        ("b1", DZ.sum(axis=0, keepdims=True), "the numbers are right, reshape them"),
+        ("W1", DZ.T @ P.x, "dW1 is transposed: dW1 has shape (4, 3), but W1 has shape (3, 4)"),
+        (
+            "b1",
+            DZ,
+            "db1 has shape (5, 4), but b1 has shape (4,): it is not summed over axis 0, along which b1 was broadcast",
+        ),
+        ("b1", DZ.sum(axis=0, keepdims=True), "its numbers are right, so reshape it"),
         ("b1", DZ * 5, "it is not averaged over axis 0, along which b1 was broadcast"),
-        ("b1", DZ.sum(), "db1 has shape (), and b1 has (4,): it is summed over the whole array too"),
+        ("b1", DZ.sum(), "db1 has shape (), but b1 has shape (4,): it is also summed over the whole array"),
+        ("b1", DZ.sum(axis=0).mean(), "it is also averaged over the whole array"),
+        ("W1", (P.x.T @ DZ).sum(axis=0), "it is also summed over axis 0 of W1"),
+        ("W1", (P.x.T @ DZ).mean(axis=1), "it is also averaged over axis 1 of W1"),
+        ("W1", (P.x.T @ DZ).ravel(), "its numbers are right, so reshape it"),
+        ("W1", 3 * DZ.T @ P.x + 1, "it is transposed, and its numbers are wrong too"),
+        ("W1", np.ones((2, 2)), "dW1 has shape (2, 2), but W1 has shape (3, 4)"),
+        ("b1", np.ones(7), "db1 has shape (7,), but b1 has shape (4,)"),
+        ("b1", np.array(2.0), "db1 has shape (), but b1 has shape (4,)"),
         ("b1", DZ.sum(axis=1), "it is summed over axis 1, not over axis 0, along which b1 was broadcast"),
         ("b1", DZ.mean(axis=1, keepdims=True), "it is averaged over axis 1, not over axis 0, along which b1 was"),
-        ("b1", DZ.sum(axis=0).mean(), "it is averaged over the whole array too"),
-        ("W1", (P.x.T @ DZ).sum(axis=0), "it is summed over axis 0 of W1 too"),
-        ("W1", (P.x.T @ DZ).mean(axis=1), "it is averaged over axis 1 of W1 too"),
-        ("W1", (P.x.T @ DZ).ravel(), "the numbers are right, reshape them"),
-        ("W1", 3 * DZ.T @ P.x + 1, "transposed, and its numbers are others besides"),
-        ("W1", np.ones((2, 2)), "dW1 has shape (2, 2), and W1 has (3, 4)"),
-        ("b1", np.ones(7), "db1 has shape (7,), and b1 has (4,)"),
-        ("b1", np.array(2.0), "db1 has shape (), and b1 has (4,)"),
     ],
 )
 def test_what_is_said(name, array, said):
@@ -58,9 +62,9 @@ def test_several_wrong_shapes_and_a_mistake_besides():
     besides = {**first_layer(P, DZ), "b1": DZ, "W2": 2 * P.dW2}
     said = why(network, NET, besides, NET_OUT)
     assert "it is not summed over axis 0" in said
-    assert "; and dW2 is 2 times what it should be" in said
+    assert ", and also dW2 is 2 times what it should be" in said
 
 
 def test_a_column_for_a_row():
     dgamma = (BN_OUT * 1.0).sum(axis=0)[:, None]
-    assert "the numbers are right, reshape them" in why(batchnorm, BN, {"beta": dgamma}, BN_OUT)
+    assert "its numbers are right, so reshape it" in why(batchnorm, BN, {"beta": dgamma}, BN_OUT)

@@ -29,7 +29,7 @@ THROUGH = {
     # the parts of check_engine are right if the verdicts are right
     "autograd/engines/test_check_engine.py": "graphs",
     # the list of mistakes is right if each is named
-    "autograd/engines/test_reasons.py": "candidates forwards orders programs rules slopes words",
+    "autograd/engines/test_reasons.py": "candidates comparison forwards orders programs rules slopes words",
     # the arguments of check_backward
     "autograd/checking/test_check_backward.py": "inputs",
     # names are read from frames

@@ -11,6 +11,7 @@ The files, in reading order:
     rules         wrong rules: gradients that an operation may pass on instead of derivative · gradient
     slopes        wrong derivatives, generated from the parts of a derivative
     planted       a backward pass with chosen mistakes
+    comparison    whether planted mistakes give the numbers of an engine
     candidates    the mistakes that may be added to those already found
     reasons       the search for mistakes that give every number of the engine
     words         the text for each mistake

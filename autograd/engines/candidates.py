@@ -10,16 +10,16 @@ from .. import floats
 from ..table import OPERATIONS
 from ..value import Value
 from .forwards import WAYS
-from .planted import LEAVES_ONLY, Slips, differs
+from .planted import LEAVES_ONLY, EndlessError, Slips, differs, numbers
 from .programs import Made, at, parts_of
-from .rules import RULES, Arrival
+from .rules import PAIRED, RULES, Arrival
 from .running import Run
 from .slopes import SLOPES, rule_of
-from .words import KEPT, ORDERS
+from .words import HIDDEN, KEPT, ORDERS, SHARED
 
 __all__ = ["of_numbers", "of_walks"]
 
-EVERYWHERE = ("no upstream", "upstream²", "double", "sum", "sign", "half")  # rules that may hold in all operations
+EVERYWHERE = ("no upstream", "upstream²", "double", "sum", "sign", "half", *PAIRED)  # rules of all operations
 MOST_PLACES = 4  # the most decimal places to which an engine may round
 MOST_FORMULAS = 6  # for one operand; all of them give the gradients that were read
 
@@ -86,6 +86,13 @@ def _numbers_of(op: str, runs: Sequence[Run]) -> Iterator[tuple[str, tuple[float
                 yield op, at(inputs), y
 
 
+def _with_sides(run: Run) -> list[str]:
+    """Returns the operations that have a constant operand, each with its side, such as "div left"."""
+    found = [f"{value.op.name} {side}" for value in run.graph.values if value.op and len(value.operands) == 2
+             for side, x in zip(("left", "right"), value.operands, strict=True) if type(x) is float]  # fmt: skip
+    return [op for op in found if op != "pow right"]  # many engines have no other powers
+
+
 def _factors(run: Run, op: str) -> list[float]:
     """Returns a list: the factor by which the first result of an operation is wrong, or nothing if it is right."""
     found = [y / right for _, inputs, y in _numbers_of(op, [run])
@@ -107,17 +114,19 @@ def of_walks(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
     yield from (replace(slips, merged=slips.merged | {op}) for op, count in used.items() if count == 2)
     yield replace(slips, is_cleared=True)
     yield replace(slips, is_shared=True)
+    some_ops = (frozenset(OPERATIONS), *(slips.made.shared | {op} for op in used))
+    for ops, kept in product(some_ops, [slips.made.shared_as] if slips.made.shared else SHARED):
+        yield replace(slips, made=replace(slips.made, shared=ops, shared_as=kept))
     yield replace(slips, is_by_number=True)
     yield replace(slips, again=LEAVES_ONLY)
+    yield from (replace(slips, hides=some) for some in HIDDEN if not slips.hides)
     yield from (replace(slips, places=places) for places in range(MOST_PLACES, -1, -1))
     if slips.seed == 1.0 and run.grads:
-        own = run.grads[0].get(run.graph.passes[0])
-        yield from (
-            replace(slips, seed=seed) for seed in ("adds", "data", "late", "each", own) if isinstance(seed, str | float)
-        )
+        yield from (replace(slips, seed=seed) for seed in _seeds(run))
     yield from (replace(slips, first=first) for first in (1.0, *_firsts(run)) if not slips.first)
     yield from (replace(slips, kept=kept) for kept in KEPT)
-    for op, count in used.items():
+    yield from (replace(slips, unrecorded=frozenset({("", place)})) for place in (0, 1))
+    for op, count in {**used, **dict.fromkeys(_with_sides(run), 2)}.items():
         places = [frozenset({(op, place)}) for place in range(count)]
         yield from (
             replace(slips, unrecorded=slips.unrecorded | some) for some in (*places, frozenset().union(*places))
@@ -140,6 +149,15 @@ def _is_arithmetic(runs: Sequence[Run]) -> bool:
     return {value.op.name for run in runs for value in run.graph.values if value.op} <= {"add", "mul"}
 
 
+def _seeds(run: Run) -> list[str | float]:
+    """Returns the seeds to try. The last is the gradient of the result, or what another gradient says that it was."""
+    right = numbers(run.graph).grads[0]
+    root = run.graph.passes[0]
+    read = {name: g for name, g in run.grads[0].items() if isinstance(g, float) and (name == root or right[name])}
+    own = [read[root]] if root in read else [g / right[name] for name, g in read.items()][:1]
+    return ["adds", "data", "late", "each", *own]
+
+
 def _firsts(run: Run) -> list[float]:
     """Returns a list: the first gradient of the first number that is no result, or nothing if it was not read."""
     roots = {run.graph.truth[root] for root in run.graph.passes if root}
@@ -151,8 +169,8 @@ def _of_rules(slips: Slips, run: Run, used: dict[str, int]) -> Iterator[Slips]:
     """Yields the mistakes with one more rule, for each operation of the graph and each that it may be composed of."""
     ruled = {op for op, *_ in slips.rules}
     whole = {v.op.name for v in run.graph.values if v.op and len(v.parents) == 2}
-    for op, count in used.items():
-        places = [-1] * (op in whole and op not in ruled) + [*range(count)]
+    for op, count in {**dict.fromkeys(_with_sides(run), 2), **used}.items():
+        places = [*range(count)] + [-1] * (op in whole and op not in ruled)
         yield from (_ruled(slips, op, place, rule) for rule in RULES for place in places)
 
 
@@ -164,13 +182,14 @@ def _of_slopes(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
     seen: dict[tuple[str, int], list[tuple[Arrival, float]]] = {}
     for is_alone in (True, False):
         for arrival, passed in _seen(run, slips, is_alone):
-            key = arrival.row.name, arrival.position
-            if is_alone or key not in seen:
-                seen.setdefault(key, []).append((arrival, passed))
+            for key in _keys(arrival):
+                if is_alone or key not in seen:
+                    seen.setdefault(key, []).append((arrival, passed))
     for other in runs:
         if other is not run and sum(value.op is not None for value in other.graph.values) == 1:
             for arrival, passed in _seen(other, slips):
-                seen.get((arrival.row.name, arrival.position), []).append((arrival, passed))
+                for key in _keys(arrival):
+                    seen.get(key, []).append((arrival, passed))
     fits: dict[str, list[list[Slips]]] = {}
     for (op, place), arrivals in seen.items():
         first, passed = arrivals[0]
@@ -184,6 +203,13 @@ def _of_slopes(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
     for left, right in (both for both in fits.values() if len(both) == 2):
         for one, more in product(left, right):
             yield _ruled(one, *more.rules[-1])
+
+
+def _keys(arrival: Arrival) -> list[tuple[str, int]]:
+    """Returns the keys for a rule of this operand: with its constant's side, and for the operation as a whole."""
+    side = ("right", "left")[arrival.position]
+    ops = [f"{arrival.row.name} {side}"] * (arrival.is_alone and arrival.row.name != "pow") + [arrival.row.name]
+    return [(op, arrival.position) for op in ops]
 
 
 def _passed_on(rule: str | float, arrival: Arrival) -> float:
@@ -201,8 +227,9 @@ def _seen(run: Run, slips: Slips, is_alone: bool = True) -> Iterator[tuple[Arriv
     """
     if not run.grads:
         return
+    upstream = _upstream(run, slips)
     arrivals = [(operand, arrival) for value in run.graph.values if value.op
-                for operand, arrival in _arrivals(run, value, slips)]  # fmt: skip
+                for operand, arrival in _arrivals(run, value, slips, upstream)]  # fmt: skip
     called = {value: name for name, value in run.graph.truth.items()}
     for operand, arrival in arrivals:
         passed = run.grads[0].get(called.get(operand, ""))
@@ -212,17 +239,29 @@ def _seen(run: Run, slips: Slips, is_alone: bool = True) -> Iterator[tuple[Arriv
             yield arrival, passed - slips.first - sum(other.slope * other.upstream for other in others)
 
 
-def _arrivals(run: Run, value: Value, slips: Slips) -> Iterator[tuple[Value, Arrival]]:
+def _upstream(run: Run, slips: Slips) -> dict[str, object]:
+    """Returns the gradient of each number by name. Those that an engine does not keep are as the mistakes give them."""
+    if None not in run.grads[0].values():
+        return run.grads[0]
+    try:
+        return {**run.grads[0], **{name: g for name, g in numbers(run.graph, slips).grads[0].items()
+                                   if run.grads[0][name] is None}}  # fmt: skip
+    except (EndlessError, ArithmeticError, ValueError):
+        return run.grads[0]
+
+
+def _arrivals(run: Run, value: Value, slips: Slips, gradients: dict[str, object]) -> Iterator[tuple[Value, Arrival]]:
     """Yields pairs of a Value among an operation's operands and the gradient's arrival, if all numbers were read."""
     called = {value: name for name, value in run.graph.truth.items()}
     read = [run.data.get(called.get(x, "")) if isinstance(x, Value) else x for x in (value, *value.operands)]
-    upstream = run.grads[0].get(called.get(value, ""))
+    upstream = gradients.get(called.get(value, ""))
     if value.op and all(isinstance(x, float | int) for x in (*read, upstream)):
         y, *inputs = map(float, read)  # type: ignore[arg-type]
         for place, operand in enumerate(value.operands):
             if isinstance(operand, Value):
                 first = slips.first
-                yield operand, Arrival(value.op, y, tuple(inputs), place, float(upstream), first, first)  # type: ignore[arg-type]
+                is_alone = len(value.parents) < len(value.operands)
+                yield operand, Arrival(value.op, y, tuple(inputs), place, float(upstream), first, first, is_alone)  # type: ignore[arg-type]
 
 
 def _measured(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:

@@ -18,10 +18,11 @@ MOST_HANGING = 1  # graphs that may run without end; after that many, no further
 def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> EngineVerdict:
     """Judges an engine that you wrote: it finds the graphs on which the engine is wrong, and names the mistake.
 
-    A mistake is named only if a backward pass with it gives every number that your engine gave on all graphs,
-    and on the same graphs with other numbers. Gradients that add up over calls, and gradients that start over, both
-    count as right; `verdict.differences` says what yours do. What your class prints is not shown, and a graph that
-    takes 500,000 lines of Python is stopped.
+    A mistake is named only if a backward pass with it gives every number that your engine gave on all graphs, and
+    on the same graphs with other numbers. Gradients that add up over calls, and gradients that start over, both
+    count as right, and so do results of operations that keep no gradient (None); `verdict.differences` says what
+    yours do. An operation for which no mistake is known is set aside, and `verdict.why` says so. What your class
+    prints is not shown, and a graph that takes 500,000 lines of Python is stopped.
 
     Args:
         kind: Your class of numbers, with micrograd's interface: `kind(2.0)` makes a number, arithmetic and methods such
@@ -59,11 +60,17 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
             runs.append(run(graph, kind, hasattr(kind, "backward")))
     wanted = dict.fromkeys(name for graph in graphs for name in (*graph.needs, "backward"))
     lacks = [name for name in wanted if not hasattr(kind, name)]
+    is_kept = any(found is not None for made in runs for found in made.within)
+    for made in runs:
+        made.settle(is_kept)
     verdict = EngineVerdict(kind.__name__, runs, lacks, [name for name in needs if not hasattr(kind, name)])
     if verdict or _hanging(runs):
         return verdict
     again = [at_others(made.graph) for made in runs if made.error is None]
-    return replace(verdict, others=[run(graph, kind, hasattr(kind, "backward")) for graph in again if graph])
+    others = [run(graph, kind, hasattr(kind, "backward")) for graph in again if graph]
+    for made in others:
+        made.settle(is_kept)
+    return replace(verdict, others=others)
 
 
 def _until(name: str) -> Sequence[Graph]:

@@ -40,12 +40,15 @@ class Graph:
     def _names(self) -> set[str]:
         return {name for line in self.lines for name in compile(line, self.name, "exec").co_names}
 
-    def code(self, called: str = "Value") -> Iterator[str]:
-        """Yields the lines that build it and run its passes, for a class named `called`."""
+    def code(self, called: str = "Value", cleared: str = "0.0") -> Iterator[str]:
+        """Yields the lines that build it and run its passes, for a class named `called`.
+
+        `cleared` is what clears a gradient.
+        """
         yield from (f"{name} = {called}({number!r})" for name, number in self.leaves.items())
         yield from self.lines
         for root in self.passes:
-            yield f"{root}.backward()" if root else f"for v in ({', '.join(self.named)}): v.grad = 0.0"
+            yield f"{root}.backward()" if root else f"for v in ({', '.join(self.named)}): v.grad = {cleared}"
 
     @cached_property
     def truth(self) -> dict[str, Value]:
@@ -81,6 +84,8 @@ def _function(name: str) -> list[Graph]:
         Graph(f"{name} alone", (f"C = a.{name}()",), (name,), numbers=at),
         Graph(f"{name} of another number", (f"C = b.{name}()",), (name,), numbers=at),
         Graph(f"{name} of a number that is used again", (f"p = a.{name}()", "q = p * c", "C = q + a"),
+              (name, "__add__", "__mul__"), numbers=at),
+        Graph(f"{name} of two numbers", (f"p = a.{name}()", f"q = b.{name}()", "r = p * c", "C = r + q"),
               (name, "__add__", "__mul__"), numbers=at),
         Graph(f"{name} of a result", ("p = a * b", f"q = p.{name}()", "C = q * c"), (name, "__mul__"), numbers=at),
     ]  # fmt: skip

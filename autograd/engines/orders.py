@@ -10,15 +10,16 @@ from typing import Any, Protocol
 
 from .programs import Node
 
-__all__ = ["ORDERS", "post_order"]
+__all__ = ["ORDERS", "STEPS", "post_order"]
 
-MOST_REPEATED = 100_000  # the most nodes in an order that repeats each node once per path
+STEPS = 50  # steps per node after which a pass counts as endless
 
 
 class Walk(Protocol):
     """A backward pass as an order needs it: the nodes in the order in which they were made, and their operands."""
 
     made: list[Node]
+    turned: int
 
     def operands(self, node: int) -> list[int]:
         """Returns the operands that are nodes, in the order in which the pass visits them."""
@@ -91,12 +92,12 @@ def _depth_first_along_every_path(walk: Walk, root: int) -> Iterator[int]:
 
 def _sorted_with_repeats(are_sets: bool) -> Callable[[Walk, int], Iterator[int]]:
     """Returns a function that gives results before operands, where a node occurs once for each path to it."""
-    return lambda walk, root: reversed(list(islice(_unmarked(walk, root, are_sets), MOST_REPEATED)))
+    return lambda walk, root: reversed(list(islice(_unmarked(walk, root, are_sets), STEPS * len(walk.made) + 1)))
 
 
 def _unmarked(walk: Walk, root: int, are_sets: bool) -> Iterator[int]:
     stack: list[tuple[int, bool]] = [(root, False)]
-    while stack:
+    while 0 < len(stack) <= STEPS * len(walk.made):  # a node whose operands are overwritten may depend on itself
         node, is_done = stack.pop()
         if is_done:
             yield node
@@ -116,6 +117,16 @@ def _oldest_first(walk: Walk, root: int) -> Iterator[int]:
                 heappush(heap, operand)
 
 
+def _youngest_with_repeats(walk: Walk, root: int) -> Iterator[int]:
+    """Yields the youngest node first, once for each gradient that arrives at it."""
+    heap = [-root]
+    while heap:
+        node = -heappop(heap)
+        yield node
+        for operand in walk.operands(node):
+            heappush(heap, -operand)
+
+
 def _sorted_by(key: Callable[[Node], float]) -> Callable[[Walk, int], Sequence[int]]:
     return lambda walk, root: sorted(post_order(walk, root, set()), key=lambda node: key(walk.made[node]), reverse=True)
 
@@ -129,6 +140,34 @@ def _waits_for_all_uses(walk: Walk, root: int) -> Iterator[int]:
         yield node
         waiting.subtract(walk.operands(node))
         ready += [operand for operand in dict.fromkeys(walk.operands(node)) if waiting[operand] == 0]
+
+
+def _too_early(is_stack: bool) -> Callable[[Walk, int], Iterator[int]]:
+    """Returns a function that gives a node once one of its uses at most has not passed its gradient on yet."""
+
+    def order(walk: Walk, root: int) -> Iterator[int]:
+        waiting = Counter(x for node in post_order(walk, root, set()) for x in walk.operands(node))
+        ready = [root]
+        while ready:
+            node = ready.pop() if is_stack else ready.pop(0)
+            yield node
+            for operand in walk.operands(node):
+                waiting[operand] -= 1
+                ready += [operand] * (waiting[operand] <= 1)
+
+    return order
+
+
+def _some(walk: Walk, root: int) -> Iterator[int]:
+    """Yields each operation once, at any time after one of its uses. The bits of `turned` choose among these orders."""
+    choice, ready, met = walk.turned, [root], {root}
+    while ready:
+        choice, at = divmod(choice, len(ready))
+        node = ready.pop(at)
+        yield node
+        found = [x for x in dict.fromkeys(walk.operands(node)) if x not in met and walk.made[x].op]
+        met.update(found)
+        ready += found
 
 
 def _of_use(walk: Walk, root: int) -> list[int]:
@@ -150,9 +189,13 @@ ORDERS: dict[str, Callable[[Any, int], Iterable[int]]] = {
     "breadth first along every path": _breadth_first_along_every_path,
     "sorted with repeats": _sorted_with_repeats(False),
     "sorted with repeats of sets": _sorted_with_repeats(True),
+    "youngest with repeats": _youngest_with_repeats,
     "oldest first": _oldest_first,
     "largest first": _sorted_by(lambda node: node.y),
     "smallest first": _sorted_by(lambda node: -node.y),
     "waits for all uses": _waits_for_all_uses,
+    "too early": _too_early(is_stack=True),
+    "too early, in a queue": _too_early(is_stack=False),
     "of use": _of_use,
+    "some": _some,
 }

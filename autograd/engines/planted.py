@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from math import isinf
 from typing import Any
 
+from .. import floats
 from ..table import OPERATIONS
 from .graphs import CLEAR, Graph
-from .orders import ORDERS, post_order
+from .orders import ORDERS, STEPS, post_order
 from .programs import Made, Node, program
 from .rules import Arrival
 from .slopes import rule_of
@@ -20,7 +21,6 @@ from .slopes import rule_of
 __all__ = ["ACROSS_CALLS", "ALLOWED", "LEAVES_ONLY", "RIGHT", "EndlessError", "Numbers", "Slips", "differs", "numbers"]
 
 ALLOWED = 1e-6  # relative to a number, or to 1 if that is larger: float32 passes, and no mistake does
-STEPS = 50  # steps per node after which a pass counts as endless
 # What a second call of backward() does with the gradients of the first.
 ACROSS_CALLS = ("leaves add up", "all start over", "everything starts over", "all of them add up", "inner ones mix",
                 "leaves add up at the end")  # fmt: skip
@@ -54,6 +54,8 @@ class Slips:
     made: Made = MADE_RIGHT  # the mistakes in the forward pass
     unrecorded: frozenset[tuple[str, int]] = frozenset()  # operation and position of operands not found
     places: int | None = None  # the decimal places to which gradients are rounded
+    hides: str = ""  # gradients that are 0 where they are read: of "leaves", of "results", or of results "but the last"
+    aside: frozenset[str] = frozenset()  # operations for which no mistake is known; graphs with them are not compared
     rules: tuple[tuple[str, int, str | float], ...] = ()  # operation, position (−1: each), a rule or a factor
     measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # operation, position, inputs (rounded), slope
 
@@ -112,7 +114,8 @@ class _Walk:
         self.visited: set[int] = set()
         self.order: list[int] = []
         self.steps = 0
-        self.hidden = False
+        self.hidden, self.root = False, -1
+        self.lost = slips.unrecorded
         self.rules = {(op, at): rule_of(rule) for op, at, rule in slips.rules}
         self.measured = {(op, at, inputs): slope for op, at, inputs, slope in slips.measured}
 
@@ -131,12 +134,14 @@ class _Walk:
                 self.put(node, 0.0)
 
     def read(self, node: int) -> float:
-        return 0.0 if self.hidden else self.get(node)
+        is_hidden = self.slips.hides and (self.slips.hides == "leaves") is not bool(self.made[node].op)
+        is_hidden = is_hidden and not (self.slips.hides == "but the last" and node == self.root)
+        return 0.0 if self.hidden or is_hidden else self.get(node)
 
     def operands(self, node: int) -> list[int]:
         """Returns the operands that the pass finds and that are nodes, in the order of its visits."""
-        found = [x for i, x in enumerate(self.made[node].operands)
-                 if type(x) is int and (self.made[node].op, i) not in self.slips.unrecorded]  # fmt: skip
+        found = [x for i, x in enumerate(self.made[node].operands) if type(x) is int
+                 and not (self.lost and self.lost.intersection(self.made[node].keys(i)))]  # fmt: skip
         found = list(dict.fromkeys(found)) if self.is_merged else found
         return found[::-1] if self.turned >> node & 1 else found
 
@@ -150,6 +155,7 @@ class _Walk:
             before = {node: number for node, number in self.grads.items() if not self.made[node].op}
             self.grads = {node: number for node, number in self.grads.items() if self.made[node].op}
         self.start_over(root)
+        self.root = root
         seed = self.slips.seed
         if isinstance(seed, float):
             self.put(root, seed)
@@ -204,12 +210,13 @@ class _Walk:
             slope = self.measured.get((made.op, position, tuple(round(x, 9) for x in made.inputs)))
             if slope is not None:
                 return slope * upstream
-        rule = self.rules.get((made.op, position)) or self.rules.get((made.op, -1)) or self.rules.get(("", -1))
+        keys = made.keys(position) if self.rules else []
+        rule = next((self.rules[key] for key in keys if key in self.rules), None)
+        if rule is None:
+            return float(OPERATIONS[made.op].slope(floats, made.seen, made.inputs, position)) * upstream
         own = [self.get(x) if type(x) is int else self.slips.first for x in made.operands]
-        arrival = Arrival(
-            OPERATIONS[made.op], made.seen, made.inputs, position, upstream, own[position], own[-1 - position]
-        )
-        return rule.of(arrival) if rule else arrival.slope * upstream
+        return rule.of(Arrival(OPERATIONS[made.op], made.seen, made.inputs, position, upstream, own[position],
+                               own[-1 - position], bool(made.side)))  # fmt: skip
 
     def topological(self, root: int) -> list[int]:
         """Returns the nodes found on this call, and those kept from earlier calls, results before operands."""

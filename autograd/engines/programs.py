@@ -13,7 +13,7 @@ from ..value import Value
 from .forwards import way_of
 from .graphs import Graph
 
-__all__ = ["PARTS", "RIGHT_HAND", "SHAPES", "Made", "Node", "at", "parts_of", "program"]
+__all__ = ["PARTS", "RIGHT_HAND", "SHAPES", "Made", "Node", "at", "bare", "parts_of", "program"]
 
 # How engines compose some operations of others: a − b as a + (−b), and so on.
 Make = Callable[..., Any]
@@ -50,6 +50,8 @@ class Made:
     returned: frozenset[str] = frozenset()  # operations that change the number of their operand and return it
     kept: frozenset[str] = frozenset()  # operations that return their operand unchanged
     is_late: bool = False  # the backward pass computes derivatives, from inputs that may have changed
+    shared: frozenset[str] = frozenset()  # operations that keep things in one place for all their uses
+    shared_as: str = ""  # what they keep: "operands"; "numbers" for derivatives; "all": only the last use passes on
     overwritten: frozenset[str] = frozenset()  # operations that change the number of their operand and make a new one
 
 
@@ -63,10 +65,26 @@ class Node:
     y: float
     seen: float = 0.0  # the result from which its derivatives are computed
 
+    @property
+    def side(self) -> str:
+        """The side of its constant operand: "left", "right", or "" if it has none or one operand."""
+        places = [side for side, x in zip(("left", "right"), self.operands, strict=False) if type(x) is float]
+        return places[0] if len(self.operands) == 2 and places else ""
+
+    def keys(self, position: int) -> list[tuple[str, int]]:
+        """Returns the keys under which a rule for one of its operands may stand, the narrowest first."""
+        ops = [f"{self.op} {self.side}"] * bool(self.side) + [self.op, ""]
+        return [(op, at) for op in ops for at in (position, -1)]
+
 
 def _quotient(make: Make, e: Any) -> Any:
     """Returns tanh a, composed as (e − 1) / (e + 1), where the given e is e²ᵃ."""
     return make("div", make("sub", e, 1.0), make("add", e, 1.0))
+
+
+def bare(op: object) -> str:
+    """Returns an operation without what may be added: the side of a constant, as in "div left", or a position."""
+    return str(op).partition(" ")[0]
 
 
 def at(inputs: Any) -> tuple[float, ...]:
@@ -136,6 +154,11 @@ def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node
             raise ValueError("a constant, which is no node of a graph")
     if wrong.is_late:
         made = [replace(one, inputs=numbers_of(one.operands)) for one in made]
+    last = {one.op: one for one in made if one.op in wrong.shared}
+    for place_of, one in enumerate(made):
+        if one.op in last and one is not last[one.op]:
+            found = {"numbers": one.operands, "operands": last[one.op].operands, "all": ()}[wrong.shared_as]
+            made[place_of] = replace(last[one.op], y=one.y, operands=found)
     return made, {name: place[value] for name, value in graph.truth.items()}
 
 

@@ -9,7 +9,7 @@ from .. import floats
 from ..operation import Op
 from ..table import OPERATIONS
 
-__all__ = ["RULES", "Arrival", "Rule"]
+__all__ = ["PAIRED", "RULES", "Arrival", "Rule"]
 
 
 class Arrival(NamedTuple):
@@ -22,11 +22,23 @@ class Arrival(NamedTuple):
     upstream: float
     own: float = 0.0  # the gradient of the operand so far
     other_own: float = 0.0  # the gradient of the other operand so far
+    is_alone: bool = False  # whether the other operand is a constant
 
     @property
     def slope(self) -> float:
         """The right local derivative."""
         return float(self.row.slope(floats, self.y, self.inputs, self.position))
+
+    def slope_by(self, position: int, is_size: bool = False) -> float:
+        """Returns the local derivative by another operand; the right one if there is no other.
+
+        By the exponent of a number below 0 it is 0, or (`is_size`) that of a number of the same size above 0.
+        """
+        if len(self.inputs) < 2:
+            return self.slope
+        if self.row.name == "pow" and position == 1 and self.inputs[0] <= 0:
+            return self.y * floats.log(abs(self.inputs[0])) if is_size else 0.0
+        return float(self.row.slope(floats, self.y, self.inputs, position))
 
     @property
     def here(self) -> float:
@@ -55,10 +67,11 @@ class Rule(NamedTuple):
 
     says: str  # {op} stands for the operation, {operand} for its operand
     of: Callable[[Arrival], float]
+    formula: str = ""  # what is in `says`, if its letters need an explanation
 
 
 def _slope(written: str, of: Callable[[Arrival], float]) -> Rule:
-    return Rule(f"the derivative of {{op}} by {{operand}} is {written} in yours", lambda s: of(s) * s.upstream)
+    return Rule(f"the derivative of {{op}} by {{operand}} is {written} in yours", lambda s: of(s) * s.upstream, written)
 
 
 # The simplest first. {op} stands for the operation as it is written, {operand} for the operand.
@@ -68,10 +81,10 @@ RULES = {
                         lambda s: s.slope),
     "sign": Rule("{op} passes a gradient of the wrong sign on to {operand}", lambda s: -s.slope * s.upstream),
     "no slope": _slope("1", lambda s: 1.0),
-    "own number": _slope("the number of {operand} itself", lambda s: s.here),
+    "own number": _slope("the number of that same operand", lambda s: s.here),
     "other number": _slope("the number of the other operand", lambda s: s.other),
     "output": _slope("the output y", lambda s: s.y),
-    "minus output": _slope("−y, y the output,", lambda s: -s.y),
+    "minus output": _slope("−y", lambda s: -s.y),
     "at output": _slope("taken at the output y", lambda s: s.slope_at(s.y)),
     "other position": _slope("the one by the other operand",
                              lambda s: float(s.row.slope(floats, s.y, s.inputs, 1 - s.position))
@@ -79,13 +92,13 @@ RULES = {
     "1 - y": _slope("1 − y", lambda s: 1 - s.y),
     "1 + y²": _slope("1 + y²", lambda s: 1 + s.y * s.y),
     "1 - y²": _slope("1 − y²", lambda s: 1 - s.y * s.y),
-    "1 - x²": _slope("1 − x², x the input,", lambda s: 1 - s.here * s.here),
+    "1 - x²": _slope("1 − {x}²", lambda s: 1 - s.here * s.here),
     "y(1 + y)": _slope("y · (1 + y)", lambda s: s.y * (1 + s.y)),
-    "x(1 - x)": _slope("x · (1 − x), x the input,", lambda s: s.here * (1 - s.here)),
+    "x(1 - x)": _slope("{x} · (1 − {x})", lambda s: s.here * (1 - s.here)),
     "y²": _slope("y²", lambda s: s.y * s.y),
-    "x²": _slope("x², x the input,", lambda s: s.here * s.here),
+    "x²": _slope("{x}²", lambda s: s.here * s.here),
     "1/y": _slope("1/y", lambda s: floats.divide(1.0, s.y)),
-    "1/x": _slope("1/x, x the input,", lambda s: floats.divide(1.0, s.here)),
+    "1/x": _slope("1/{x}", lambda s: floats.divide(1.0, s.here)),
     "inverse": Rule("{op} divides by its derivative, where it passes a gradient on to {operand}",
                     lambda s: floats.divide(s.upstream, s.slope)),
     "square": Rule("{op} multiplies by its derivative twice, where it passes a gradient on to {operand}",
@@ -96,17 +109,18 @@ RULES = {
                 lambda s: s.slope + s.upstream),
     "upstream²": Rule("{op} multiplies by the gradient that arrives twice",
                       lambda s: s.slope * s.upstream * s.upstream),
-    "by upstream": Rule("{op} looks at the sign of the gradient that arrives, not of its input",
+    "by upstream": Rule("{op} looks at the sign of the gradient that arrives, not at that of its operand",
                         lambda s: s.slope_at(s.upstream) * s.upstream),
-    "exponent kept": _slope("n · xⁿ: the exponent is not lowered",
+    "exponent kept": _slope("{o} · {x}^{o}: the exponent is not lowered",
                             lambda s: s.other * s.y if s.row.name == "pow" and s.position == 0
                             else floats.divide(0.0, 0.0)),
-    "no exponent": _slope("xⁿ⁻¹: the factor n is missing",
+    "no exponent": _slope("{x}^({o} − 1): the factor {o} is missing",
                           lambda s: floats.divide(s.y, s.here) if s.row.name == "pow" and s.position == 0
                           else floats.divide(0.0, 0.0)),
-    "exponent − 1": _slope("(n − 1) · xⁿ⁻¹",
+    "exponent − 1": _slope("({o} − 1) · {x}^({o} − 1)",
                            lambda s: (s.other - 1) * floats.divide(s.y, s.here)
                            if s.row.name == "pow" and s.position == 0 else floats.divide(0.0, 0.0)),
+    "right": Rule("{op} is right", lambda s: s.slope * s.upstream),
     "no sign": Rule("{op} passes the size of its gradient on to {operand}, without its sign",
                     lambda s: abs(s.slope) * s.upstream),
 }  # fmt: skip
@@ -117,3 +131,17 @@ def _of_another(name: str) -> Rule:
 
 
 RULES |= {f"of {name}": _of_another(name) for name in ("sin", "cos", "exp", "log", "tanh", "sigmoid", "relu", "sqrt")}
+
+# Rules that hold in all operations on two numbers.
+PAIRED = {
+    "exchanged": Rule("{op} passes the gradients of its two operands on the other way round",
+                      lambda s: s.slope_by(1 - s.position) * s.upstream),
+    "exchanged, of sizes": Rule("{op} passes the gradients of its two operands on the other way round",
+                                lambda s: s.slope_by(1 - s.position, is_size=True) * s.upstream),
+    "exchanged, of two": Rule("{op} passes the gradients of its two operands on the other way round",
+                              lambda s: s.slope_by(s.position if s.is_alone else 1 - s.position) * s.upstream),
+    "both left": Rule("{op} passes on to both its operands what is due to the left one",
+                      lambda s: s.slope_by(0) * s.upstream),
+    "both right": Rule("{op} passes on to both its operands what is due to the right one",
+                       lambda s: s.slope_by(1) * s.upstream),
+}  # fmt: skip

@@ -13,6 +13,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from functools import partial
 from io import StringIO
+from math import nan
 from threading import Thread, get_ident
 from typing import Any
 
@@ -45,6 +46,7 @@ class Run:
     graph: Graph
     data: dict[str, Any] = field(default_factory=dict)  # by name
     grads: list[dict[str, Any]] = field(default_factory=list)  # by name, after each backward()
+    cleared: str = "0.0"  # what clears a gradient: "None" for a class that begins with None
     line: str = ""  # the line that raised or did not end
     error: BaseException | None = None
     count: int = 0  # lines of Python that ran
@@ -53,6 +55,21 @@ class Run:
     def is_beyond(self) -> bool:
         """Whether the graph is extreme and the error is one that a right engine may have there."""
         return self.graph.is_extreme and isinstance(self.error, RecursionError | TooLong | MemoryError)
+
+    @property
+    def within(self) -> list[Any]:
+        """The gradients of the results of operations, except those on which backward() was called."""
+        named = [name for name, value in self.graph.truth.items() if value.op and name not in self.graph.passes]
+        return [grads[name] for grads in self.grads for name in named]
+
+    def settle(self, is_kept: bool) -> None:
+        """Replaces the gradients None by 0.0: no gradient has arrived.
+
+        Unless `is_kept`, results of operations have None after every backward(), as in PyTorch, which says nothing.
+        """
+        for grads in self.grads:
+            grads |= {name: 0.0 for name, found in grads.items()
+                      if found is None and (is_kept or not self.graph.truth[name].op)}  # fmt: skip
 
     @property
     def skipped(self) -> bool:
@@ -68,7 +85,10 @@ def run(graph: Graph, kind: Any, walks: bool) -> Run:
 
     def build() -> None:
         space: dict[str, Any] = {"Value": kind}
-        for line, made.line in zip(graph.code(), graph.code(kind.__name__), strict=True):
+        made.line = next(graph.code(kind.__name__))
+        made.cleared = str(None if getattr(kind(1.0), "grad", 0.0) is None else 0.0)
+        for line in graph.code(cleared=made.cleared):
+            made.line = line.replace("Value(", f"{kind.__name__}(")
             is_pass = line.endswith(".backward()")
             if is_pass and not made.data:
                 made.data = {name: _read(space[name], "data") for name in graph.named}
@@ -131,15 +151,13 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
 
 
 def _read(made: Any, name: str) -> Any:
-    """Returns the learner's number as a float, 0.0 for a gradient None, and an object that is no number unchanged."""
+    """Returns the learner's number as a float, and an object that is no number unchanged."""
     found = getattr(made, name)
     if isinstance(found, type(made)):
         found = found.data  # a gradient that can be differentiated again
     if getattr(found, "size", 0) == 1:
         found = found.item()  # an array of one number
-    if name == "grad" and found is None:
-        return 0.0  # None means that no gradient has arrived, as in PyTorch
     try:
-        return found if isinstance(found, str) else float(found)
+        return nan if isinstance(found, complex) else found if isinstance(found, str) else float(found)
     except (TypeError, ValueError):
         return found

@@ -12,7 +12,7 @@ from math import nan
 
 from .. import floats
 from ..table import OPERATIONS
-from .rules import RULES, Arrival, Rule
+from .rules import PAIRED, RULES, Arrival, Rule
 
 __all__ = ["SLOPES", "rule_of"]
 
@@ -25,11 +25,11 @@ MOST_FACTORS = 3  # of a product of the operands and the result
 
 
 def _is(written: str, of: Formula) -> Rule:
-    return Rule(f"the derivative of {{op}} by {{operand}} is {written} in yours", lambda s: of(s) * s.upstream)
+    return Rule(f"the derivative of {{op}} by {{operand}} is {written} in yours", lambda s: of(s) * s.upstream, written)
 
 
 def _passes(written: str, of: Formula) -> Rule:
-    return Rule(f"{{op}} passes {written} on to {{operand}}", of)
+    return Rule(f"{{op}} passes {written} on to {{operand}}", of, written)
 
 
 def _products() -> Iterator[tuple[str, Formula]]:
@@ -135,6 +135,8 @@ def _of_powers() -> Iterator[tuple[str, Formula]]:
         factor = "" if n is None else "{o}·" if n == 0 else f"({{o}} {'+' if n > 0 else '−'} 1)·"
         exponent = {0: "{o}", 1: "({o} + 1)", -1: "({o} − 1)", -2: "({o} − 2)"}[x]
         yield f"{factor}{{x}}^{exponent}", _power(n, x)
+    yield "{x}·{o}^({o} − 1)", _if_pow(0, lambda s: s.here * floats.power(s.other, s.other - 1))
+    yield "{x}·{o}^({x} − 1)", _if_pow(0, lambda s: s.here * floats.power(s.other, s.here - 1))
     yield "{o}·({x}^{o} − 1)", _if_pow(0, lambda s: s.other * (s.y - 1))
     yield "{o}·{x}^{o} − 1", _if_pow(0, lambda s: s.other * s.y - 1)
     for letter, of in (("{x}", lambda s: s.here), ("{o}", lambda s: s.other), ("y", lambda s: s.y)):
@@ -189,7 +191,7 @@ def _formulas() -> Iterator[tuple[str, Rule]]:
     yield from ((f"is {written}", _is(written, of)) for written, of in formulas)
     for written, of in _times():
         yield f"right, {written}", Rule(f"the derivative of {{op}} by {{operand}} is {written} in yours too",
-                                        lambda s, of=of: of(s) * s.upstream)  # type: ignore[misc]  # fmt: skip
+                                        lambda s, of=of: of(s) * s.upstream, f": {written[-3:]}")  # type: ignore[misc]  # fmt: skip
     for written, of in INSTEAD.items():
         yield (
             f"instead: {written}",
@@ -201,15 +203,17 @@ def _formulas() -> Iterator[tuple[str, Rule]]:
         )
     for written, of in formulas:
         yield f"passes {written}", _passes(f"{written} alone, without the gradient that arrives,", of)
-        yield f"passes {written} + g", _passes(f"{written} + g, g the gradient that arrives,",
+        yield f"passes {written} + g", _passes(f"{written} + g",
                                                lambda s, of=of: of(s) + s.upstream)  # type: ignore[misc]  # fmt: skip
-    yield "brackets lost", _passes("1 − q·g, as brackets are missing (g the gradient that arrives),",
+    yield "brackets lost", _passes("1 − q·g, as brackets are missing (its derivative is 1 − q),",
                                    lambda s: 1 - (1 - s.slope) * s.upstream)  # fmt: skip
-    yield "brackets lost, y²", _passes("y·(1 − y·g), as brackets are missing (g the gradient that arrives),",
+    yield "brackets lost, y²", _passes("y·(1 − y·g), as brackets are missing,",
                                        lambda s: s.y * (1 - s.y * s.upstream))  # fmt: skip
+    yield "brackets lost, power", _passes("{o}·{x}^{o}·g − 1, as brackets are missing,",
+                                          _if_pow(0, lambda s: s.other * s.y * s.upstream - 1))  # fmt: skip
     for written, of in OWN.items():
         yield f"is {written}", _is(f"{written}, not its number,", of)
-    yield "brackets lost, y", _passes("y − y·g, as brackets are missing (g the gradient that arrives),",
+    yield "brackets lost, y", _passes("y − y·g, as brackets are missing,",
                                       lambda s: s.y - s.y * s.upstream)  # fmt: skip
 
 
@@ -221,4 +225,4 @@ def rule_of(rule: str | float) -> Rule:
     if isinstance(rule, float):
         return Rule(f"{{op}} passes {rule:.6g} times its gradient on to {{operand}}",
                     lambda s: rule * s.slope * s.upstream)  # fmt: skip
-    return RULES.get(rule) or SLOPES[rule]
+    return RULES.get(rule) or PAIRED.get(rule) or SLOPES[rule]

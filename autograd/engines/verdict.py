@@ -24,6 +24,8 @@ OFFERED = {
     "everything starts over": "each backward() starts over, and clears the gradients of other graphs too",
 }  # fmt: skip
 
+UNKEPT = "the results of operations have the gradient None after backward(): only the numbers at the start keep theirs"
+
 
 class Reading(NamedTuple):
     """One number of the graph, as the engine and as this library computed it."""
@@ -104,9 +106,11 @@ class EngineVerdict:
         found = []
         if any(len(run.grads) > 1 for run in self.runs) and self.again != "leaves add up":
             found.append(OFFERED[self.again])
+        if any(None in grads.values() for run in self.runs for grads in run.grads):
+            found.append(UNKEPT)
         for run in filter(lambda run: run.is_beyond, self.runs):
             is_deep = isinstance(run.error, RecursionError)
-            why = "ends in a RecursionError: the walk back calls itself at each number"
+            why = "ends in a RecursionError: the backward pass calls itself at each number"
             found.append(f"{run.graph.name} {why}" if is_deep else f"{run.graph.name}: {_told(run)}")
         return found
 
@@ -123,7 +127,9 @@ class EngineVerdict:
         if run is None or not run.data:
             return []
         right = self._right(run.graph)
-        at = next((i for i, read in enumerate(run.grads) if any(differs(read[n], right.grads[i][n]) for n in read)), 0)
+        wrong = (i for i, read in enumerate(run.grads) for n, g in read.items()
+                 if g is not None and differs(g, right.grads[i][n]))  # fmt: skip
+        at = next(wrong, 0)
         mine = run.grads[at] if at < len(run.grads) else {}
         return [
             Reading(name, run.data[name], right.data[name], mine.get(name), right.grads[at][name])
@@ -170,7 +176,7 @@ class EngineVerdict:
     def _code(self) -> list[str]:
         """Returns the lines of the first failed graph, as far as the class can run them."""
         assert self.first is not None
-        lines = [*self.first.graph.code(self.name)]
+        lines = [*self.first.graph.code(self.name, self.first.cleared)]
         return lines if "backward" not in self.lacks else lines[: -len(self.first.graph.passes)]
 
     def _remarks(self) -> list[str]:
@@ -230,7 +236,7 @@ def _raised(run: Run) -> str:
     """Returns the error as a reason, or the mistake if the error shows it; "" if there is no error."""
     error = run.error
     if isinstance(error, AttributeError) and isinstance(error.obj, int | float):
-        return f"a constant among the operands is taken for a number of the class: {_told(run)}"
+        return f"a constant among the operands is used as if it were a number of the class: {_told(run)}"
     if isinstance(error, RecursionError):
         return f"something calls itself without an end: {_told(run)}"
     return "" if error is None else _told(run)

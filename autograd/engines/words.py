@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from .. import floats
 from ..table import OPERATIONS
 from .forwards import way_of
 from .planted import LEAVES_ONLY, Slips, differs
-from .programs import Made
+from .programs import Made, bare
 from .rules import Arrival
 from .slopes import rule_of
 
-__all__ = ["KEPT", "NO_ORDER", "ORDERS", "REPEATS", "words"]
+__all__ = ["HIDDEN", "KEPT", "NO_ORDER", "ORDERS", "REPEATS", "SHARED", "words"]
 
-WRITTEN = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "neg": "the sign change"}
+WRITTEN = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "neg": "the sign change", "": "every operation"}
 
 # The wrong orders of backward passes, and the text for each.
-NO_ORDER = "a number passes its gradient on before all of it has arrived: the walk back has no topological order"
+NO_ORDER = "a number passes its gradient on before all of it has arrived: the backward pass has no topological order"
 REPEATS = (
     "a number stands in the order as often as there are paths to it, and passes its gradient on each time: what was "
     "visited is not marked"
 )
+ONE_STEP = "only the operands of the result get a gradient: the backward pass stops there, or begins at the wrong end"
+EARLY = f"{NO_ORDER}, it does not wait for the last of its uses"
 ORDERS = {
     "depth first": f"{NO_ORDER}, it goes depth first",
     "stack": f"{NO_ORDER}, it goes depth first",
@@ -34,23 +37,41 @@ ORDERS = {
     "arrived by then",
     "sorted with repeats": REPEATS,
     "sorted with repeats of sets": REPEATS,
-    "one step": "only the operands of the result get a gradient: the walk back stops there, or begins at the wrong end",
-    "unsorted": "only the operands of the result get a gradient: the walk back stops there, or begins at the wrong end",
-    "two steps": "only the operands of the result and their operands get a gradient: the walk back stops there",
+    "youngest with repeats": REPEATS,
+    "one step": ONE_STEP,
+    "unsorted": ONE_STEP,
+    "two steps": "only the operands of the result and their operands get a gradient: the backward pass stops there",
     "oldest first": f"{NO_ORDER}, of the numbers that it has met it takes the oldest first",
     "largest first": f"{NO_ORDER}, it is sorted by the numbers themselves",
     "smallest first": f"{NO_ORDER}, it is sorted by the numbers themselves",
     "waits for all uses": "a number waits for a gradient from each of its uses, also from those that the result is not "
     "made of, and passes nothing on if one does not come",
-    "of use": "the walk finds the operands of all numbers at each of them: they share one list",
-    "paths": "the walk takes every path by itself, and a ladder of 24 rungs has millions of them",
+    "too early": EARLY,
+    "too early, in a queue": EARLY,
+    "some": NO_ORDER,
+    "of use": "all numbers share one list of operands: the backward pass finds those of all numbers at each of them",
+    "paths": "the backward pass follows every path by itself, and a ladder of 24 rungs has millions of them",
+}
+HIDDEN = {
+    "results": "only the numbers one begins with get a gradient: those of the results of operations stay 0",
+    "but the last": "of the results of operations only the last gets a gradient: those of the others stay 0",
+    "leaves": "the gradients of the numbers that one begins with stay 0: only the results of operations get one",
+}
+SHARED = {
+    "operands": "their operands",
+    "all": "their operands and results",
+    "numbers": "the numbers for the derivative",
 }
 KEPT = {
-    "visited": "what one backward() has visited, the next one takes for done: the set lives on between the calls",
-    "order": "the next backward() walks over the graphs of the earlier ones again: their list lives on between calls",
-    "both": "the next backward() walks over the earlier graph, not over its own: the list and the set of what has "
+    "visited": "what one backward() has visited counts as visited in the next one: the set is kept between the calls",
+    "order": "the next backward() goes through the graphs of the earlier ones again: the list is kept between calls",
+    "both": "the next backward() goes through the earlier graph, not through its own: the list and the set of what has "
     "been visited live on between the calls",
 }
+
+
+LETTERS = {"a": "its left operand", "b": "its right operand", "x": "its operand", "y": "its result",
+           "g": "the gradient that arrives"}  # fmt: skip
 
 
 def words(slips: Slips) -> str:
@@ -68,8 +89,8 @@ def words(slips: Slips) -> str:
         both = _listed(map(_written, sorted(slips.merged)))
         told.append(f"of a number that is both operands of {both} a gradient is lost")
     if slips.is_cleared:
-        told.append("the gradients of the operands are cleared as the walk comes to a number: what has arrived there "
-                    "from other uses is lost")  # fmt: skip
+        told.append("the gradients of the operands are cleared when the backward pass comes to a number: what has "
+                    "arrived there from other uses is lost")  # fmt: skip
     if slips.is_shared:
         told.append("all numbers share one gradient")
     if slips.seed != 1.0:
@@ -77,18 +98,21 @@ def words(slips: Slips) -> str:
     if slips.kept:
         told.append(KEPT[slips.kept])
     if slips.is_by_number:
-        told.append("the walk takes two numbers that are equal for one (they are compared by what they hold)")
+        told.append("two numbers of the graph that are equal count as one: the backward pass compares what they hold")
     if slips.again == LEAVES_ONLY:
         told.append("a second backward() starts over at the numbers one begins with, and not at those in between")
     if slips.first:
-        told.append(f"the gradient of every number is {slips.first:g} before the walk begins")
+        told.append(f"the gradient of every number is {slips.first:g} before the backward pass begins")
+    if slips.hides:
+        told.append(HIDDEN[slips.hides])
     if slips.places is not None:
         told.append(_rounded("gradients", slips.places))
     told += _made(slips.made)
     for op in sorted({op for op, _ in slips.unrecorded}):
         places = [at for name, at in slips.unrecorded if name == op]
         operands = _operand(op, places[0] if len(places) == 1 else -1)
-        told.append(f"{_written(op)} does not remember its {operands}: the walk never comes there")
+        who = f"{_written(op)} does not remember" if op else "no operation remembers"
+        told.append(f"{who} its {operands}: the backward pass never comes there")
     measured = {(op, at) for op, at, *_ in slips.measured}
     told += [_ruled(*rule) for rule in slips.rules if rule[:2] not in measured and not _is_right(*rule)]
     first = {(op, at): (inputs, read) for op, at, inputs, read in reversed(slips.measured)}
@@ -99,6 +123,10 @@ def words(slips: Slips) -> str:
             told.append(
                 f"the derivative of {_written(op)} by its {_operand(op, at)} is wrong: {read:.6g} at {at_inputs}"
             )
+    if slips.aside:
+        ops = _listed(map(_written, sorted(slips.aside)))
+        told.append(f"something is wrong with {ops}, and no mistake is known that gives all its numbers: " + (
+            "only the graphs without it are explained" if told else "the graphs without it are right"))  # fmt: skip
     return "; and ".join(told)
 
 
@@ -106,20 +134,26 @@ def _made(wrong: Made) -> list[str]:
     """Returns a list of the mistakes in the forward pass, in words."""
     told = []
     if wrong.is_whole:
-        told.append("numbers lose what stands behind the point: they are made whole")
+        told.append("numbers lose the digits after the point: they are made whole")
     if wrong.places is not None:
         told.append(_rounded("numbers", wrong.places))
     alike: dict[tuple[str | float, bool], list[str]] = {}
     for op, side, way, is_own in wrong.computes:
-        called = f"a constant {_written(op)} a number" if side == "left" else _written(op)
+        called = _written(f"{op} left" if side == "left" else op)
         alike.setdefault((way, is_own), []).append(called)
     for (way, is_own), ops in alike.items():
-        slope = ", while the way back belongs to another number" if is_own else ""
+        slope = ", and its derivative is not the derivative of that" if is_own else ""
         told.append(way_of(way).says.format(op=_listed(ops) if len(ops) == 1 else f"each of {_listed(ops)}") + slope)
+    if wrong.shared:
+        is_each = wrong.shared == frozenset(OPERATIONS)
+        uses = "each operation" if is_each else _listed(map(_written, sorted(wrong.shared)))
+        told.append(
+            f"all uses of {uses} keep {SHARED[wrong.shared_as]} in one place: the last use overwrites the others"
+        )
     for op in sorted(wrong.returned):
-        told.append(f"{_written(op)} gives back its own operand with another number in it, where a new one is due")
+        told.append(f"{_written(op)} gives back its own operand with another number in it, and makes no new one")
     for op in sorted(wrong.kept):
-        told.append(f"{_written(op)} gives back its own operand as it is, where a new number is due")
+        told.append(f"{_written(op)} gives back its own operand as it is, and makes no new number")
     for op in sorted(wrong.overwritten):
         told.append(f"{_written(op)} changes the number of its operand")
     for op in dict.fromkeys(op for op, *_ in wrong.measured):
@@ -135,7 +169,7 @@ def _rounded(what: str, places: int) -> str:
 
 def _is_right(op: str, at: int, rule: str | float) -> bool:
     """Returns whether a rule gives the right gradients if the numbers of the operation are right."""
-    row = OPERATIONS.get(op)
+    row = OPERATIONS.get(bare(op))
     if row is None:
         return False
     for inputs in row.samples:
@@ -148,25 +182,37 @@ def _is_right(op: str, at: int, rule: str | float) -> bool:
 
 
 def _ruled(op: str, at: int, rule: str | float) -> str:
-    x, o = (("a", "b"), ("b", "a"))[at == 1] if op and len(OPERATIONS[op].slopes) == 2 else ("x", "x")
-    operand = f"its {_operand(op, at)}"
-    return rule_of(rule).says.format(op=_written(op) if op else "every operation", operand=operand, x=x, o=o)
+    x, o = (("a", "b"), ("b", "a"))[at == 1] if op and _is_of_two(op) else ("x", "x")
+    says, _, formula = rule_of(rule)
+    operand = f"its {_operand(op, at)}" if at >= 0 else "each of its operands"
+    return says.format(op=_written(op), operand=operand, x=x, o=o) + _legend(formula.format(operand="", x=x, o=o))
+
+
+def _legend(formula: str) -> str:
+    """Returns what the letters of a formula stand for; "" for a text in words."""
+    if " the " in f" {formula}" or "that" in formula:
+        return ""
+    found = [
+        f"{letter} is {LETTERS[letter]}" for letter in LETTERS if re.search(rf"(?<![a-zé]){letter}(?![a-z])", formula)
+    ]
+    return f" ({_listed(found)})" if found else ""
 
 
 def _seed(seed: str | float) -> str:
     if seed == "adds":
         return "the result's own gradient is added to what is there, at each backward()"
     if seed == "each":
-        return "the gradient of every number is set to 1 where the walk comes to it"
+        return "the gradient of every number is set to 1 when the backward pass comes to it"
     if seed == "late":
-        return "the result's own gradient is set after the walk, not before it, or no operation passes anything on"
+        return "the result's own gradient is set after the backward pass, or no operation passes on what arrives"
     if seed == "data":
-        return "the walk begins with the result's number"
+        return "the backward pass begins with the result's number"
     if seed == 0.0:
         return (
-            "the walk begins with 0 (nothing is put into the result's own gradient), or clears all of them as it goes"
+            "the backward pass begins with 0 (nothing is put into the result's own gradient), or clears all of them "
+            "as it goes, or begins at the wrong end"
         )
-    return f"the walk begins with {seed:g}"
+    return f"the backward pass begins with {seed:g}"
 
 
 def _place(overwritten: str) -> str:
@@ -176,14 +222,20 @@ def _place(overwritten: str) -> str:
 
 
 def _written(op: str) -> str:
-    return WRITTEN.get(op, op)
+    op, _, side = op.partition(" ")
+    written = WRITTEN.get(op, op)
+    return {"left": f"a constant {written} a number", "right": f"a number {written} a constant"}.get(side, written)
+
+
+def _is_of_two(op: str) -> bool:
+    return len(OPERATIONS[bare(op)].slopes) == 2
 
 
 def _operand(op: str, at: int) -> str:
     """Returns the name of an operand: the left one, the right one, the only one; for −1, all of them."""
     if at < 0:
         return "operands"
-    return ("left operand", "right operand")[at] if not op or len(OPERATIONS[op].slopes) == 2 else "operand"
+    return ("left operand", "right operand")[at] if not op or _is_of_two(op) else "operand"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Engines as strangers write them, in six styles, and a function that plants mistakes in them."""
+"""Engines as strangers write them, in ten styles, and a function that plants mistakes in them."""
 
 import heapq
 import itertools
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.helpers.strangers_first import LECTURE, PLACES, STRINGS
 from tests.helpers.strangers_second import FUNCTIONS, RECORDS, TABLE
+from tests.helpers.strangers_third import APART, GENERATIONS, GRAD_FN, WAITING
 
 STYLES = {
     "lecture": (LECTURE, "Value"),
@@ -15,6 +16,10 @@ STYLES = {
     "records": (RECORDS, "Num"),
     "functions": (FUNCTIONS, "Variable"),
     "table": (TABLE, "Node"),
+    "grad_fn": (GRAD_FN, "Tensor"),
+    "generations": (GENERATIONS, "Variable"),
+    "apart": (APART, "Var"),
+    "waiting": (WAITING, "Node"),
 }
 
 

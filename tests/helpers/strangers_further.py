@@ -32,8 +32,8 @@ FIRST = {
     "log10": ("lecture", [("math.log(self.data)", "math.log10(self.data)")], "log .*10"),
     "equal numbers are one": ("lecture", [("    def __radd__(self, other):", BY_VALUE)], "equal"),
     "visited is never filled": ("lecture", [("                visited.add(v)\n", "")], "as often as there are paths"),
-    "never called": ("lecture", [("node._backward()", "node._backward")], "no operation passes anything on"),
-    "gradients begin at 1": ("lecture", [("        self.grad = 0.0\n", "        self.grad = 1.0\n")], "gradient of every number is 1 before the walk"),
+    "never called": ("lecture", [("node._backward()", "node._backward")], "no operation passes on what arrives"),
+    "gradients begin at 1": ("lecture", [("        self.grad = 0.0\n", "        self.grad = 1.0\n")], "gradient of every number is 1 before the backward pass"),
     "each begins with 1": ("lecture", [(WALK, "        self._backward()\n        for child in self._prev:\n            child.backward()\n")], "gradient of every number is set to 1"),
     "number + is the number": ("lecture", [("        return self + other\n", "        return self\n")], r"\+ .*gives"),
     "its own gradient for *": ("lecture", [(PUSH, PUSH.replace("self.data * out.grad", "self.data * other.grad").replace("other.data * out.grad", "other.data * self.grad"))], r"\* multiplies by the gradient of its"),
@@ -57,7 +57,7 @@ FIRST = {
     "sin is −cos": ("functions", [("g * math.cos(a)", "-g * math.cos(a)")], "sin passes a gradient of the wrong sign"),
     "/ turned": ("functions", [("return Div.apply(self, o)", "return Div.apply(o, self)")], "/ .*other way round|/ .*b / a"),
     "+ counts once": ("functions", [("x.grad = g if x.grad is None else x.grad + g", "x.grad = x.grad if x.grad is not None else g")], ""),
-    "all functions are the last": ("table", [("method(f, slope))", "lambda self: method(f, slope)(self))")], "exp, .* gives sigmoid of its operand"),
+    "all functions are the last": ("table", [("method(f, slope))", "lambda self: method(f, slope)(self))")], "exp, .* gives what sigmoid should give"),
     "all pairs are reflected": ("table", [("apply=apply: apply(b, a)", "apply=apply: apply(a, b)")], "other way round"),
     "√ is 1/(2x)": ("table", [("0.5 / y", "0.5 / x")], "derivative of sqrt"),
 }  # fmt: skip
@@ -65,7 +65,7 @@ FIRST = {
 SECOND = {
     "sigmoid by its input": ("lecture", [("s * (1 - s)", "self.data * (1 - self.data)")], "derivative of sigmoid by its operand is x · .1 − x"),
     "sigmoid, precedence": ("lecture", [("s * (1 - s) * out.grad", "s * (1 - s * out.grad)")], "sigmoid"),
-    "relu turned": ("lecture", [("0 if self.data < 0 else self.data", "0 if self.data > 0 else self.data")], ""),
+    "relu turned": ("lecture", [("0 if self.data < 0 else self.data", "0 if self.data > 0 else self.data")], "something is wrong with relu, .*: the graphs without it are right"),
     "−a is a": ("lecture", [("return self * -1", "return self")], "sign change .*gives|sign change"),
     "1/y for log": ("lecture", [("1 / self.data * out.grad", "1 / out.data * out.grad")], "derivative of log by its operand is taken at the output y"),
     "tanh upside down": ("lecture", [("(math.exp(2 * self.data) - 1) / (math.exp(2 * self.data) + 1)", "(math.exp(2 * self.data) + 1) / (math.exp(2 * self.data) - 1)")], "tanh"),

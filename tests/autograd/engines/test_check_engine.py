@@ -39,7 +39,7 @@ def test_micrograds_is_accepted_and_its_differences_are_said():
     assert verdict
     mixed, deep = verdict.differences
     assert mixed.startswith("gradients of inner numbers add up over calls of backward() too")
-    assert deep == "a deep chain ends in a RecursionError: the walk back calls itself at each number"
+    assert deep == "a deep chain ends in a RecursionError: the backward pass calls itself at each number"
     assert {"tanh", "__rpow__", "a Value to the power of a Value"} <= set(verdict.skipped)
 
 
@@ -80,7 +80,7 @@ def test_gradients_that_all_add_up_are_right_too():
 def test_gradients_that_can_be_differentiated_again_are_right():
     assert check_engine(engine(TUPLES, ("self.grad = 1.0", "self.grad = Value(1.0)")))
     verdict = check_engine(engine(TUPLES, ("self.grad = 1.0", "self.grad = Value(2.0)")))
-    assert "the walk begins with 2" in verdict.why
+    assert "the backward pass begins with 2" in verdict.why
 
 
 class Forward:
@@ -155,7 +155,7 @@ BADLY = {
     "gives None": ([("        out._backward = back\n        return out\n", "        out._backward = back\n")],
                    "an operation gives a new number of the class; this one gives None"),
     "knows no constants": ([(WRAP, "")],
-                           "a constant on the right: a constant among the operands is taken for a number"),
+                           "a constant on the right: a constant among the operands is used as if it were a number"),
     "has no grad": ([("        self.grad = 0.0\n", ""), ("self.grad = 1.0", "pass")], "raises AttributeError"),
     "has words for numbers": ([("self.grad = 1.0", "self.grad = 'one'")], "a sum: "),
     "has None for a gradient": ([("self.grad = 0.0", "self.grad = None")], "raises TypeError: unsupported operand"),

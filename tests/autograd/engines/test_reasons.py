@@ -33,6 +33,6 @@ def test_what_no_walk_gives_is_not_named():
 def test_several_mistakes_are_all_said():
     changes = [("1 - y * y", "1 - y"), ("self.grad = 1.0", "self.grad = 2.0"), ("(n - 1) * out", "n * out")]
     why = check_engine(engine(CLOSURES, *changes)).why
-    assert "the walk begins with 2" in why
+    assert "the backward pass begins with 2" in why
     assert "the derivative of tanh by its operand is 1 − y in yours" in why
     assert "the exponent is not lowered" in why

@@ -6,9 +6,10 @@ import pytest
 
 from autograd import check_engine
 from tests.helpers.strangers import stranger
+from tests.helpers.strangers_anew import ANEW
 from tests.helpers.strangers_further import FIRST, SECOND
 
-CASES = {**FIRST, **SECOND}
+CASES = {**FIRST, **SECOND, **ANEW}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -20,5 +21,5 @@ def test_a_further_mistake_is_found_and_named(case):
 
 
 def test_nine_of_ten_are_named():
-    assert len(CASES) == len(FIRST) + len(SECOND)
+    assert len(CASES) == len(FIRST) + len(SECOND) + len(ANEW)
     assert sum(not said for *_, said in CASES.values()) <= len(CASES) / 10

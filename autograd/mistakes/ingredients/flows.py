@@ -47,7 +47,8 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
                 f"gradient of {_names(nodes)}"
             )
             if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
-                text += f": {slopes[0].prime()} is missing there"
+                is_all = np.array_equal(right[slopes[0].x.number], right[nodes[0].number])
+                text += f": {slopes[0].prime()} {'is' if is_all else 'and other factors are'} missing there"
             elif len(pairs) == 1 and (factor := _factor(*pairs[0])):
                 text += f": {factor} is missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)

@@ -124,8 +124,8 @@ def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
     rules = {way: lambda flow: nothing() for way in block.inside}
     change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(_back, block, passed))})
     said = (
-        f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)}, "
-        "which is (g − mean(g) − xhat · mean(g xhat)) / √(variance + ε), with g the gradient of xhat"
+        f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)} (the right "
+        "one is (g − mean(g) − xhat · mean(g xhat)) / √(variance + ε), with g the gradient of xhat)"
     )
     return fixed(change, said, 3, block.inside)
 

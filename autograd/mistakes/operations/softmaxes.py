@@ -34,8 +34,8 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     def right(g: Array, y: Array) -> Array:
         return y * (g - total(g * y))
 
-    yield (2, f"{GRADIENT} is computed as g p (1 − p), as for a sigmoid: it is p (g − Σ g p), with g the incoming "
-           "gradient, because each output of a softmax depends on every input",
+    yield (2, f"{GRADIENT} is computed as g p (1 − p), as for a sigmoid: it should be p (g − Σ g p), with g the "
+           "incoming gradient, because each output of a softmax depends on every input",
            lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
     yield 2, f"the sum is missing in {THROUGH}", lambda g, x, y, f: g * y
     yield 2, "softmax′ is missing: the gradient of {y} is passed back to {x} unchanged", lambda g, x, y, f: g
@@ -60,11 +60,15 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     yield 2, "softmax′({x}) is applied twice", lambda g, x, y, f: right(right(g, y), y)
     yield 3, f"{{x}} is used instead of p in {THROUGH}", lambda g, x, y, f: x * (g - total(g * x))
     for written, slope in WRONG_SLOPES:
-        yield 3, f"{GRADIENT} is computed as g {written}: it is p (g − Σ g p), with g the incoming gradient", slope
+        yield (
+            3,
+            f"{GRADIENT} is computed as g {written}: it should be p (g − Σ g p), with g the incoming gradient",
+            slope,
+        )
 
 
 GRADIENT = "the gradient through the softmax {p_is_y}"
-THROUGH = f"{GRADIENT}, which is p (g − Σ g p) for the incoming gradient g"
+THROUGH = f"{GRADIENT} (the right one is p (g − Σ g p), with g the incoming gradient)"
 WRONG_SLOPES: tuple[tuple[str, Slope], ...] = (
     ("p (p − 1)", lambda g, x, y, f: g * y * (y - 1)),
     ("{x} (p − 1)", lambda g, x, y, f: g * x * (y - 1)),
@@ -100,7 +104,8 @@ def log_softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
 
 
 THROUGH_LOG = (
-    "the gradient through the log softmax {y}, which is g − p Σ g for the incoming gradient g and the softmax p"
+    "the gradient through the log softmax {y} (the right one is g − p Σ g, with g the incoming gradient, and p the "
+    "softmax)"
 )
 
 
@@ -121,11 +126,12 @@ def softmaxes_of_others(team: Sequence[Function]) -> Iterator[Edit]:
             past = past.and_also(Change(dict.fromkeys(function.inside, nothing(other.shape)), jumps=jump))
         x, y, at = (listed(map(called, of)) for of in ([f.x for f in team], [f.y for f in team], several))
         ways = [way for function in team for way in function.inside]
-        text, rank = f"the backward pass uses the softmax of {at}, not {y}, the softmax of {x}", 3 + (len(team) > 1)
+        right = f"{y} is the log softmax of {x}" if isinstance(team[0], LogSoftmax) else f"{y} is that of {x}"
+        text, rank = f"the backward pass uses the softmax of {at}", 3 + (len(team) > 1)
         rank += not team[0].x.name
-        yield fixed(to_x, text, rank, ways)
+        yield fixed(to_x, f"{text}; {right}", rank, ways)
         if not any(isinstance(other, Constant) for other in several):  # no gradient goes to a constant
-            yield fixed(past, f"{text}, and skips the operations from {at} to {x}, such as a mask", rank, ways)
+            yield fixed(past, f"{text}, and skips the operations from {at} to {x}, such as a mask; {right}", rank, ways)
 
 
 def _passed(function: Function, p: Array, flow: Array) -> Array:

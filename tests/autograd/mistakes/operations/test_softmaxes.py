@@ -26,7 +26,7 @@ def total(values):
     ("dS", "said"),
     [
         (DP * SOFT * (1 - SOFT), "is computed as g p (1 − p), as for a sigmoid"),
-        (DP * SOFT, "the sum is missing in the gradient through the softmax p = P, which is p (g − Σ g p)"),
+        (DP * SOFT, "the sum is missing in the gradient through the softmax p = P (the right one is p (g − Σ g p), "),
         (DP, "softmax′ is missing: the gradient of P is passed back to S unchanged"),
         (DP - total(DP * SOFT), "the first factor p is missing in the gradient through the softmax p = P"),
         (SOFT * (DP - total(DP)), "the factor p inside the sum is missing in the gradient through the softmax p = P"),
@@ -74,7 +74,7 @@ LOGS = np.log(SOFT)
 @pytest.mark.parametrize(
     ("dS", "said"),
     [
-        (DL - SOFT, "the sum is missing in the gradient through the log softmax L, which is g − p Σ g"),
+        (DL - SOFT, "the sum is missing in the gradient through the log softmax L (the right one is g − p Σ g, "),
         (DL + SOFT * total(DL), "p Σ g is added, not subtracted, in the gradient through the log softmax L"),
         (DL, "p Σ g is missing in the gradient through the log softmax L"),
         (DL - total(DL), "the factor p is missing in the gradient through the log softmax L"),
@@ -138,13 +138,13 @@ def test_a_softmax_without_its_temperature():
     inputs = {"z": z, "q": q}
     assert check_backward(distilled, inputs, {"z": (probabilities(z / 4) - q) / 4})
     said = why(distilled, inputs, {"z": (probabilities(z) - q) / 4})
-    assert "the backward pass uses the softmax of z, not log_p, the softmax of s" in said
+    assert "the backward pass uses the softmax of z; log_p is the log softmax of s" in said
     said = why(distilled, inputs, {"z": probabilities(z) - q})
-    assert "the softmax of s, and skips the operations from z to s, such as a mask" in said
+    assert "softmax of z, and skips the operations from z to s, such as a mask" in said
     x, w, dout = normal(3, 5, 2), normal(2), normal(3, 2)
     assert check_backward(pooled, {"x": x, "w": w}, of_pooled(x, w, dout), dout)
     said = why(pooled, {"x": x, "w": w}, of_pooled(x, w, dout, lambda s: 2 * s), dout)
-    assert "the backward pass uses the softmax of `x @ w`, not p, the softmax of s" in said
+    assert "the backward pass uses the softmax of `x @ w`; p is that of s" in said
 
 
 @pytest.mark.parametrize("width", [2, 3, 5])
@@ -152,7 +152,7 @@ def test_a_softmax_without_its_mask(width):
     inputs, dout = {"Q": normal(4, 2), "K": normal(4, 2), "V": normal(4, width)}, normal(4, width)
     assert check_backward(causal, inputs, of_causal(**inputs, dout=dout), dout)
     said = why(causal, inputs, of_causal(**inputs, dout=dout, P_back=probabilities), dout)
-    assert "the backward pass uses the softmax of scores, not P, the softmax of masked" in said
+    assert "the backward pass uses the softmax of scores" in said
     random = {name: normal(*array.shape) for name, array in inputs.items()}
     assert not why(causal, inputs, random, dout)
 

@@ -144,7 +144,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
             for what, by in _forms(right[other.number], array.shape):
                 if array is not other:
                     change = Change(at={array.number: partial(instead, by)})
-                    text = f"d{called(array)} equals the gradient of {called(other)}{what}"
+                    text = f"d{called(array)} is the gradient of {called(other)}{what}, not that of {called(array)}"
                     yield fixed(change, text, 2 + bool(what), kind="exchanged", data=(array, other, what))
     for array in arrays:
         for other in arrays:

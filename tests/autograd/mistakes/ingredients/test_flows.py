@@ -12,7 +12,7 @@ def test_the_gradient_before_the_slope_is_passed_on_to_some():
     """db1 is computed from da1, and dW1 from dz1."""
     given = {**first_layer(P, P.dz1), "b1": P.da1.sum(axis=0)}
     said = why(network, NET, given, NET_OUT)
-    assert "is computed from the gradient of a1, not" in said or "db1 equals the gradient of a1, summed" in said
+    assert "is computed from the gradient of a1, not" in said or "db1 is the gradient of a1, summed" in said
 
 
 def test_the_next_layers_delta():
@@ -55,7 +55,7 @@ def test_one_gradient_is_handed_in_as_another():
     a, b, dout = normal(3), normal(3), normal(3)
     di = dout * np.tanh(b) * (1 - np.tanh(a) ** 2)
     said = why(gates, {"a": a, "b": b}, {"a": di, "b": di}, dout)
-    assert "db equals the gradient of a" in said
+    assert "db is the gradient of a" in said
     said = why(gates, {"a": a, "b": b}, {"a": dout * np.tanh(b), "b": dout * np.tanh(a) * (1 - np.tanh(b) ** 2)}, dout)
     assert "tanh′(a) is missing" in said
 

@@ -65,4 +65,4 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
     yield from operands.factors_at(recorded)
-    yield from extras.replacements(recorded)
+    yield from extras.replacements(recorded, wrong)

@@ -8,7 +8,7 @@ from ..edits import listed
 from ..judged import Given, Reason
 from ..words import Words
 
-__all__ = ["all_zeros", "is_one_whole_number", "plain"]
+__all__ = ["all_zeros", "are_within_rounding", "is_one_whole_number", "plain"]
 
 
 def plain(wrong: list[Given], words: Words) -> list[Reason]:
@@ -32,6 +32,14 @@ def plain(wrong: list[Given], words: Words) -> list[Reason]:
 def all_zeros(givens: list[Given], words: Words) -> str:
     """Returns a text that says that these gradients are all zeros."""
     return f"{listed(map(words.gradient, givens))} {'are' if len(givens) > 1 else 'is'} all zeros"
+
+
+def are_within_rounding(wrong: list[Given]) -> bool:
+    """Returns whether all given numbers are smaller than the rounding errors of the right gradients.
+
+    Every edit that makes the gradients small would explain them.
+    """
+    return all(np.all(np.abs(given.array) <= given.allowed) for given in wrong)
 
 
 def is_one_whole_number(wrong: list[Given]) -> bool:

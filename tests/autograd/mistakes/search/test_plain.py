@@ -83,3 +83,14 @@ def test_several_wrong_whole_numbers_are_and_so_is_a_whole_array_of_one():
     assert why(affine, {"x": x, "W": W, "b": b}, given, out) == "dW is 2 times what it should be"
     given = {"x": out[:, :1] @ W.T[:1], "W": x.T @ out[:, :1], "b": 3 * out[:, :1].sum(axis=0)}
     assert "db is 3 times" in why(affine, {"x": x, "W": W[:, :1], "b": b[:1]}, given, out[:, :1])
+
+
+def products(x, A):
+    return np.einsum("ni,ijk,nj->nk", x, A, x)
+
+
+def test_numbers_that_are_lost_beside_huge_gradients_are_no_edit():
+    x, A, out = 1e9 * normal(4, 2), normal(2, 2, 2), 1e9 * normal(4, 2)
+    gradients = {"x": normal(4, 2), "A": normal(2, 2, 2)}
+    assert not check_backward(products, {"x": x, "A": A}, gradients, out)
+    assert why(products, {"x": x, "A": A}, gradients, out) == ""

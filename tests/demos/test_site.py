@@ -1,10 +1,12 @@
 """Claims about the site: Python runs in its pages, requests nothing from other sites, and can always be stopped."""
 
+import gzip
 import re
 import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.request import urlopen
 
 import pytest
 
@@ -206,6 +208,18 @@ def test_a_missing_file_is_named(browser, site, file):
     tab.goto(f"{site}/try/index.html")
     assert file in tab.wait_for_selector("#status.failed", timeout=SECONDS).inner_text()
     tab.close()
+
+
+def test_a_browser_that_cannot_begin_with_the_memory_starts_python_without_it(browser, site):
+    memory = bytearray(gzip.decompress(urlopen(f"{site}/try/memory.bin").read()))
+    words = 1 + int.from_bytes(memory[:4], "little")
+    memory[4 * words : 4 * words + 8] = bytes(8)  # no snapshot begins like this
+    page, told = Cells(browser, site), []
+    page.tab.on("console", lambda message: told.append(message.text))
+    page.tab.route("**/memory.bin", lambda route: route.fulfill(body=gzip.compress(memory)))
+    page.open("")
+    assert output(page.run("1 + 1"), ".result") == "2"
+    assert any("without the stored memory" in text for text in told)
 
 
 def test_names_are_completed(cells):

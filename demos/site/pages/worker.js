@@ -20,13 +20,15 @@ async function inflated(name, type) {
 }
 
 const memory = inflated("memory.bin", "application/octet-stream").then(answer => answer.arrayBuffer()).then(unpacked);
-const wasm = inflated("pyodide/pyodide.asm.wasm.bin", "application/wasm");
+const compiled = "pyodide/pyodide.asm.wasm.bin";
+let wasm = inflated(compiled, "application/wasm");
 globalThis.fetch = (asked, ...how) => String(asked).endsWith("pyodide.asm.wasm") ? wasm : fetched(asked, ...how);
 
+const options = { packageBaseUrl: PACKAGES, stdLibURL: "python.zip" };
+
 // Load a Python that has imported the library: its memory is that of the Python which `make site` has started.
-const loaded = loadPyodide({
-  packageBaseUrl: PACKAGES,
-  stdLibURL: "python.zip",
+const fromMemory = () => loadPyodide({
+  ...options,
   _loadSnapshot: memory.then(({ snapshot }) => snapshot),
   createPyodideModule: async settings => {
     const python = await create(settings);
@@ -34,6 +36,22 @@ const loaded = loadPyodide({
     return python;
   },
 });
+
+// Where a browser cannot begin with this memory, Python starts from the beginning, which takes longer.
+async function load() {
+  try {
+    const python = await fromMemory();
+    python.runPython("import cells");
+    return python;
+  } catch (error) {
+    await memory; // if the file is missing, that is the error
+    console.warn(`Python starts without the stored memory: ${error}`);
+    wasm = inflated(compiled, "application/wasm");
+    return loadPyodide(options);
+  }
+}
+
+const loaded = load();
 
 async function start() {
   const [python, graphviz] = await Promise.all([loaded, instance(), wasm]); // Pyodide waits for ever if `wasm` fails

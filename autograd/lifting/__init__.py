@@ -3,18 +3,18 @@
 In reading order; each folder begins with a map of its files:
 
     recorded    the recorded graph, and its normal form: sums of products and other operations
-    layout      in which array of the program each node lies, and where
+    layout      tells in which array of the program each node lies, and at which position
     repeats     finds steps that repeat
     groups      groups nodes that can be computed together, as arrays and as loops
     passes      the forward and the backward pass as typed assignments
     printing    prints the program as code: in NumPy, plain floats, JAX and PyTorch
     equations   prints the program as equations
-    loading     loads functions from that text
-    floating_point_errors  whether NumPy ignores or raises them while a program runs
+    loading     loads functions from the printed code
+    floating_point_errors  makes NumPy ignore them, or raise them, while a program runs
     careful     computes the graph by the table's rules, for infinities and NaN
     targets     the program for JAX and PyTorch
     program     the class `Program`, which runs it
-    lifted      makes a program of what users hand to `lift`
+    lifted      makes a program from the arguments of `lift`
 
 Importing this file loads no NumPy; calling `lift` does.
 """
@@ -49,9 +49,9 @@ def lift(
 
     **A decision that Python takes while the graph is recorded is fixed.** This holds for `if x > 0`, for the length of
     a loop, and for a number taken out by `float(x)` or `x.data`. The comparison in `where(x > 0, a, b)` is recorded, so
-    each example chooses for itself. A UserWarning points out two signs of a fixed decision. A constant equals the
-    number of an input, or of a node that depends on one. Or such a node is multiplied by a plain 1 or 0, or chosen by
-    it, as by a mask.
+    each example chooses for itself. A UserWarning points out two signs of a fixed decision. First, a constant equals
+    the number of an input, or of a node that depends on an input. Second, a plain 1 or 0 multiplies or chooses such a
+    node, as a mask does.
 
     **Lift a function** where this may happen. It takes the Values of one example, and returns a Value or a list of
     Values. `inputs` are then examples: an array for each argument, in a tuple if there are several. An array (n, k)
@@ -60,15 +60,16 @@ def lift(
         program = lift(lambda x, y: quadratic(model(x), y), parameters=model.parameters(), inputs=(X, Y))
         cost, gradient = program(np.hstack([X, Y]))
 
-    The function is called at up to eight of the examples: some evenly spread, and those with the smallest and the
-    largest numbers. If fewer than three of them differ, others are made up. Without `inputs` the function takes no
-    arguments and is called twice. A decision that changes only at other examples is not noticed.
+    The function is called at up to eight of the examples: some evenly spread, and some with the smallest and the
+    largest numbers. If fewer than three examples differ, `lift` makes up others. Without `inputs` the function takes
+    no arguments and is called twice. A decision that changes only at other examples is not noticed.
 
     **Numbers.** The program adds up in another order than the graph, so results agree within rounding: to 1e-12 of the
-    sum of the terms' magnitudes. Infinities and NaN give what they give in the graph. There are two exceptions. A
-    number that should be 0 may be rounded to the other side of a corner, as in relu of a sum; then the slope is that of
-    the other side. Squares, and quotients by a plain number, are products here: too large ones are inf, where the graph
-    raises DomainError. Plain numbers are multiplied out if a float can hold their product.
+    sum of the terms' magnitudes. Infinities and NaN give the same results as in the graph. There are two exceptions.
+    A number that should be 0 may be rounded to the other side of a corner, as in relu of a sum; then the slope is that
+    of the other side. The program computes squares, and quotients by a plain number, as products. If such a product is
+    too large, it is inf, where the graph raises DomainError. Plain numbers are multiplied out if a float can hold their
+    product.
 
     Args:
         output: A Value that was computed from others, or a function that returns one. With several Values in a list
@@ -76,14 +77,14 @@ def lift(
         parameters: Leaves by which the gradient is taken. The program starts with their present numbers. Parameters
             that the output does not depend on have the gradient 0.
         inputs: Leaves that hold one example; for a function, arrays of examples. All other leaves are constants, with
-            their present numbers. A ChangedValueWarning is given if these differ from the recorded ones.
+            their present numbers. A ChangedValueWarning is given if a present number differs from the recorded one.
     Returns:
         The program. Call it for the cost and the gradient, print it for its equations.
     Raises:
         TypeError: If something is not a Value.
         ValueError: If an input is not in the graph, a leaf is named twice, an inner node is named as a leaf, or an
-            output is a leaf. Or if a function's graph depends on the data, on random numbers, or on anything that the
-            function keeps from call to call.
+            output is a leaf. Also if a function's graph depends on the data, on random numbers, or on anything that
+            the function keeps from call to call.
     """
     from .lifted import lifted
 

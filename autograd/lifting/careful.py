@@ -1,8 +1,8 @@
 """Computes a lifted graph by the table's rules, group by group, for numbers that the program's own lines get wrong.
 
-These lines are right for finite numbers. `(W2.T @ delta2) * (z1 > 0)` is nan where delta2 is infinite and z1 negative,
-although a branch that is not taken passes on nothing. Nor does NumPy say which operation left its domain. Here every
-number is that of the graph of Values. The price is arrays of shape (nodes, examples).
+For finite numbers, the program's lines are right. But `(W2.T @ delta2) * (z1 > 0)` is nan where delta2 is infinite and
+z1 negative, although a branch that is not taken passes on nothing. NumPy also does not say which operation left its
+domain. Here every number is that of the graph of Values. The price is arrays of shape (nodes, examples).
 """
 
 from collections.abc import Iterator

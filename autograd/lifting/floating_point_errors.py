@@ -1,4 +1,4 @@
-"""Two contexts that set how NumPy treats floating-point errors while a program runs: it ignores or raises them.
+"""Two contexts for running a program: in one NumPy ignores floating-point errors, in the other NumPy raises them.
 
 Entering a copy of a context takes a tenth of the time of `np.errstate`, and several threads may do so at once.
 """

@@ -1,9 +1,9 @@
-"""The layout: in which array of the program each node lies, and at which position there.
+"""The layout tells in which array of the program each node lies, and at which position in this array.
 
     parameters   one flat array, in the order given        inputs      one flat array for each example
     constants    an array for each use                     computed    an array for each group of nodes
 
-Nodes that lie in several arrays are read from the tape: it holds these arrays one after another.
+Nodes that lie in several arrays are read from the tape, an array that holds these arrays one after another.
 """
 
 from collections.abc import Sequence
@@ -109,7 +109,7 @@ class Layout:
         return self._nodes[source]
 
     def source(self, ids: Ids) -> int:
-        """Returns the number of the array from which these nodes are read: that in which all of them lie, or TAPE."""
+        """Returns the number of the array from which to read these nodes: the one that holds them all, or TAPE."""
         arrays = self.array_of[ids]
         first = int(arrays.flat[0])
         return first if (arrays == first).all() else TAPE

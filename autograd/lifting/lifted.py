@@ -1,4 +1,4 @@
-"""Makes a program of what users hand to `lift`."""
+"""Makes a program from the arguments of `lift`."""
 
 from __future__ import annotations
 

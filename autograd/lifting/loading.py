@@ -11,11 +11,11 @@ __all__ = ["loaded"]
 
 
 def loaded(source: str, arrays: dict[str, NDArray[Any]]) -> Any:
-    """Returns the function `program` that a source text defines; `arrays` are its globals.
+    """Returns the function `program` that a source text defines; the arrays are its globals, by name.
 
     A function that stands in its own globals is a reference cycle: it and its arrays would live until the garbage
-    collector runs. So `program` is taken out of its globals. The functions of longer rules use modules alone, and get
-    separate globals with these.
+    collector runs. So `program` is taken out of its globals. The functions of longer rules need only modules, and get
+    globals of their own with the modules.
     """
     namespace: dict[str, Any] = dict(arrays)
     exec(compile(source, "<lifted program>", "exec"), namespace)

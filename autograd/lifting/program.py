@@ -34,22 +34,22 @@ Numbers = NDArray[np.float64]
 CACHE = 2**21  # bytes of all arrays of a program, for the examples that run together
 ARRAY = 2**17  # bytes of the largest array: the operating system must allocate larger ones each time
 FEWEST = 16  # examples at a time
-MOST_LINES = 100  # that a notebook shows
+MOST_LINES = 100  # lines that a notebook shows
 
 
 class Program:
     """A lifted graph: NumPy code that computes the output and the gradient. `lift` makes it.
 
-    `source` is the code that runs, with the constants in `arrays`; `print(program)` shows the equations, `latex` and
-    `mathml` have them too. To move the parameters, write to `parameters`, a flat array; assigning to the parameters'
-    Values has no effect. Programs can be copied and pickled. A program keeps the parameters' Values, not the graph.
-    Calls share nothing but `parameters`, so several threads may call one program.
+    `source` is the code that runs; `arrays` has its constants. `print(program)` shows the equations; `latex` and
+    `mathml` have the same equations. To move the parameters, write to `parameters`, a flat array; assigning to the
+    parameters' Values has no effect. Programs can be copied and pickled. A program keeps the parameters' Values, not
+    the graph. Several threads may call one program: calls share only `parameters`, and the gradient for `to_values`.
     """
 
     def __init__(
         self, form: NormalForm, numbers: tuple[list[int], list[int]], values: list[Value], single: bool
     ) -> None:
-        """Makes the program of a normal form; `numbers` has the parameters and the inputs, by node number."""
+        """Makes the program of a normal form; `numbers` has the node numbers of the parameters and of the inputs."""
         forward, back = both_passes(form, numbers, single, bool(values), floats=True)
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._single = values, single
@@ -98,7 +98,7 @@ class Program:
         self._parameters[...] = array
 
     def __call__(self, inputs: ArrayLike | None = None) -> tuple[float, Numbers]:
-        """Returns the output and its gradient, means over the examples if there are inputs.
+        """Returns the output and its gradient; with inputs, both are means over the examples.
 
         Args:
             inputs: The examples, shape (n, n_inputs), or (n_inputs,) for one example. None if `lift` got no inputs.
@@ -107,7 +107,7 @@ class Program:
         Raises:
             ValueError: If `inputs` have another shape.
             TypeError: If the program has several outputs.
-            DomainError: If an operation has no value; it names the example.
+            DomainError: If an operation has no value; the error names the example.
         """
         if not self._single:
             raise TypeError(
@@ -134,9 +134,9 @@ class Program:
     def hvp(self, v: ArrayLike, inputs: ArrayLike | None = None) -> Numbers:
         """Returns the Hessian times v, H v: the rate at which the gradient changes as the parameters move along v.
 
-        H has the second derivatives of the output, or of its mean over the examples. It is never computed itself: the
-        work is forward mode over reverse mode, at the cost of two to four gradients. The first call makes the code for
-        it. At corners, as in relu, the slope is that of one side, and its change is 0. Where a second derivative is
+        H has the second derivatives of the output, or of its mean over the examples. H itself is never computed:
+        forward mode over reverse mode costs two to four gradients. The first call takes longer, because it makes the
+        code. At corners, as in relu, the slope is that of one side, and its change is 0. Where a second derivative is
         infinite, as that of x^1.5 at 0, the result has inf or nan. Inputs and errors are those of a call.
 
         Args:
@@ -168,7 +168,7 @@ class Program:
         return np.array(made)
 
     def _second_order(self, loops: bool) -> Callable[..., Numbers]:
-        """Returns a function of the examples, if there are inputs, and a direction v; it returns H v."""
+        """Returns a function that takes the examples, if there are inputs, and a direction v, and returns H v."""
         layout, groups = grouped(self._form, *self._numbers, loops=loops)
         forward = forward_pass(layout, groups, self._form.outputs, single=True)
         times = hessian_times_direction(forward, backward_pass(forward))
@@ -184,7 +184,7 @@ class Program:
 
         Raises:
             ValueError: If the target is another one.
-            TypeError: If the program has several outputs.
+            TypeError: If the target is JAX or PyTorch, and the program has several outputs.
         """
         return self.source if target == "numpy" else self._target(target).source
 
@@ -192,7 +192,7 @@ class Program:
         """Returns the program as a function of JAX arrays: `cost, gradient = f(parameters, examples)`.
 
         The function is pure: it works under `jax.jit` and `vmap`, on sharded arrays, in the precision of `parameters`.
-        `jax.grad` of the cost gives this program's gradient. If `lift` got no inputs, it takes the parameters alone.
+        `jax.grad` of the cost gives this program's gradient. If `lift` got no inputs, call it with `parameters` alone.
 
         Raises:
             ModuleNotFoundError: If JAX is not installed; the extra "jax" installs it.
@@ -244,13 +244,13 @@ class Program:
         return f"<program of {count}{of}: print it for its equations, .source is its NumPy>"
 
     def _repr_html_(self) -> str:
-        """Returns the equations as HTML for a notebook; of a long program only the first lines."""
+        """Returns the equations as HTML for a notebook, at most the first `MOST_LINES` lines of them."""
         lines = str(self).splitlines()
         more = [f"and {len(lines) - MOST_LINES} lines more: print(program)"] if len(lines) > MOST_LINES else []
         return f"<pre>{escape(chr(10).join(lines[:MOST_LINES] + more))}</pre>"
 
     def _run(self, inputs: Numbers | None, backward: bool) -> Any:
-        """Returns the results of the program's code, or of the table's rules where that code may be wrong."""
+        """Returns the results of the program's code; where that code may be wrong, those of `Careful`."""
         careful = self._careful
         if careful is None:
             return QUIET.copy().run(self._worked_out, inputs, backward)
@@ -296,5 +296,5 @@ class Program:
 
 
 def _is_finite(numbers: Any) -> bool:
-    """Returns whether the sum of squares is finite, a cheap test. If it overflows, the slow way is taken needlessly."""
+    """Returns whether the sum of squares is finite, a cheap test. An overflow of finite numbers only costs time."""
     return math.isfinite(np.vdot(numbers, numbers))

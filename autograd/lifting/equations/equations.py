@@ -1,7 +1,7 @@
-"""The printer of equations, as text, LaTeX and MathML: z¹ = W¹ x + b¹, δ² = (a² − y) ∘ σ′(z²).
+"""Prints a program as equations, in text, LaTeX and MathML: z¹ = W¹ x + b¹, δ² = (a² − y) ∘ σ′(z²).
 
-The equations are those of one example: the number of examples is 1 in them. Yet sums over the examples have a Σ. Views
-that only change the shape of an array, or broadcast it, are not written.
+The equations are written as for one example: the number of examples, n, is 1 in them. Sums over the examples have a Σ
+all the same. Views that only change the shape of an array, or broadcast it, are not written.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WEIGHTS, BIASES = "WUwv", "b"
 
 
 def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Line], list[Line]]:
-    """Returns two lists, the lines of both passes; `names` are those that the other printers use."""
+    """Returns two lists: the lines of each pass. `names` are the names that the other printers use."""
     writer = _Writer(forward, back, names)
     of_back = back.assignments if back is not None else []
     passes = [[*writer.lines(assignments)] for assignments in (forward.assignments, of_back)]
@@ -65,7 +65,7 @@ class _Writer:
         self.splits = splits(all_of_it)
         self.last_put = {x.operands[0]: x for x in all_of_it if isinstance(x, Put)}
         self.in_parts: dict[Assignment, bool] = {}  # whether a buffer was last filled part by part
-        self.behind_errors: set[Assignment] = set()  # arrays that an error δ has a part in
+        self.behind_errors: set[Assignment] = set()  # arrays that depend on an error δ
         for x in all_of_it:
             if isinstance(x, Loop):
                 self.behind_errors |= {one for one, then in x.carried if _reads_error(then)}
@@ -226,7 +226,7 @@ class _Writer:
         return number_of(x) if is_number(x) else self._of(x)
 
     def _of_fold(self, x: Fold) -> Shown:
-        """Returns an operation on each row of an array. The rows of xᵀ are the columns of x, so x is written."""
+        """Returns an operation on each row of an array. For xᵀ it is written with x, whose columns are these rows."""
         rows = self._of(x.operands[0])
         return shown(applied(x.op, rows if rows.turned is None else rows.turned))
 

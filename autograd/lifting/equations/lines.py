@@ -38,7 +38,7 @@ class Equation(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """The line in front of the equations of a loop's step; with 0 steps the line behind them."""
+    """The line before the equations of a loop's step; with 0 steps, the line after them."""
 
     steps: int
     backwards: bool

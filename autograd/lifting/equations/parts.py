@@ -1,7 +1,7 @@
-"""Parts of arrays in equations have names: z² of three blocks is (z²ᵃ, z²ᵇ, z²ᶜ), with one letter for each block.
+"""Names the parts of arrays in equations: z² of three blocks is (z²ᵃ, z²ᵇ, z²ᶜ), with one letter for each block.
 
-A block has all elements along every axis but one, and along that one a range. An array is split where all its parts
-are blocks along one axis that do not overlap. An array in another shape keeps its name.
+A block has a range along one axis, and all elements along the other axes. An array is split if all its parts that are
+read or filled are blocks along the same axis that do not overlap. An array in another shape keeps its name.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ class Split(NamedTuple):
     blocks: tuple[Block, ...]
 
     def letter(self, block: Block) -> str:
-        """Returns the letter of a block; "" for the whole array, and for anything that is not one of the blocks."""
+        """Returns the letter of a block; "" for the whole array, and for a block that is not in the split."""
         letters = {(x.start, x.stop): letter for x, letter in zip(self.blocks, PARTS, strict=False) if not x.is_whole}
         return letters.get((block.start, block.stop), "")
 
 
 def splits(assignments: Iterable[Assignment]) -> dict[Assignment, Split]:
-    """Returns a dict from each array of which the assignments read or fill parts to its split.
+    """Returns a dict from arrays to their splits, for the arrays whose parts the assignments read or fill.
 
     Arrays that no equation defines, or that cannot be split, are left out. An array that is only read as a whole, but
     in another shape, gets a split with one block.
@@ -139,7 +139,7 @@ def block(index: Ids, shape: Shape) -> Block | None:
 def bounds(index: Ids, shape: Shape) -> tuple[str, bool] | None:
     """Returns a text such as "2, 4…6" for positions that have a range along each axis, and whether they are transposed.
 
-    Positions count from 1. An axis with all its positions is a point "·". None if they are no such positions.
+    Positions count from 1. An axis with all its positions is a point "·". Returns None for any other positions.
     """
     full, picked = _without_ones(shape), _without_copies(index)
     for positions, is_turned in ((picked, False), *([(picked.swapaxes(-1, -2), True)] if picked.ndim > 1 else [])):
@@ -157,7 +157,7 @@ def _range(positions: Ids, extent: int) -> str:
 
 
 def sizes(blocks: Sequence[Block]) -> typesetting.Piece:
-    """Returns a remark behind a definition on the sizes of the arrays it defines: ", each of size 7 × 4 × 4"."""
+    """Returns a remark on the sizes of blocks, to stand behind their definition: ", each of size 7 × 4 × 4"."""
     shapes = list(dict.fromkeys(x.shape for x in blocks))
     if len(shapes) > 1:
         shapes = [x.shape for x in blocks]
@@ -174,7 +174,7 @@ def _without_ones(shape: Shape) -> Shape:
 
 
 def _without_copies(index: Ids) -> Ids:
-    """Returns the positions without the axes along which they are the same."""
+    """Returns the positions, without the axes along which they do not change."""
     for axis in range(index.ndim - 1, -1, -1):
         first = index.take([0], axis)
         if (index == first).all():

@@ -1,4 +1,4 @@
-"""Mathematics of arrays, joined with the parentheses that precedence requires: ½ ‖y − a²‖², ((W²)ᵀ δ²) ∘ σ′(z¹).
+"""Pieces of formulas, joined with the parentheses that precedence requires: ½ ‖y − a²‖², ((W²)ᵀ δ²) ∘ σ′(z¹).
 
 The table's rules run on these pieces as they run on numbers. Each piece is text, LaTeX and MathML at once.
 """
@@ -46,7 +46,7 @@ class Factor(NamedTuple):
 
 
 class Shown(Piece):
-    """A number times factors, divided by others."""
+    """A piece of a formula: a number times factors, divided by other factors."""
 
     def __init__(self, number: float, above: tuple[Factor, ...] = (), below: tuple[Factor, ...] = ()) -> None:
         self.number, self.above, self.below = number, above, below
@@ -97,17 +97,17 @@ class Shown(Piece):
 
     @property
     def terms(self) -> tuple[Shown, ...]:
-        """The terms that it is the sum of."""
+        """The terms of a sum; the piece alone if it is no sum."""
         return self._factor().terms or (self,)
 
     @property
     def turned(self) -> Shown | None:
-        """x, if it is xᵀ; None otherwise."""
+        """x, if the piece is xᵀ; None otherwise."""
         return self._factor().turned
 
     @property
     def condition(self) -> tuple[Shown, str, Shown] | None:
-        """(a, ">", b), if it is [a > b]; None otherwise."""
+        """(a, ">", b), if the piece is a > b or [a > b]; None otherwise."""
         return self._factor().condition
 
     @property
@@ -133,7 +133,7 @@ class Shown(Piece):
         return _of(Factor(typesetting.joined(self.held(ATOM), place), is_raised=True))
 
     def indexed(self, axes: str) -> Shown:
-        """Returns the piece with the letters of axes behind it, such as δ²[i,j]; as it is if there are no letters."""
+        """Returns the piece with the letters of axes behind it, such as δ²[i,j]; without letters, the piece itself."""
         letters = ",".join(axes)
         index = typesetting.Piece(f"[{letters}]", f"{{}}_{{{letters}}}", (f"<mtext>[{letters}]</mtext>",))
         return self.placed(index) if axes else self
@@ -162,7 +162,7 @@ class Shown(Piece):
 
 
 def shown(x: Any) -> Shown:
-    """Returns a number as a piece; a piece as it is."""
+    """Returns a number as a piece; a piece is returned unchanged."""
     return x if isinstance(x, Shown) else Shown(float(x))
 
 

@@ -1,4 +1,4 @@
-"""Sums of products in equations: W x, δ xᵀ, q kᵀ, ‖y − a‖², Σ y ∘ z; other sums with their axes written out.
+"""Writes sums of products in equations: W x, δ xᵀ, q kᵀ, ‖y − a‖², Σ y ∘ z; other sums with their axes written out.
 
 Vectors are columns. The vectors of all examples, side by side, are a matrix, so δ xᵀ is a sum over the examples. Other
 sums over the examples are Σ of the expression for one example.
@@ -27,7 +27,7 @@ class Operand(NamedTuple):
 def contracted(operands: Sequence[Operand], out: str, varies: bool, extents: Mapping[str, int]) -> Shown:
     """Returns the operands' product, summed over the axes that are not in `out`, as a piece.
 
-    It is summed over the examples too, unless the result varies by example.
+    If an operand varies by example and the result does not, the product is summed over the examples too.
     """
     over_examples = not varies and any(x.varies for x in operands)
     if over_examples and len(operands) == 2 and all(x.varies and len(x.axes) == 1 for x in operands):
@@ -69,7 +69,7 @@ def _of_each(operands: Sequence[Operand], out: str, extents: Mapping[str, int]) 
 
 
 def _ways(x: Operand) -> list[Operand]:
-    """Returns a list: a matrix and its transpose, or an array of other axes alone."""
+    """Returns a list: a matrix and its transpose, or only the array if it is no matrix."""
     return [x, Operand(x.shown.transposed, x.axes[::-1], x.varies)] if len(x.axes) == 2 else [x]
 
 
@@ -94,8 +94,8 @@ def _without(x: Operand, axes: set[str], extents: Mapping[str, int]) -> Operand:
 def _matrices(a: Operand, b: Operand, out: str) -> Shown | None:
     """Returns A B if the rows of the result are axes of a, and its columns axes of b; None otherwise.
 
-    Axes that come first in all three are a stack: there is a product for each position along them. Several axes side
-    by side count as one.
+    Axes that come first in a, b and the result are a stack: there is a product for each position along them. Several
+    axes side by side count as one.
     """
     stack = "".join(k for k in a.axes if k in b.axes and k in out)
     if any(axes[: len(stack)] != stack for axes in (a.axes, b.axes, out)):

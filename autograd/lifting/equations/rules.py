@@ -1,4 +1,4 @@
-"""The operations of the table in equations: their rules are run on pieces of mathematics."""
+"""Writes the operations of the table in equations, by running their rules on pieces of formulas."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["applied", "slope"]
 
 
 def applied(op: Op, *inputs: Any) -> Any:
-    """Returns an operation: by its name in formulas, if it has one, or by its rule."""
+    """Returns an operation as a piece: a call by its name in formulas, or, without such a name, its rule."""
     if op is WHERE and isinstance(inputs[0], Shown) and inputs[0].condition:
         return called(typesetting.function(op.called), [atom(compared(*inputs[0].condition)), *inputs[1:]])
     if op.called or isinstance(op, LogSumExp):
@@ -36,7 +36,7 @@ def slope(op: Op, y: Any, inputs: Any, position: int) -> Any:
 
 
 class Signs(Mathematics):
-    """The functions that rules call, on pieces of mathematics; some are written with signs, the others as calls."""
+    """The functions that rules call, on pieces of formulas; some are written with signs, the others as calls."""
 
     def call(self, name: Any, *inputs: Any) -> Any:
         """Returns f(a, b) as a piece; a number if all inputs are numbers. `name` may also be an operation."""
@@ -80,7 +80,7 @@ class Signs(Mathematics):
         return called(typesetting.function("where"), [condition, a, b])
 
     def bracket(self, a: Any, sign: str, b: Any) -> Shown:
-        """Returns the piece [a > b], which is 1 where a > b holds, 0 elsewhere; `sign` may be another one.
+        """Returns the piece [a > b], which is 1 where a > b holds, 0 elsewhere; `sign` may be another comparison.
 
         A condition compared with 0 becomes the condition itself, or its opposite.
         """

@@ -27,7 +27,7 @@ class At(NamedTuple):
 
 
 class Symbols:
-    """The symbol of each array. `result` returns that of the output C, for the derivatives ∂C/∂."""
+    """The symbol of each array. `result` returns the symbol of the output C, for derivatives such as ∂C/∂W¹."""
 
     def __init__(self, names: Names, result: Callable[[], Shown], assignments: Iterable[Assignment]) -> None:
         self.names, self.result = names, result

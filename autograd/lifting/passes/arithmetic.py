@@ -1,7 +1,7 @@
-"""Arithmetic on the arrays of a program; results are simplified as a person would write them.
+"""Does arithmetic on the arrays of a program, and simplifies the results as a person would.
 
-Numbers are multiplied out, factors of 1 are left out, −(y − a) becomes a − y. An array may stand for a larger one to
-which it would be broadcast; a plain number is an array of shape ().
+Plain numbers are multiplied out, factors of 1 are left out, −(y − a) becomes a − y. An array may stand for the larger
+array to which it can be broadcast. A plain number is a constant array of shape ().
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Shape = tuple[int, ...]
 
 
 def number(x: float) -> Constant:
-    """Returns a plain number."""
+    """Returns a float as a plain number of the program."""
     return Constant(value=np.asarray(float(x)))
 
 
@@ -42,17 +42,17 @@ def is_condition(x: Assignment) -> bool:
 
 
 def broadcast(*operands: Assignment) -> Shape:
-    """Returns the shape of the result of an elementwise operation."""
+    """Returns the shape of an elementwise operation on these operands."""
     return np.broadcast_shapes(*(x.shape for x in operands))
 
 
 def whole(shape: Shape) -> Ids:
-    """Returns the positions of all elements of an array of this shape, as an array of this shape."""
+    """Returns the flat positions 0, 1, 2, … of all elements of an array of this shape, in this shape."""
     return np.arange(int(np.prod(shape))).reshape(shape)
 
 
 def placed(source: Assignment, index: Ids) -> Assignment:
-    """Returns the elements at these positions; the array itself if they are all its elements in order."""
+    """Returns an array of the elements at these flat positions: `source` itself if it would be the same array."""
     if index.shape == source.shape and np.array_equal(index.ravel(), np.arange(index.size)):
         return source
     if isinstance(source, Constant):
@@ -63,13 +63,13 @@ def placed(source: Assignment, index: Ids) -> Assignment:
 
 
 def view(source: Assignment, index: Ids) -> View:
-    """Returns a new view of the elements at these positions."""
+    """Returns a new view of the elements at these flat positions."""
     return View(operands=(source,), source=np.zeros(index.shape, np.int64), index=index, extents=index.shape,
                 varies=source.varies)  # fmt: skip
 
 
 def reshaped(x: Assignment, shape: Shape) -> Assignment:
-    """Returns the same elements in another shape."""
+    """Returns an array of the same elements in another shape."""
     if x.shape == shape:
         return x
     if _is(x, table.MUL) and is_number(x.operands[0]):
@@ -82,7 +82,7 @@ def reshaped(x: Assignment, shape: Shape) -> Assignment:
 
 
 def _is_single(x: Assignment) -> bool:
-    """Returns whether x is one number, for all elements and examples."""
+    """Returns whether x is a single number that is the same for all examples."""
     return x.shape == () and not x.varies
 
 
@@ -102,7 +102,10 @@ def unshaped(x: Assignment) -> Assignment:
 
 
 def mapped(op: Op, *operands: Assignment) -> Assignment:
-    """Returns an elementwise operation. Operands that vary by example get all axes, so that axis n stays in front."""
+    """Returns an elementwise operation. Operands that vary by example get the result's number of axes.
+
+    So the axis of the examples, n, stays in front when the operands are broadcast.
+    """
     shape = broadcast(*operands)
     varies = any(x.varies for x in operands)
     full = [reshaped(x, (1,) * (len(shape) - len(x.shape)) + x.shape) if x.varies else x for x in operands]
@@ -187,12 +190,12 @@ def added(a: Assignment, b: Assignment) -> Assignment:
 
 
 def is_mean(x: Assignment) -> bool:
-    """Returns whether x is a quotient by the number of examples."""
+    """Returns whether x is divided by the number of examples."""
     return _is(x, table.DIV) and isinstance(x.operands[1], Examples)
 
 
 def in_front(x: Assignment) -> tuple[Assignment, Assignment]:
-    """Returns the plain factor of an array, which may be divided by the number of examples, and the rest."""
+    """Returns two factors of an array: a plain number, maybe divided by the number of examples, and the rest."""
     if is_mean(x):
         scale, rest = in_front(x.operands[0])
         return mapped(table.DIV, scale, x.operands[1]), rest
@@ -224,9 +227,10 @@ def _takes_away(x: Assignment) -> bool:
 
 
 def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assignment) -> Assignment:
-    """Returns x, summed over the axes, and over the examples, that `to` does not have. x stands for the shape `of`.
+    """Returns the sum of x, which stands for an array of the shape `of`, over the axes that `to` lacks.
 
-    Along an axis where x is the same everywhere, it is multiplied by the length of the axis.
+    If that array varies by example and `to` does not, the sum is over the examples too. Along an axis that x lacks, x
+    is multiplied by the length of the axis instead.
     """
     shape, count = (1,) * (len(of) - len(to.shape)) + to.shape, 1
     own = (1,) * (len(of) - len(x.shape)) + x.shape
@@ -249,9 +253,9 @@ def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assi
 
 
 def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
-    """Returns x summed over these axes, which keep the length 1, and, if asked for, over the examples.
+    """Returns x summed over these axes, which keep the length 1.
 
-    Plain factors are taken out of the sum.
+    With `over_examples`, x is summed over the examples too. Plain factors are taken out of the sum.
     """
     if _is(x, table.NEG):
         return negated(_sum(x.operands[0], axes, over_examples))
@@ -288,5 +292,5 @@ def _are_alike(a: Assignment, b: Assignment) -> bool:
 
 
 def _is(x: Assignment, op: Op) -> bool:
-    """Returns whether x is this operation and has no name; arrays with names are not taken apart."""
+    """Returns whether x is this operation and has no name. The expression of a named array is not simplified."""
     return isinstance(x, Map) and x.op is op and not x.name

@@ -19,8 +19,8 @@ def both_passes(
 
     There is a backward pass if `backward` is true and the output is single.
 
-    `numbers` has the parameters and the inputs, by node number. With `floats`, a small irregular graph gets passes on
-    single numbers.
+    `numbers` has the node numbers of the parameters and of the inputs. With `floats`, a small irregular graph that has
+    a backward pass and no inputs gets passes on single numbers.
     """
     layout, groups = grouped(form, *numbers, loops=True)
     backward = backward and single

@@ -15,7 +15,10 @@ __all__ = ["common_subexpressions_named"]
 
 
 def common_subexpressions_named(*passes: Sequence[Assignment]) -> list[list[Assignment]]:
-    """Returns the passes with assignments t₁, t₂, … for expressions that are used more than once, before first use."""
+    """Returns the passes with new assignments t₁, t₂, …: one for each expression that is used more than once.
+
+    The assignment stands before the first use of the expression.
+    """
     uses = Counter(part for assignments in passes for x in assignments for part in _parts(x))
     made: list[list[Assignment]] = []
     count = 0
@@ -34,7 +37,7 @@ def common_subexpressions_named(*passes: Sequence[Assignment]) -> list[list[Assi
 
 
 def _parts(x: Assignment) -> Iterator[Assignment]:
-    """Yields the operands that have no name, and the unnamed operands inside them."""
+    """Yields the unnamed operands of x, and those inside them, that may get a name."""
     squared = isinstance(x, Contraction) and len(set(x.operands)) == 1  # code for x² contains x once
     for k, operand in enumerate(x.operands[:1] if squared else x.operands):
         if isinstance(x, Slope) and k not in x.uses:

@@ -1,7 +1,7 @@
 """The forward pass as an array program: one assignment for each group of nodes, with a name from the notes.
 
 A sum with weights is the z of a layer, an operation on z is its activation a, the weights are W and the biases b. Any
-other sum is called u, any other operation h.
+other sum is called u, any other operation h. A single output is called C.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["ForwardPass", "forward_pass"]
 
 @dataclass
 class ForwardPass:
-    """The named assignments and those that fill the tape, in order, and the result."""
+    """The assignments in order, and the result. Each assignment has a name, or fills a part of a buffer."""
 
     parameters: Leaf
     inputs: Leaf
@@ -112,7 +112,7 @@ class _Builder:
             made = _applied(group.op, [self.reader.read(ids.reshape(group.shape)) for ids in group.inputs])
         if made.shape != group.shape or made.name or not made.operands:
             made = _filled(made, group.shape)
-        elif isinstance(made, View):  # a copy: the reader hands the same unnamed view to others
+        elif isinstance(made, View):  # a new view, because the reader may return the old one again
             made = view(made.operands[0], made.index)
         self.reader.arrays[group.array] = made
         is_condition = group.op in table.COMPARISONS and group.array not in self.outputs
@@ -165,7 +165,7 @@ class _Builder:
         return added(made, self.reader.constant(constants.reshape(group.shape), Role("y")))
 
     def _roles(self, bundle: Bundle, layer: int, weights: list[Bundle]) -> list[Role]:
-        """Returns a role for each factor, which it gets if it is a new view of leaves."""
+        """Returns a role for each factor. A new view of leaves, or a new constant, gets this role."""
         if layer and any(bundle is one for one in weights):
             letter = "W" if bundle.is_sum else "w"
             letter = letter if bundle is weights[0] else {"W": "U", "w": "v"}[letter]
@@ -176,7 +176,7 @@ class _Builder:
         return [Role("y" if source in (CONSTANTS, INPUTS) else "p") for source in read]
 
     def _terms(self, bundle: Bundle, shape: tuple[int, ...], roles: list[Role]) -> Assignment:
-        """Returns the sum of the products of the factors over the terms; the coefficient is left out."""
+        """Returns the sum, over the terms, of the product of the factors; the coefficient is left out."""
         summed = self._term_axes(bundle)
         axes = NODES[: len(shape)] + TERMS[: len(summed)]
         extent = dict(zip(axes, shape + summed, strict=True))
@@ -222,7 +222,7 @@ class _Builder:
         return times(number(count), reshaped(made, kept))
 
     def _term_axes(self, bundle: Bundle) -> tuple[int, ...]:
-        """Returns the shape of one node's terms: several axes if they are a block of the array they are read from."""
+        """Returns the shape of one node's terms: several axes if a factor's numbers are a block of their array."""
         layout = self.layout
         for ids in bundle.factors if bundle.terms > 1 else ():
             source = layout.source(ids)
@@ -236,7 +236,7 @@ class _Builder:
 
 
 def _applied(op: Op, inputs: list[Assignment]) -> Assignment:
-    """Returns the operation on each element. If a constant condition chooses, the other branch sets no shape."""
+    """Returns the operation on each element. A branch that is never taken does not count for the shape."""
     uses = operands_used(op, inputs)
     made = _softmax(op, inputs) or mapped(op, *inputs)
     if len(uses) < len(inputs):
@@ -246,7 +246,7 @@ def _applied(op: Op, inputs: list[Assignment]) -> Assignment:
 
 
 def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
-    """Returns softmax(a), the slopes of y by all a, for eᵃ⁻ʸ with y = ln Σ eᵃ; None for anything else."""
+    """Returns softmax(a), which has the slopes of y by all a, if the operation is eᵃ⁻ʸ with y = ln Σ eᵃ; else None."""
     if op is not table.EXP or not isinstance(inputs[0], Map) or inputs[0].op is not table.SUB:
         return None
     a, y = inputs[0].operands

@@ -26,7 +26,7 @@ MATRIX, PAST = Role("L"), Role("s")
 
 
 def add_loop(builder: _Builder, repetition: Repetition) -> None:
-    """Adds the loop to the program, and tells the reader in which arrays its results lie."""
+    """Adds the loop to the program, and tells the reader in which arrays the loop's results lie."""
     layout, reader = builder.layout, builder.reader
     body: list[Assignment] = []
     inside = reader.inside(body)

@@ -1,8 +1,8 @@
 """Reverse mode of a loop: another loop, which begins with the last step.
 
-Each step gets the gradients by the arrays that the forward step handed on, and by those that were kept of it. It hands
-on the gradients by the arrays that the forward step got. An array that every step reads gets the sum of the gradients
-of all steps.
+A backward step gets the gradients by the arrays that the forward step handed on, and by its arrays that were kept. The
+backward step hands on the gradients by the arrays that the forward step got. An array that every step reads gets the
+sum of the gradients of all steps.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ def through_loop(back: BackwardPass, loop: Loop) -> None:
 
 
 def _passed_back(inner: BackwardPass, past: PastSum, steps: int) -> PastSum | None:
-    """Returns the gradient that an array gets from later steps, which sum it over all steps before them.
+    """Returns the gradient that a step's number gets from later steps, whose sums contain this number.
 
-    Returns None if the array depends on no parameter.
+    Returns None if the number depends on no parameter.
     """
     of = past.of
     assert of is not None
@@ -67,7 +67,7 @@ def _passed_back(inner: BackwardPass, past: PastSum, steps: int) -> PastSum | No
 
 
 def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
-    """Returns a backward pass for the body, without gradients yet; it knows which arrays depend on parameters."""
+    """Returns a backward pass for the loop's body: it knows which arrays depend on parameters, and has no gradients."""
     inner = copy.copy(back)
     inner.assignments, inner._flows = [], {}
     inner._waiting = {
@@ -105,7 +105,7 @@ def gradient_role(x: Assignment) -> Role:
 
 
 class _Result:
-    """Makes the loop that runs backwards, and passes its results on."""
+    """Makes the loop of the backward pass, and passes its results on to the arrays outside the loop."""
 
     def __init__(
         self,
@@ -181,7 +181,7 @@ class _Result:
             back._onward(x, summed_to(made, made.shape, made.varies, x, back.n))
 
     def _of_all(self, made: Loop, flow: Assignment, x: Step) -> Assignment:
-        """Returns the gradient by an array of all steps; a plain number if it is the same for all steps."""
+        """Returns the gradient by the array of all steps that x is a part of; a plain number stays a plain number."""
         if is_number(flow):
             return flow
         if not flow.name:
@@ -212,11 +212,10 @@ class _Result:
         return self.again[x]
 
     def _of_all_steps(self, made: Loop, flow: Assignment) -> Assignment | None:
-        """Returns the sum of a gradient over the steps, as one product behind the loop; None if that cannot be done.
+        """Returns the sum of a gradient over the steps, as one product after the loop.
 
-        It needs a named array, or a product of arrays, each of which can be kept for all steps.
-
-        So ∂C/∂W is one product Δᵀ H of matrices with a row for each step.
+        So ∂C/∂W is one product Δᵀ H of matrices with a row for each step. Returns None if the gradient is neither a
+        named array nor a product of arrays, or if one of these arrays cannot be kept for all steps.
         """
         axes = AXES[: len(flow.shape)]
         terms = Contraction(operands=(flow,), letters=(axes,), out=axes, extents=flow.shape, varies=flow.varies)
@@ -250,7 +249,7 @@ class _Result:
 
 
 def _at_the_end(ends: dict[Assignment, Assignment], one: Carried, after: Assignment) -> Assignment:
-    """Returns the gradient by the array that the last step hands on; it may be a reshaped array of the step."""
+    """Returns the gradient by `after`, the array that the last step hands on, maybe a reshaped array of the step."""
     of = after.operands[0] if isinstance(after, View) and not after.name else after
     flow = ends.pop(of, number(0.0))
     if of is not after and (flow.shape or flow.varies):
@@ -261,5 +260,5 @@ def _at_the_end(ends: dict[Assignment, Assignment], one: Carried, after: Assignm
 
 
 def _in_full_rank(flow: Assignment, of: Assignment) -> Assignment:
-    """Returns a gradient with all the axes of its array if it varies by example, so that axis n stays in front."""
+    """Returns the gradient by `of`; if it varies by example, with all axes of `of`, so that axis n stays in front."""
     return reshaped(flow, (1,) * (len(of.shape) - len(flow.shape)) + flow.shape) if flow.varies else flow

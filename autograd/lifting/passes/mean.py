@@ -1,4 +1,4 @@
-"""Rewrites the sum of the result over the examples, for its mean.
+"""Sums the result of a program over the examples, for its mean.
 
 Where possible, the expression that computes the result also sums over the examples. Then no array holds one result for
 each example.
@@ -21,10 +21,10 @@ __all__ = ["only_in_result", "summed_over_examples"]
 def only_in_result(
     result: Assignment, forward: Sequence[Assignment], backward: Iterable[Assignment]
 ) -> set[Assignment]:
-    """Returns the assignments that can be written in the line that returns the result: itself, and its own sums.
+    """Returns the assignments that need no line of their own, because the line of the mean contains them.
 
-    The result is among them if nothing reads it. Then, if it is an elementwise operation, the sums of products that
-    only the result reads are too.
+    The result is one of them if nothing reads it. If, besides, the result is an elementwise operation, the sums of
+    products that only the result reads belong to them too.
     """
     uses: Counter[Assignment] = Counter()
     for assignment in (*forward, *backward):

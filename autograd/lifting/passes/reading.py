@@ -21,7 +21,7 @@ NODES, TERMS = "ijklm", "pqrst"  # the letters of a group's axes, and of the axe
 
 
 class Reader:
-    """Knows the assignment of each array so far. Nodes that lie in several arrays are copied to the tape first."""
+    """Returns nodes as arrays. Nodes that lie in several arrays are first copied to one array, the tape."""
 
     def __init__(self, layout: Layout, assignments: list[Assignment]) -> None:
         self.layout, self.assignments = layout, assignments
@@ -42,7 +42,7 @@ class Reader:
         return inner
 
     def read(self, ids: Ids, role: Role | None = None, spread: bool = True) -> Assignment:
-        """Returns these nodes as an array; a new view of leaves gets `role`.
+        """Returns these nodes as an array; a new view of leaves, or a new constant, gets `role`.
 
         With `spread`, nodes that are the same along an axis are read once; broadcasting repeats them later.
         """
@@ -115,9 +115,9 @@ class Reader:
         return mapped(table.WHERE, condition, x, number(otherwise))
 
     def order(self, ids: Ids, letters: str = "") -> tuple[int, ...]:
-        """Returns a factor's axes, sorted by the distance of neighbours in the array it lies in, the largest first.
+        """Returns a factor's axes, sorted by the distance of neighbours in the factor's array, the largest first.
 
-        Constants can be stored in any order. If there are letters, the axes that are summed over come first for these.
+        Constants can be stored in any order: with `letters`, the axes of a constant that are summed over come first.
         """
         source = self.layout.source(ids)
         if source == CONSTANTS and letters:

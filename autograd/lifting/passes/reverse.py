@@ -84,7 +84,7 @@ class BackwardPass:
         if x not in self._active and is_condition(x):
             self._active[x] = False  # its slope is 0 everywhere
         if x not in self._active:
-            found = [self._is_active(operand) for operand in x.operands]  # of every operand: `_gathered` reads the memo
+            found = [self._is_active(operand) for operand in x.operands]  # all operands, as `_gathered` reads the memo
             self._active[x] = any(found)
         return self._active[x]
 
@@ -113,7 +113,7 @@ class BackwardPass:
         return flow
 
     def _arrives(self, at: Assignment, flow: Assignment, index: Ids | None = None) -> None:
-        """Adds to the gradient by an assignment, or by its elements at `index`."""
+        """Adds `flow` to the gradient by the assignment `at`, or by its elements at `index`."""
         before = self._flows.get(at)
         own = at in self._buffers  # the flow so far may be another array's buffer, which must not change
         few = before is None or (not own and _size(before) + _size(flow) <= MANY)
@@ -199,12 +199,12 @@ class BackwardPass:
         yield 0, times(whole_flow, by)
 
     def _through_softmax(self, node: Slope, flow: Assignment) -> Passed:
-        """Yields p ∘ (flow − Σ flow ∘ p), which p = softmax(a) along the last axis passes on, ln Σ eᵃ included."""
+        """Yields the gradient by a of p = softmax(a) along the last axis: p ∘ (flow − Σ flow ∘ p)."""
         total = summed_to(times(flow, node), node.shape, node.varies, node.operands[0], self.n)
         yield 1, times(subtracted(flow, total), node)
 
     def _through_contraction(self, node: Contraction, flow: Assignment) -> Passed:
-        """Yields, for each operand, the gradient contracted with the other ones: BP2 and BP4 for a matrix product."""
+        """Yields, for each operand, the gradient times the other operands: BP2 and BP4 for a matrix product."""
         scale, flow = in_front(flow)
         out = node.out[len(node.out) - len(flow.shape) :]
         extent = dict(zip(node.out, node.shape, strict=True))
@@ -239,7 +239,7 @@ def _product(
 ) -> Assignment:
     """Returns the product of the factors, summed over the axes that are not in `mine`.
 
-    With `over_examples` it is summed over the examples too.
+    With `over_examples`, the product is summed over the examples too.
     """
     if over_examples and not any(x.varies for _, x in factors):
         return times(n, _product(factors, mine, operand, False, n))

@@ -30,7 +30,7 @@ SHARED = 2  # nodes in a group, on average: from here on arrays are faster
 def single_numbers(
     form: NormalForm, parameters: list[int], layout: Layout, groups: Sequence[Group | Repetition]
 ) -> tuple[ForwardPass, BackwardPass] | None:
-    """Returns both passes of a graph with one output and no inputs; None if it is large or regular."""
+    """Returns both passes of a graph with one output and no inputs; None if it is large or regular, or needs arrays."""
     if not _is_irregular(form, layout, groups):
         return None
     forward = _number_by_number(form, parameters)

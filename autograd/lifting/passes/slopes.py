@@ -1,7 +1,7 @@
-"""The slopes of operations on arrays: the table's rules, run on the arrays of a program.
+"""Finds the slopes of operations on arrays by running the table's rules on the arrays of a program.
 
-The slopes of × and ÷ become arithmetic. Those of other operations stay one piece, such as σ′(z), or are numbers. A
-slope also has slopes: these come from running its rule on dual numbers, pairs of a value and its rate of change.
+The slopes of × and ÷ become arithmetic. The slopes of other operations stay one piece, such as σ′(z), or are numbers.
+A slope has slopes too: its rule is run on dual numbers, which are pairs of a value and its rate of change.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ def slope(op: Op, position: int, y: Assignment, inputs: Sequence[Assignment]) ->
 
 
 def operands_used(op: Op, inputs: Sequence[Assignment]) -> frozenset[int]:
-    """Returns the positions of the inputs that the operation's rule really reads, plain numbers left out."""
+    """Returns the positions of the inputs on which the operation's result depends; plain numbers are left out."""
     given = [number_of(x) if is_number(x) else Tracked(frozenset([k])) for k, x in enumerate(inputs)]
     made = op.forward(TRACKING, *given)
     return made.uses if isinstance(made, Tracked) else frozenset()
 
 
 def slope_as_operation(op: Op, position: int) -> Op:
-    """Returns the slope of an operation by the input at `position`, as an operation of its output and its inputs."""
+    """Returns the slope of `op` by the input at `position`, as an operation whose operands are y and the inputs."""
 
     def rule(m: Any, *given: Any) -> Any:
         return op.slope(m, given[0], given[1:], position)
@@ -62,7 +62,7 @@ def slope_as_operation(op: Op, position: int) -> Op:
 
 
 class Tracked(Piece):
-    """Runs through a rule in the place of numbers, and collects which arguments it depends on."""
+    """Stands for a number while a rule runs, and records on which arguments of the rule this number depends."""
 
     def __init__(self, uses: frozenset[int]) -> None:
         self.uses = uses
@@ -169,7 +169,7 @@ class Moved(Piece):
 
 
 class Moving(Mathematics):
-    """The functions that rules call, for `Moved`: each has the slopes of the operation of that name."""
+    """The functions that rules call, for `Moved`: each has the slopes of the operation of the same name."""
 
     def __init__(self, m: Any) -> None:
         self.m = m
@@ -177,7 +177,7 @@ class Moving(Mathematics):
     def call(self, name: str, *inputs: Any) -> Any:
         """Returns the function's value with its rate, Σ slope · rate of the input.
 
-        The rate is 0 for functions without an operation in the table. For `where` it is that of the chosen branch.
+        The rate is 0 for functions without an operation in the table. For `where` it is the rate of the chosen branch.
         """
         values, rates = [*map(_value, inputs)], [*map(_rate, inputs)]
         y, rate = getattr(self.m, name)(*values), 0.0

@@ -57,7 +57,7 @@ class Tangents:
     """Adds to each assignment, in order, its tangent; the tangents of a loop's arrays are computed in the same loop."""
 
     def __init__(self, known: Mapping[Assignment, Assignment], n: Assignment, around: Tangents | None = None) -> None:
-        """Begins with the tangents in `known`; inside a loop, `around` has those of arrays outside."""
+        """Begins with the tangents in `known`; inside a loop, `around` has the tangents of the arrays outside."""
         self.assignments: list[Assignment] = []
         self.n, self.around = n, around
         self._found: dict[Assignment, Assignment | None] = {**known}
@@ -114,7 +114,7 @@ class Tangents:
         return total
 
     def _choice(self, x: Map) -> Assignment | None:
-        """Returns a choice between the tangents of the branches, so that the one not chosen may be infinite."""
+        """Returns a choice between the tangents of the branches: the one that is not chosen may be infinite."""
         condition, *branches = x.operands
         moved = [self.of(branch) for branch in branches]
         if moved == [None, None]:
@@ -222,7 +222,7 @@ class Tangents:
         loop.operands = tuple(outside(loop))
 
     def _past(self, x: PastSum, moves: bool) -> tuple[Assignment | None, PastSum | None]:
-        """Returns the tangent of a sum over earlier steps, and the part that sums tangents; either may be None."""
+        """Returns the tangent of a sum over earlier steps, and its part that is a sum of tangents; both may be None."""
         matrix, *first = x.operands
         found: Assignment | None = None
         moved = self.of(matrix)

@@ -38,5 +38,5 @@ def needed(assignments: Sequence[Assignment], result: Assignment) -> list[Assign
 
 
 def numbers_of_an_example(assignments: Iterable[Assignment]) -> list[int]:
-    """Returns a list of sizes: that of each array that varies by example, counted for one example."""
+    """Returns a list of sizes: for each array that varies by example, the count of its numbers for one example."""
     return [math.prod(x.shape) for x in assignments if x.varies and not isinstance(x, Put)]

@@ -1,4 +1,4 @@
-"""Code of sums of products: a sum over axes, a matrix product, a stack of them, an outer product, or einsum.
+"""Writes sums of products as code: a sum over axes, matrix products, an outer product, or einsum.
 
 Axes are letters; n is the axis of the examples.
 """
@@ -66,7 +66,7 @@ def _summed(x: Operand, out: str, dialect: Dialect) -> Operand:
 def _all(a: Operand, b: Operand, out: str, dialect: Dialect) -> Code | None:
     """Returns code for an elementwise product, summed over all elements or some axes; None if it is no such sum.
 
-    For compiled targets these may be any axes. For NumPy the code is used only where it is fast.
+    For NumPy, it also returns None where such code is slow.
     """
     axes = [k for k, letter in enumerate(a.axes) if letter not in out]
     if a.axes != b.axes or "".join(k for k in a.axes if k in out) != out or not axes:
@@ -85,9 +85,9 @@ def _all(a: Operand, b: Operand, out: str, dialect: Dialect) -> Code | None:
 def _product(
     a: Operand, b: Operand, out: str, extents: Mapping[str, int | str], turn: bool, dialect: Dialect
 ) -> Code | None:
-    """Returns code for a @ b, each as a matrix; None if it is no matrix product.
+    """Returns code for a matrix product a @ b, a stack of them, or an outer product; None if it is none of these.
 
-    Rows of a and columns of b are axes of the result. With `turn` the result may need a transposition.
+    The rows of a and the columns of b are axes of the result. With `turn`, the code may transpose the result.
     """
     both = "".join(k for k in out if k in a.axes and k in b.axes)
     summed = "".join(k for k in b.axes if k in a.axes and k not in out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["JAX", "NUMPY", "TORCH", "Dialect"]
 
-# Along the last axis. NumPy is slow along a short last axis, so the maximum is taken along the first one.
+# The maximum and the sums along the last axis. NumPy's methods are slow if this axis is short.
 TOP_BY_COLUMNS = "np.ascontiguousarray(a.T).max(axis=0).T[..., None]"
 SUM_OF_ROWS = 'np.einsum("...i->...", {})'
 

@@ -1,6 +1,6 @@
-"""Code of each kind of assignment, as far as NumPy, JAX and PyTorch share it.
+"""Writes each kind of assignment as code, as far as NumPy, JAX and PyTorch share this code.
 
-The printers of these targets derive from it, and add the lines of a program.
+The printers of these targets are subclasses, and write the whole program.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Code of the operations in the table in plain Python, for single numbers.
+"""Writes the operations of the table as plain Python, for single numbers.
 
-Where NumPy gives inf or nan, Python may raise an error instead. `Program` then computes the graph by its own rules.
+Where NumPy gives inf or nan, Python may raise an error instead. `Program` then computes the graph by the table's rules.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ class Floats(Arrays):
         atoms = [held(x, ATOM) for x in inputs]
         if name in WRITTEN:
             text = WRITTEN[name].format(*atoms)
-            # In place it counts as two calls: so the rule becomes a function, whose inputs are names.
+            # In place it is listed as two calls, because the text repeats its inputs.
             self.calls += [text, text] if self.in_place else [text]
         else:
             text = f"math.{MATH.get(name, name)}({', '.join(held(x) for x in inputs)})"

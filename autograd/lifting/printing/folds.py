@@ -1,4 +1,4 @@
-"""Reductions such as log Σ exp, whose slopes by all elements are computed along with them."""
+"""Finds reductions such as log Σ exp: one function computes the value and the slopes by all elements."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["fold_of", "folds", "named_read"]
 
 
 def fold_of(x: Assignment) -> Assignment | None:
-    """Returns the reduction of which x has the slopes by all elements; None if x is something else."""
+    """Returns the reduction whose slopes by all elements x has; None if x is something else."""
     if isinstance(x, Slope):
         y = x.operands[0]
         y = y.operands[0] if isinstance(y, View) and not y.name else y

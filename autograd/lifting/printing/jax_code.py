@@ -1,4 +1,4 @@
-"""The printer of programs in JAX: they do not write into arrays, and their loops are scans."""
+"""Prints programs in JAX, which do not write into arrays, and whose loops are scans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code of loops: in NumPy, or in plain Python if a step has single numbers only."""
+"""Writes loops as code: in NumPy, or in plain Python if a step has single numbers only."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
 
 
 def _float_history(program: NumPyProgram, past: PastSum) -> tuple[str, str, str]:
-    """Writes the lists of a sum over earlier steps; returns the names of the rows, of a row, and of the numbers."""
+    """Writes two lists for a sum over earlier steps; returns the names of the rows, of one row, and of the numbers."""
     program.adds_products = True
     matrix, *first = past.operands
     code = program.code(matrix).then("[::-1, ::-1]" if past.backwards else "").then(".tolist()")
@@ -197,7 +197,7 @@ def _name(program: NumPyProgram, x: Assignment) -> str:
 def _hand_on(program: NumPyProgram, loop: Loop) -> None:
     """Writes the lines that hand arrays on to the next step.
 
-    There is one assignment for all, because the code for one may read another. Totals are added to in place.
+    One tuple assignment sets all arrays, because the code for one may read another. Totals are added to in place.
     """
     pairs = []
     for one, after in loop.carried:

@@ -1,4 +1,4 @@
-"""The printer of programs in NumPy, which run."""
+"""Prints programs in NumPy; `Program` runs this code."""
 
 from __future__ import annotations
 

@@ -123,9 +123,9 @@ def _cut(index: Ids, shape: Shape, turns_back: bool) -> list[str] | None:
 
 
 def progression(line: Ids, extent: int, turns_back: bool = True) -> str | None:
-    """Returns positions as start:stop or start:stop:step, all of an axis as ":"; None if that cannot be done.
+    """Returns positions along an axis as a slice, such as "1:4" or "1:8:2", or ":" for the whole axis.
 
-    It cannot if they are not evenly spaced, or if they run backwards in a target whose slices cannot.
+    Returns None if they are not evenly spaced, or if they run backwards in a target whose slices cannot.
     """
     first, n = int(line[0]), len(line)
     step = int(line[1]) - first if n > 1 else 1

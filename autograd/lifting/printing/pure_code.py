@@ -1,4 +1,4 @@
-"""The printer of programs that do not write into arrays: what JAX and PyTorch share."""
+"""Prints programs that do not write into arrays, as far as JAX and PyTorch share the code."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class PureProgram(Expressions):
     # ---- buffers, joined from parts
 
     def put(self, put: Put) -> None:
-        """Adds a part to a buffer, or to a part of it; ∂C/∂ of a named part of the parameters gets a name."""
+        """Adds a part to a buffer; a part with the same positions becomes the sum. The gradient by W1 is named dW1."""
         buffer, value = put.operands
         parts = self.parts.setdefault(buffer, Parts(buffer))
         index, code = np.asarray(put.index), self._in_shape(value, put.index.shape, buffer.varies)
@@ -145,7 +145,7 @@ class PureProgram(Expressions):
         return whole if len(buffer.shape) == 1 else whole.then(f".reshape({extents(buffer.shape, varies)})")
 
     def buffer(self, x: Buffer) -> Code:
-        """Returns the name of a buffer, after writing the line that joins its parts if they have changed since then."""
+        """Returns the name of a buffer. If parts were added since its last line, another line joins the parts first."""
         parts = self.parts.setdefault(x, Parts(x))
         if not parts.name:
             code = parts.together(self)

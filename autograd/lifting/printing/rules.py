@@ -1,4 +1,4 @@
-"""Code of the operations in the table: their rules are run once, on pieces of code.
+"""Writes the operations of the table as code, by running their rules on pieces of code.
 
 A rule with a single call, such as `np.tanh(a)`, is written where it is used. A longer rule becomes a function at the
 head of the program, with a line for each call.
@@ -57,7 +57,7 @@ class Arrays(Mathematics):
     def _as_arrays(self, name: str, inputs: Sequence[Any], written: Sequence[str]) -> list[str]:
         """Returns the inputs as code, with plain numbers among them as tensors of the precision of the other inputs.
 
-        `torch.where` takes one plain number as it is; of two plain numbers it would make single precision.
+        `torch.where` takes one plain number as it is; from two plain numbers it would make a single-precision tensor.
         """
         if len(inputs) < 2 or (name == "where" and any(isinstance(x, Code) for x in inputs[1:])):
             return [*written]

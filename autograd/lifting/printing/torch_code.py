@@ -1,4 +1,4 @@
-"""The printer of programs in PyTorch: they do not write into tensors, and their loops are Python's."""
+"""Prints programs in PyTorch, which do not write into tensors, and whose loops are Python loops."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TorchProgram(PureProgram):
     def loop(self, loop: Loop) -> None:
         """Writes a Python loop over the steps, with the lines before and behind it.
 
-        For an array that is kept of all steps, each step appends its own array to a list. Behind the loop, the list
+        For an array that is kept for all steps, each step appends its own array to a list. After the loop, the list
         becomes one tensor.
         """
         for x in outside(loop):

@@ -42,7 +42,7 @@ def target(
 ) -> Target:
     """Returns the program of a normal form for the engine of this name, "jax" or "torch".
 
-    `numbers` has the parameters and the inputs, by node number.
+    `numbers` has the node numbers of the parameters and of the inputs.
     """
     if name not in PRINTERS:
         raise ValueError(f"programs are printed for numpy, {' and '.join(PRINTERS)}; got {name!r}")

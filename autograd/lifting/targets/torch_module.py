@@ -35,7 +35,7 @@ class Cost(torch.autograd.Function):
     def backward(kept: Any, seed: Any, _: Any) -> Any:
         """Returns the gradient times `seed`, and None for all other arguments.
 
-        If the gradient will be differentiated itself, it is computed again, so that PyTorch records how.
+        If PyTorch will differentiate the gradient too, the gradient is computed again, and PyTorch records this.
         """
         gradient, *tensors = kept.saved_tensors
         if torch.is_grad_enabled():
@@ -56,7 +56,7 @@ class LiftedModule(torch.nn.Module):
         self._program = loaded(self.source, {})
 
     def forward(self, *examples: Any) -> Any:
-        """Returns the cost, a mean over the examples: shape (n, n_inputs), or (n_inputs,) for one example."""
+        """Returns the cost, a mean over the examples of shape (n, n_inputs), or (n_inputs,) for one example."""
         self.target.check_examples(len(examples))
         of_examples = self.target.inputs
         rows = [torch.as_tensor(x, dtype=self.flat.dtype, device=self.flat.device) for x in examples]

@@ -21,11 +21,11 @@ __all__ = ["of_numbers", "of_walks"]
 
 EVERYWHERE = ("no upstream", "upstream²", "double", "sum", "sign", "half", *PAIRED)  # rules of all operations
 MOST_PLACES = 4  # the most decimal places to which an engine may round
-MOST_FORMULAS = 6  # for one operand; all of them give the gradients that were read
+MOST_FORMULAS = 6  # the most formulas for one operand, of those that give the gradients that were read
 
 
 def of_numbers(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
-    """Yields the given mistakes with one more in the forward pass."""
+    """Yields sets of mistakes: the given ones, with one more in the forward pass."""
     for is_unseen in (False, True) if slips.made == Made() else (slips.made.is_unseen,):
         for made in _made(replace(slips.made, is_unseen=is_unseen), run, runs):
             yield replace(slips, made=made)
@@ -101,7 +101,7 @@ def _factors(run: Run, op: str) -> list[float]:
 
 
 def of_walks(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
-    """Yields the given mistakes with one more in the backward pass."""
+    """Yields sets of mistakes: the given ones, with one more in the backward pass."""
     used = {op: count for op, count in parts_of(run.graph).items() if count}
     sides = [frozenset({f"{op} {place}"}) for op, count in used.items() if count == 2 for place in (0, 1)]
     both = () if _is_arithmetic(runs) else (frozenset({"add", "mul"}),)
@@ -150,7 +150,7 @@ def _is_arithmetic(runs: Sequence[Run]) -> bool:
 
 
 def _seeds(run: Run) -> list[str | float]:
-    """Returns the seeds to try. The last is the gradient of the result, or what another gradient says that it was."""
+    """Returns the seeds to try. The last is the result's gradient as it was read, or as another gradient implies it."""
     right = numbers(run.graph).grads[0]
     root = run.graph.passes[0]
     read = {name: g for name, g in run.grads[0].items() if isinstance(g, float) and (name == root or right[name])}
@@ -159,7 +159,10 @@ def _seeds(run: Run) -> list[str | float]:
 
 
 def _firsts(run: Run) -> list[float]:
-    """Returns a list: the first gradient of the first number that is no result, or nothing if it was not read."""
+    """Returns a list with the first number's gradient after the first pass, if it was read.
+
+    Numbers on which backward() is called do not count.
+    """
     roots = {run.graph.truth[root] for root in run.graph.passes if root}
     away = [name for name, value in run.graph.truth.items() if value not in roots]
     return [g for name in away[:1] if run.grads and isinstance(g := run.grads[0].get(name), float)]
@@ -240,7 +243,7 @@ def _seen(run: Run, slips: Slips, is_alone: bool = True) -> Iterator[tuple[Arriv
 
 
 def _upstream(run: Run, slips: Slips) -> dict[str, object]:
-    """Returns the gradient of each number by name. Those that an engine does not keep are as the mistakes give them."""
+    """Returns the gradient of each number by name. For a gradient that was not kept, it is that of the planted pass."""
     if None not in run.grads[0].values():
         return run.grads[0]
     try:

@@ -21,8 +21,8 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
     A mistake is named only if a backward pass with it gives every number that your engine gave on all graphs, and
     on the same graphs with other numbers. Gradients that add up over calls, and gradients that start over, both
     count as right, and so do results of operations that keep no gradient (None); `verdict.differences` says what
-    yours do. An operation for which no mistake is known is set aside, and `verdict.why` says so. What your class
-    prints is not shown, and a graph that takes 500,000 lines of Python is stopped.
+    your engine does. An operation for which no mistake is known is set aside, and `verdict.why` says so. The output
+    of your class is not shown, and a graph that takes 500,000 lines of Python is stopped.
 
     Args:
         kind: Your class of numbers, with micrograd's interface: `kind(2.0)` makes a number, arithmetic and methods such

@@ -33,7 +33,7 @@ def gives(run: Run, slips: Slips, shape: frozenset[str] | None = None) -> bool:
 
 
 def has_nothing(run: Run) -> bool:
-    """Returns whether there is nothing to compare: the graph raised."""
+    """Returns whether there is nothing to compare, because the graph raised an error."""
     return run.error is not None and (run.is_beyond or not isinstance(run.error, TooLong))
 
 
@@ -67,7 +67,7 @@ def with_constants(graph: Graph) -> frozenset[str]:
 
 
 def may_matter(name: str, slips: Slips) -> bool:
-    """Returns whether a mistake is in the parts of a composed operation. If not, composing it changes no number."""
+    """Returns whether a mistake may be in the parts of a composed operation. If not, composing it changes no number."""
     rest = only(slips, lambda op: False)
     if replace(rest, again=RIGHT.again, aside=RIGHT.aside) != RIGHT or "" in operations(slips):
         return True
@@ -99,7 +99,7 @@ def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
 
 
 def is_same(run: Run, found: Numbers | None) -> bool:
-    """Returns whether all numbers and gradients that were read are equal to those found."""
+    """Returns whether all numbers and gradients that were read equal those in `found`; None stands for a failed pass."""
     if found is None or isinstance(run.error, TooLong):
         return found is None and isinstance(run.error, TooLong)
     return has_numbers(run, found) and not any(
@@ -110,7 +110,7 @@ def is_same(run: Run, found: Numbers | None) -> bool:
 
 
 def has_numbers(run: Run, found: Numbers | None) -> bool:
-    """Returns whether all numbers are equal; gradients are not compared."""
+    """Returns whether all numbers that were read equal those in `found`; gradients are not compared."""
     return found is not None and not any(differs(yours, found.data[name]) for name, yours in run.data.items())
 
 

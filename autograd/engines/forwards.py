@@ -1,4 +1,4 @@
-"""Lists wrong computations: an operation computes them instead of its result. They are composed of other operations."""
+"""Lists wrong computations, composed of other operations, that an operation may do instead of the right one."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def _to_the_base(base: float, make: Callable[..., Any], op: str, x: Any) -> Any:
 
 
 def way_of(way: str | float) -> Way:
-    """Returns the way with this name in WAYS; for a number, the way that multiplies the right result by it."""
+    """Returns the computation with this name in WAYS; for a number, the one that multiplies the right result by it."""
     if isinstance(way, str):
         return WAYS[way]
     return Way(f"{{op}} gives {way:.6g} times its result", 0, lambda make, op, *x: make("mul", make(op, *x), way))
 
 
-# The simplest first. a and b are the operands of an operation on two numbers, x is the operand of one on one number.
+# The simplest first. a and b are the operands of an operation on two numbers, x is that of an operation on one number.
 WAYS = {
     "swapped": Way("{op} takes its operands the other way round", 2, lambda make, op, a, b: make(op, b, a)),
     "left": Way("{op} gives the number of its left operand", 2, lambda make, op, a, b: make("add", a, 0.0)),

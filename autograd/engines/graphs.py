@@ -25,7 +25,7 @@ class Graph:
 
     name: str
     lines: tuple[str, ...]  # assignments of one number each; a line may be a loop
-    needs: tuple[str, ...] = ()  # the methods that the class needs to build it
+    needs: tuple[str, ...] = ()  # the methods that the class needs to build the graph
     passes: tuple[str, ...] = ("C",)  # the numbers that backward() is called on, in order; or CLEAR
     numbers: Mapping[str, float] | None = None  # leaves in place of NUMBERS
     may_refuse: bool = False  # whether a right engine may raise here, as micrograd does for Value ** Value
@@ -33,7 +33,7 @@ class Graph:
 
     @cached_property
     def leaves(self) -> dict[str, float]:
-        """The numbers that it starts with, by name."""
+        """The numbers that the graph starts with, by name."""
         return {name: number for name, number in (self.numbers or NUMBERS).items() if name in self._names}
 
     @cached_property
@@ -41,9 +41,9 @@ class Graph:
         return {name for line in self.lines for name in compile(line, self.name, "exec").co_names}
 
     def code(self, called: str = "Value", cleared: str = "0.0") -> Iterator[str]:
-        """Yields the lines that build it and run its passes, for a class named `called`.
+        """Yields the lines that build the graph and run its passes, for a class named `called`.
 
-        `cleared` is what clears a gradient.
+        `cleared` is the code of the number to which a gradient is cleared.
         """
         yield from (f"{name} = {called}({number!r})" for name, number in self.leaves.items())
         yield from self.lines

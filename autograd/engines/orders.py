@@ -16,7 +16,7 @@ STEPS = 50  # steps per node after which a pass counts as endless
 
 
 class Walk(Protocol):
-    """A backward pass as an order needs it: the nodes in the order in which they were made, and their operands."""
+    """The part of a backward pass that an order needs: the nodes in the order in which they were made, and operands."""
 
     made: list[Node]
     turned: int
@@ -132,7 +132,7 @@ def _sorted_by(key: Callable[[Node], float]) -> Callable[[Walk, int], Sequence[i
 
 
 def _waits_for_all_uses(walk: Walk, root: int) -> Iterator[int]:
-    """Yields each node after all of its uses, even uses that the root does not depend on; else it never comes."""
+    """Yields each node after all of its uses. A node never comes if the root does not depend on one of its uses."""
     waiting = Counter(x for node in range(len(walk.made)) for x in walk.operands(node))
     ready = [root]
     while ready:
@@ -143,7 +143,7 @@ def _waits_for_all_uses(walk: Walk, root: int) -> Iterator[int]:
 
 
 def _too_early(is_stack: bool) -> Callable[[Walk, int], Iterator[int]]:
-    """Returns a function that gives a node once one of its uses at most has not passed its gradient on yet."""
+    """Returns a function that yields a node as soon as all of its uses, but one at most, have passed on."""
 
     def order(walk: Walk, root: int) -> Iterator[int]:
         waiting = Counter(x for node in post_order(walk, root, set()) for x in walk.operands(node))

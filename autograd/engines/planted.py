@@ -127,7 +127,7 @@ class _Walk:
         self.grads[0 if self.slips.is_shared else node] = rounded
 
     def clear(self, nodes: Iterable[int]) -> None:
-        """Sets gradients to 0, as a user's `v.grad = 0.0` does. This hides a gradient that belongs to the class."""
+        """Sets gradients to 0, as a user's `v.grad = 0.0` does. A gradient that all numbers share is hidden instead."""
         self.hidden = self.slips.is_shared
         for node in nodes:
             if not self.hidden:

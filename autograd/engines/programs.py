@@ -67,12 +67,12 @@ class Node:
 
     @property
     def side(self) -> str:
-        """The side of its constant operand: "left", "right", or "" if it has none or one operand."""
+        """The side of the constant operand: "left" or "right"; "" without one, or if there is a single operand."""
         places = [side for side, x in zip(("left", "right"), self.operands, strict=False) if type(x) is float]
         return places[0] if len(self.operands) == 2 and places else ""
 
     def keys(self, position: int) -> list[tuple[str, int]]:
-        """Returns the keys under which a rule for one of its operands may stand, the narrowest first."""
+        """Returns the keys under which a rule for the operand at this position may stand, the narrowest first."""
         ops = [f"{self.op} {self.side}"] * bool(self.side) + [self.op, ""]
         return [(op, at) for op in ops for at in (position, -1)]
 

@@ -22,7 +22,7 @@ __all__ = ["convention", "gives", "reason"]
 MOST_SLIPS = 6  # mistakes at once
 MOST_SAID = 3  # reasons that are given if several give the same numbers
 MOST_WORK = 400_000  # nodes of the planted passes of one search; then it ends without a reason
-MOST_KEPT, MOST_ALIKE = 12, 3  # sets of mistakes that are extended in each round; of them, with the same `_about`
+MOST_KEPT, MOST_ALIKE = 12, 3  # sets of mistakes that are extended in each round; those of them with equal `_about`
 MOST_ASIDE = 3  # operations that may be set aside, for which no mistake is known
 BASIC = {"add", "mul"}  # operations that are never set aside: most graphs have them
 
@@ -44,7 +44,7 @@ def reason(runs: Sequence[Run]) -> str:
     used = {"", *(value.op.name for run in runs for value in run.graph.values if value.op)}
     for is_preferred in (
         lambda found: found.order != "some",  # some order, but none of those that are known
-        lambda found: not found.order.startswith("too early"),  # it gives the same numbers on small graphs
+        lambda found: not found.order.startswith("too early"),  # on small graphs other orders give the same numbers
         lambda found: found.seed == 0.0,  # all gradients are 0
         lambda found: (
             operations(replace(found, overwrites=frozenset())) <= used
@@ -55,7 +55,7 @@ def reason(runs: Sequence[Run]) -> str:
     unordered = [found for found in told.values() if ORDERS.get(found.order, "").startswith(NO_ORDER)]
     if len({ORDERS[found.order] for found in unordered}) > 1:
         return NO_ORDER  # the numbers do not show which wrong order it is
-    if unordered:  # an order with repeats gives the same numbers: to walk along each path says as much
+    if unordered:  # an order with repeats gives the same numbers as a walk along each path, and says no more
         told = {about: found for about, found in told.items() if ORDERS.get(found.order) != REPEATS}
     return "; or ".join(list(dict.fromkeys(map(words, told.values())))[:MOST_SAID])
 
@@ -97,7 +97,10 @@ class _Search:
         return []
 
     def _from(self, reached: list[Slips]) -> tuple[list[Slips], list[Slips]]:
-        """Returns the sets of mistakes that give every number, found from others; and those that give the most."""
+        """Returns two lists of sets of mistakes, extended from `reached`: those that explain all graphs, or the most.
+
+        If some sets explain all graphs, the second list is empty.
+        """
         furthest = reached
         for _ in range(MOST_SLIPS):
             found = [each for slips in reached for more in self._extended(slips) for each in self._by_convention(more)]
@@ -125,7 +128,7 @@ class _Search:
             yield replace(comparison.only(slips, op.__ne__), aside=slips.aside | {op})
 
     def _by_convention(self, slips: Slips) -> list[Slips]:
-        """Returns the mistakes with each convention for a second backward(), once the graphs with one are reached."""
+        """Returns the mistakes with each convention for a second backward(), once the graphs with one pass are right."""
         failing = self._first_unexplained(slips)
         if failing is None or len(failing.graph.passes) == 1 or slips.again == LEAVES_ONLY:
             return [slips]

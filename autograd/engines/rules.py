@@ -30,9 +30,9 @@ class Arrival(NamedTuple):
         return float(self.row.slope(floats, self.y, self.inputs, self.position))
 
     def slope_by(self, position: int, is_size: bool = False) -> float:
-        """Returns the local derivative by another operand; the right one if there is no other.
+        """Returns the local derivative by the operand at `position`; `slope` if the operation has a single operand.
 
-        By the exponent of a number below 0 it is 0, or (`is_size`) that of a number of the same size above 0.
+        By the exponent of a base that is not above 0, it is 0; with `is_size`, it is y ln |base|.
         """
         if len(self.inputs) < 2:
             return self.slope
@@ -67,7 +67,7 @@ class Rule(NamedTuple):
 
     says: str  # {op} stands for the operation, {operand} for its operand
     of: Callable[[Arrival], float]
-    formula: str = ""  # what is in `says`, if its letters need an explanation
+    formula: str = ""  # the formula in `says`, if its letters need an explanation
 
 
 def _slope(written: str, of: Callable[[Arrival], float]) -> Rule:

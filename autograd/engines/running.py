@@ -1,8 +1,8 @@
 """Runs a class that may raise, print or loop forever, because somebody is still writing it.
 
 Each graph runs on a thread of its own, under a trace that counts lines of Python and raises at a limit. So an endless
-loop ends after as many lines on any machine, without signals. A thread that does not end even then is left behind; it
-ends with the program. Where there are no threads, as in a browser, the trace works alone.
+loop ends after the same number of lines on every machine, without signals. A thread that does not end even then is left
+behind; it ends with the program. Where there are no threads, as in a browser, the trace works alone.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Run:
     def settle(self, is_kept: bool) -> None:
         """Replaces the gradients None by 0.0: no gradient has arrived.
 
-        Unless `is_kept`, results of operations have None after every backward(), as in PyTorch, which says nothing.
+        Unless `is_kept`, the class keeps no gradients of results, as in PyTorch: their None says nothing, and stays.
         """
         for grads in self.grads:
             grads |= {name: 0.0 for name, found in grads.items()

@@ -221,7 +221,7 @@ SLOPES = dict(_formulas())
 
 
 def rule_of(rule: str | float) -> Rule:
-    """Returns the rule with this name in RULES or SLOPES; for a number, the rule with this factor of the gradient."""
+    """Returns the rule with this name in RULES, PAIRED or SLOPES; for a number, the rule with this wrong factor."""
     if isinstance(rule, float):
         return Rule(f"{{op}} passes {rule:.6g} times its gradient on to {{operand}}",
                     lambda s: rule * s.slope * s.upstream)  # fmt: skip

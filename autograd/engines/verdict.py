@@ -44,7 +44,7 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EngineVerdict:
-    """The result of `check_engine`. It is true if `agrees()` is. Printing it shows one line.
+    """The result of `check_engine`. It is true if `agrees()` is true. Printing it shows one line.
 
     `.text` is the full report, which a notebook shows too. `viz.draw` draws the first graph that fails.
     """

@@ -17,10 +17,10 @@ Throughout:
 The files, in reading order:
 
     judged        the gradients that were given, and the reasons that are found
-    edits         what an edit is; the names of arrays; the ways that one line of source made
+    edits         the class `Edit`; the names of arrays in texts; the ways that one line of source made
     factors       the factors by which a gradient may be off, and how they are written
     words         the text of a reason
-    relatives     arrays that have the same relation to each of several others
+    relatives     arrays that have the same relation to each of several other arrays
     causes        possible causes of a wrong factor of a path
     paths         a path that is missing, counts twice or has a wrong factor; one use or one example alone
     operations/   mistakes in what an operation passes back: its slope, its mask, its sum

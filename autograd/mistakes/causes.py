@@ -35,7 +35,7 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
 
 
 def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> Iterator[Way]:
-    """Yields the ways that carry the whole gradient of an array and nothing else. Their factors are the path's."""
+    """Yields the ways that carry the whole gradient of an array and nothing else: each scales the whole path."""
     assignments, backward = recorded.program.assignments, recorded.backward
     node = array
     while len(ways := list(backward.ways(node))) == 1:
@@ -70,7 +70,7 @@ def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
 
 
 def _last_term(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> str:
-    """Returns a text: the running sum of a loop is cut off at this array. Returns "" if the array is not such a sum."""
+    """Returns a text that says that a loop's running sum is cut off at this array; "" if it is not such a sum."""
     ways = to.get(array.number, [])
     above = recorded.program.assignments[ways[0].number] if len(ways) == 1 else None
     if not _adds(array) or above is None or not _adds(above) or not _is_next(array, above):
@@ -85,7 +85,7 @@ def _adds(node: Assignment) -> bool:
 
 
 def _is_next(before: Assignment, node: Assignment) -> bool:
-    """Returns whether the node is the sum of the next turn: it has the name or source line of the one before."""
+    """Returns whether the node is the sum of the next turn: it has the name, or the source line, of `before`."""
     if base(before.name) and base(before.name) == base(node.name):
         return True
     return before.place is not None and node.place is not None and before.place.at == node.place.at

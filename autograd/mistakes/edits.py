@@ -40,7 +40,7 @@ class Edit:
     rank: int  # of several edits that explain the same numbers, those with the lowest rank are told
     ways: tuple[Way, ...] = ()  # the ways that it changes
     fitted: bool = False
-    bends: bool = False  # fitted and not linear in t, as its places lie one behind the other on a path
+    bends: bool = False  # fitted and not linear in t, because its places lie one behind the other on a path
     about: str = ""  # the name of the array that a path leads through; paths with the same numbers are told as one
     what: str = ""  # for a path: the words for what is multiplied by t
     kind: str = ""  # the kind of mistake, for a subclass of Words
@@ -81,7 +81,7 @@ def called(array: Assignment) -> str:
 
 
 def number(value: float) -> str:
-    """Returns a number as text: with six digits, or as 1/n, such as "1/7", if six digits make a long text of it."""
+    """Returns a number as text with six digits; as 1/n, such as "1/7", if it equals 1/n and the other text is long."""
     written, inverse = f"{value:.6g}", round(1 / value) if value else 0
     return f"1/{inverse}" if value > 0 and len(written) > 7 and abs(value * inverse - 1) < 1e-12 else written
 
@@ -161,7 +161,7 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
 
 
 def gradient_told(recorded: Recorded, to: dict[int, list[Way]], ways: Sequence[Way]) -> str:
-    """Returns "the gradient of x", for what these ways pass back to x; "… through y" if x has other uses than y.
+    """Returns the words for what these ways pass back: "the gradient of x", and "… through y" if x has other uses.
 
     `to` is the result of `uses`.
     """
@@ -178,7 +178,7 @@ def leading(recorded: Recorded, array: Assignment) -> tuple[Way, ...]:
 
 
 def uses(recorded: Recorded) -> dict[int, list[Way]]:
-    """Returns a dict: for the number of each assignment that is used, the ways back to it, one for each use."""
+    """Returns a dict from the number of each assignment that is used to the ways back to it, one for each use."""
     found: dict[int, list[Way]] = {}
     for way in recorded.backward.passed:
         target = recorded.program.assignments[way.number].operands[way.position]

@@ -94,7 +94,7 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
 
 
 def turns(recorded: Recorded) -> Iterator[Edit]:
-    """Yields an edit in which no gradient goes from a turn of a loop to the turn before; none without two such ways."""
+    """Yields an edit in which no gradient goes from a turn of a loop to the turn before, if there are two such ways."""
     assignments = recorded.program.assignments
     ways = [way for way in recorded.backward.passed
             if _crosses(assignments[way.number], assignments[way.number].operands[way.position])]  # fmt: skip
@@ -106,7 +106,7 @@ def turns(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _crosses(node: Assignment, target: Assignment) -> bool:
-    """Returns whether an earlier turn of a loop made the target: by code that comes after its own, or by the same."""
+    """Returns whether an earlier turn of a loop made the target: by a line after the node's, or by the same line."""
     if node.place is None or target.place is None:
         return False
     for (*function, at), (*other, before) in zip(node.place.path, target.place.path, strict=False):
@@ -137,7 +137,7 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _one_on_a_line(recorded: Recorded, target: Assignment, ways: list[Way]) -> Iterator[Edit]:
-    """Yields edits in which, of the uses of an array on one line of a loop, the first or the last one counts alone."""
+    """Yields edits in which only the first, or only the last, of an array's uses on one line of a loop counts."""
     users = listed(called(recorded.program.assignments[way.number]) for way in ways)
     for way, which in ((ways[0], "first"), (ways[-1], "last")):
         lost = [other for other in ways if other != way]

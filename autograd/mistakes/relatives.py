@@ -1,4 +1,4 @@
-"""Finds arrays that have the same relation to each of several others, such as the state before each step."""
+"""Finds arrays that have the same relation to each of several other arrays, such as the state before each step."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ DEEPEST = 4  # the largest number of steps from an array to an operand of an ope
 
 
 def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -> Iterator[list[Assignment]]:
-    """Yields lists of arrays, one for each given array: those that the same sequence of operand positions leads to.
+    """Yields lists with an array for each given array: from each, the same operand positions lead to the listed array.
 
-    A sequence has at most four positions, and the arrays must have the given shapes.
+    For example, the second operand of the first operand. There are at most four positions, and the listed arrays have
+    the given shapes.
     """
     paths: list[tuple[int, ...]] = [()]
     for _ in range(DEEPEST):
@@ -32,7 +33,10 @@ def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -
 
 
 def above(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Assignment]]:
-    """Yields the list of arrays made of these, then the list made of those, up to four, while each has one use."""
+    """Yields the list of the arrays that are made of these, then the list made of that list, up to four lists.
+
+    It stops before an array that does not have exactly one use.
+    """
     to = uses(recorded)
     now = list(arrays)
     for _ in range(DEEPEST):
@@ -52,7 +56,7 @@ def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
 
 
 def below(recorded: Recorded) -> dict[int, set[int]]:
-    """Returns, for each array up to the result, by its number, the numbers of itself and of all that it is made of."""
+    """Returns a dict from the number of each array up to the result to its own number and those that it depends on."""
     found: dict[int, set[int]] = {}
     for array in recorded.program.assignments[: recorded.result.number + 1]:
         found[array.number] = {array.number}.union(*(found[operand.number] for operand in array.operands))

@@ -43,5 +43,5 @@ class Words:
         return ", and ".join(self.times(factor, factors, [given]) for factor, given in times)
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
-        """Returns the text for paths through several arrays that give the same numbers: `text`, which names all."""
+        """Returns the text for paths through several arrays that give the same numbers: here `text`, unchanged."""
         return text

@@ -19,7 +19,7 @@ MOST = 40  # the largest number of unused rows that are tried as the padding row
 
 
 def repeats(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which the first or the last use of a repeated index counts alone, or the mean of its uses."""
+    """Yields edits in which only the first or the last use of a repeated index counts, or the mean of its uses."""
     for way in recorded.backward.passed:
         view = recorded.program.assignments[way.number]
         if isinstance(view, View) and _repeats(view, way.position):
@@ -58,7 +58,7 @@ def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
 
 
 def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which only the first or last use of each part of an array counts, as with = for += in a loop."""
+    """Yields edits in which only the first or last use of each part of an array counts, as if a loop had = for +=."""
     to = uses(recorded)
     for number, ways in to.items():
         array = recorded.program.assignments[number]
@@ -110,7 +110,7 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradients of overlapping windows overwrite each other instead of adding up."""
     assignments = recorded.program.assignments
     for number, ways in uses(recorded).items():
-        views = sorted(way for way in ways if isinstance(assignments[way.number], View))  # as forward takes them
+        views = sorted(way for way in ways if isinstance(assignments[way.number], View))  # as in the forward pass
         for order, which in ((views, "last"), (views[::-1], "first")):
             if len(views) > 1:
                 text = (

@@ -16,15 +16,15 @@ from ..judged import Given
 __all__ = ["epsilons"]
 
 SMALL = 0.05  # a constant up to this size may be such an ε
-OTHERS = (0.0, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12)  # 0: it is forgotten; else what people write
+OTHERS = (0.0, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12)  # 0: ε is forgotten; the rest are common values
 MOST = 12  # the largest number of arrays that are tried alone
 
 
 def epsilons(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
     """Yields edits whose backward pass uses numbers that were computed with another ε.
 
-    These are the numbers of all arrays that depend on ε, or of one of them. They may be used for the wrong gradients
-    alone, or only in the product that gives such a gradient.
+    These are the numbers of all arrays that depend on ε, or of one named array. The numbers of all arrays are used on
+    the whole way to the wrong gradients, or only in the last step.
     """
     for at, constant in _constants(recorded):
         for other in OTHERS:
@@ -33,9 +33,9 @@ def epsilons(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
 
 
 def _constants(recorded: Recorded) -> Iterator[tuple[list[Way], float]]:
-    """Yields each small constant that is added, or that bounds an array from below, with the operands that hold it.
+    """Yields small constants that are added, or that bound an array from below: the operands, and their number.
 
-    Operands that one line of source made are one constant.
+    Equal operands on one line of source are one constant.
     """
     found: dict[object, list[Way]] = {}
     for node in recorded.backward.order:
@@ -75,7 +75,7 @@ def _with_another(
 
 
 class _Anew:
-    """The numbers of all arrays that depend on a constant, computed with another one."""
+    """The numbers of all arrays that depend on a constant, computed with another constant."""
 
     def __init__(self, recorded: Recorded, at: Sequence[Way], other: float) -> None:
         self.recorded, self.at, self.other = recorded, set(at), other
@@ -87,7 +87,7 @@ class _Anew:
                     self.values[node.number] = node.forward(self._operands(node, self.values))
 
     def rules(self, only: Iterable[int] = ()) -> dict[Way, Rule]:
-        """Returns the rules of the ways whose slope uses these numbers, or those of the array `only` alone."""
+        """Returns rules for the ways whose slope uses these numbers; with `only`, the numbers of these arrays alone."""
         values = {at: self.values[at] for at in only} or self.values
         rules: dict[Way, Rule] = {}
         for way in self.recorded.backward.passed:

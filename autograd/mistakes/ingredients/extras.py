@@ -16,7 +16,7 @@ from ..judged import Given
 __all__ = ["replacements", "updated", "without_upstream"]
 
 LAST = 6  # the number of named arrays before the result whose gradients may be replaced
-FEW = 3  # wrong numbers
+FEW = 3  # wrong numbers: with so few, no replacement is tried
 MOST = 40  # the largest number of replacements that are tried for each
 
 
@@ -64,7 +64,7 @@ def _taken_as(name: str, text: str, t: float) -> str:
 def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     """Yields edits in which weights were updated before the gradient went back through them: W + t ∂C/∂W for W.
 
-    The update used the given gradient, which is wrong itself if a later layer was updated before.
+    The update used the given gradient. This gradient is wrong too if a later layer was updated before.
     """
     assignments = recorded.program.assignments
     yours = {given.assignment.number: given.array for given in wrong}

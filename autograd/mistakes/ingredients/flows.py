@@ -92,7 +92,7 @@ def _others(
 ) -> Iterator[Sequence[Assignment]]:
     """Yields lists of arrays, one for each node, whose gradients may be passed back instead of the nodes' own.
 
-    They are any arrays for a single node, and relatives of the nodes for several.
+    For a single node, they are any arrays. For several nodes, they have the same relation to each node.
     """
     if len(nodes) == 1:
         arrays = (array for array in recorded.backward.order if array is not nodes[0])
@@ -132,9 +132,9 @@ def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
 
 
 def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
-    """Yields edits in which the gradient of one array is handed in as another's, or two are exchanged.
+    """Yields edits in which the gradient of one array is handed in as another's, or two gradients are exchanged.
 
-    The gradient of the one may be summed or averaged over an axis before it is handed in.
+    A gradient that is handed in as another's may be summed or averaged over an axis first.
     """
     right = recorded.backward.flows
     arrays = [given.assignment for given in wrong]

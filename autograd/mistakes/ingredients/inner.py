@@ -16,7 +16,7 @@ from ..relatives import above, below
 
 __all__ = ["parts_exchanged", "taken_for_another"]
 
-MOST = 40  # the largest number of arrays of which each may be taken for each other
+MOST = 40  # the largest number of arrays of which any two are tried
 MOST_PARTS = 4  # the largest number of parts of an array that are tried in every order
 Alike = Sequence[Assignment]  # one array, or the parts that one source line takes of an array
 
@@ -57,7 +57,7 @@ def _shapes(arrays: Alike) -> list[tuple[int, ...]]:
 
 
 def _called(arrays: Alike) -> str:
-    """Returns the name of the first array; for a part without one, the whole's name and the part's source line."""
+    """Returns the name of the first array; for a part without a name, that of the whole, and the part's source line."""
     first = arrays[0]
     if isinstance(first, View) and not first.name and first.place is not None:
         return f"{called(first.operands[0])} in `{first.place.text}`"
@@ -71,7 +71,7 @@ def _named(recorded: Recorded) -> Iterator[Alike]:
 
 
 def _parts(recorded: Recorded) -> Iterator[Alike]:
-    """Yields lists of parts, those that one source line takes of an input in a loop, in the order of its elements."""
+    """Yields lists of the parts that one source line in a loop takes of an input, in the order of its elements."""
     found: dict[object, list[View]] = {}
     for array in recorded.backward.order:
         if isinstance(array, View) and isinstance(array.of_one, Leaf) and array.place is not None:
@@ -135,7 +135,7 @@ def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
 
 
 def _use(recorded: Recorded, way: Way) -> str:
-    """Returns the name of a part, or of the array that is made of it alone; without one, the text of `called`."""
+    """Returns the name of a part, or of an array made of it alone; if none has a name, the text of `called`."""
     part = _view(recorded, way)
     same = (array for array in recorded.named.values() if isinstance(array, View) and array.operands == part.operands
             and np.array_equal(np.sort(array.index, axis=None), np.sort(part.index, axis=None)))  # fmt: skip

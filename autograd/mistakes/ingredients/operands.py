@@ -120,9 +120,9 @@ def exchanged_numbers(recorded: Recorded) -> Iterator[Edit]:
 def _candidates(
     recorded: Recorded, ways: tuple[Way, ...], rights: dict[Way, Assignment]
 ) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors: the operand, or the array it is a view of, in another order; other arrays of its shape.
+    """Yields wrong factors, such as the operand in another order, its gradient, or another array of its shape.
 
-    Each wrong factor has a text, its numbers for each way, and the data of its edit.
+    Each wrong factor is a text, its numbers for each way, and the data of its edit.
     """
     right = rights[ways[0]]
     for text, turn in turnings(right.shape):
@@ -149,7 +149,7 @@ def _candidates(
 
 
 def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields a wrong factor of a loop, as h(t) for h(t − 1): the array that a turn makes, for the one it began with."""
+    """Yields a wrong factor of a loop, such as h(t) for h(t − 1): the array that a turn makes, not the one it reads."""
     in_order = [rights[way] for way in sorted(rights)]
     last = in_order[-1].place
     if len(in_order) > 1 and last is not None:
@@ -172,7 +172,7 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors: views of an array whose elements were put in another order before, as a flipped kernel."""
+    """Yields wrong factors: views of an array with its elements in another order, such as parts of a flipped kernel."""
     views = {way: array for way, array in rights.items() if isinstance(array, View)}
     below = [[k for k, of in enumerate(view.operands) if not isinstance(of, Constant)] for view in views.values()]
     if len(views) < len(rights) or any(len(several) != 1 for several in below):
@@ -188,7 +188,7 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
 
 
 def _not_rearranged(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields a wrong factor: the array that is rearranged, reshaped as it stands; the heads that are merged, say."""
+    """Yields a wrong factor: instead of a rearranged array, such as merged heads, the first array, only reshaped."""
     wholes = {way: array.of_one for way, array in rights.items() if isinstance(array, View)}
     of = {way: x for way, x in wholes.items() if x is not None and x.value.size == rights[way].value.size}
     values = {way: x.value.reshape(rights[way].shape) for way, x in of.items()}
@@ -209,7 +209,7 @@ def _everywhere(axis: int, k: int, value: Array) -> Array:
 
 
 def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
-    """Yields wrong factors: other arrays of this shape, transposed arrays, and elements or rows for the whole array."""
+    """Yields wrong factors: other arrays of this shape, transposed arrays, one slice in every place, and rows."""
     others = (array for array in _of_shape(recorded, right.shape) if array is not right)
     yield from ((called(array), array.value, (array,)) for array in others)
     if len(right.shape) == 2:

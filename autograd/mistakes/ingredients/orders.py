@@ -112,7 +112,7 @@ def _by_ways(recorded: Recorded, down: Sequence[Way], turned: Array, flow: Array
 
 
 def _without_transpose(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
-    """Yields texts with rules that reshape an array to the shape of its transpose, in the place of the transpose."""
+    """Yields texts with rules that reshape an array to the shape of its transpose instead of transposing it."""
     for axes in permutations(range(len(shape))):
         made = tuple(shape[axis] for axis in axes)
         if axes != tuple(range(len(shape))) and made != shape:

@@ -26,7 +26,10 @@ PENALTIES: tuple[tuple[str, str, Penalty], ...] = (  # the term for an array, th
 
 
 def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
-    """Yields edits that add t times an array itself, its signs, or ones to its gradient, or another array's penalty."""
+    """Yields edits that add a penalty to an array's gradient: t times the array, its signs or ones.
+
+    The last edits add a penalty that the cost has for another array, with its factor.
+    """
     arrays = [given.assignment for given in wrong if given.name in recorded.inputs]
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = [called(array) for array in several]
@@ -67,7 +70,7 @@ def differ(gradients: Sequence[str], terms: Iterable[str]) -> str:
 
 
 def _filled(term: str, part: str, reason: str, names: Sequence[str], of_cost: float, t: float) -> str:
-    """Returns the text of a penalty with the factor t. `of_cost` is the factor with which the cost itself has it."""
+    """Returns the text of a penalty with the factor t. `of_cost` is the factor of this penalty in the cost, or 0."""
     known = {-1: "of this cost is missing", 1: "of this cost is counted twice", -2: "of this cost is subtracted"}
     share = t / of_cost if of_cost else 0.0
     has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
@@ -81,7 +84,7 @@ def _number(t: float) -> str:
 
 
 def _of_cost(recorded: Recorded, arrays: Sequence[Assignment], of: Penalty) -> float:
-    """Returns the factor with which the cost has this penalty; 0 if it has none, or not the same for all arrays."""
+    """Returns the factor with which the cost has this penalty; 0 without one, or if it differs between the arrays."""
     found = [_coefficient(recorded, array, of) for array in arrays]
     return found[0] if all(abs(t - found[0]) <= CLOSE * abs(found[0]) for t in found) else 0.0
 

@@ -55,7 +55,7 @@ def _to_places(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
 
 
 def _put(shape: tuple[int, ...], at: Places, flow: Array) -> Array:
-    """Returns an array of zeros to which each element's gradient is added at its place; those outside are lost."""
+    """Returns an array of zeros to which each element's gradient is added at its place, unless it lies outside."""
     inside = np.all([(along >= 0) & (along < size) for along, size in zip(at, shape, strict=True)], axis=0)
     passed = np.zeros(shape)
     np.add.at(passed, tuple(along[inside] for along in at), flow[inside])
@@ -127,7 +127,7 @@ def _undilated(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
 def _closer(
     recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, step: int, what: str = "stride"
 ) -> Iterator[Edit]:
-    """Yields edits with the windows at these places: in their own gradient, in that of their factors, or in both."""
+    """Yields edits with the windows at these places: in their gradients, in those of their factors, or in both."""
     taken = f"a {what} of 1, but the forward pass takes them with a {what} of {step}"
     back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} with {taken}")
     yield back
@@ -217,7 +217,7 @@ def _continued(views: Sequence[tuple[View, int]]) -> list[Places] | None:
     """Returns the places of all elements of windows; None if they are not found. Padding lies outside the array.
 
     Two windows differ by the same step in all elements, so that a window without padding gives the places of the
-    others. If there is none, a window may still be a box, whose places depend linearly on the indices.
+    others. If all have padding, a window may still be a box, whose places depend linearly on the indices.
     """
     at = [_taken_from(view, position) for view, position in views]
     here = [view.source == position for view, position in views]

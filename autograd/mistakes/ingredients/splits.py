@@ -1,7 +1,7 @@
 """Makes edits of reshapes and concatenations: the axes, or the parts, are put back in a wrong order.
 
-A view that moves all elements of an array, as x.reshape(n, h, d).transpose(1, 0, 2), reads it in digits: sizes of axes
-with the step of each in the array. The gradient is put back with the same digits, in the order of the array's axes.
+A view that moves all elements of an array, such as x.reshape(n, h, d).transpose(1, 0, 2), has digits: the size of each
+axis and its step in the array. The gradient is put back with the same digits, in the order of the array's axes.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def axes_of(view: View) -> list[tuple[int, int]]:
 
 
 def _numbers(digits: Sequence[tuple[int, int]]) -> Index:
-    """Returns the index of each element that is read in these digits."""
+    """Returns the indices of the elements of a view with these digits, in order."""
     index = np.zeros(1, dtype=np.intp)
     for size, step in digits:
         index = np.add.outer(index, step * np.arange(size)).ravel()
@@ -61,7 +61,7 @@ def _numbers(digits: Sequence[tuple[int, int]]) -> Index:
 
 
 def _digits(index: Index) -> list[tuple[int, int]]:
-    """Returns the longest digits in which an index is read; [] if there are none. A repeated element has the step 0."""
+    """Returns the digits of an index, each as large as possible; [] if it has none. The step 0 means repetition."""
     index, found = index.ravel(), list[tuple[int, int]]()
     while index.size > 1:
         step = int(index[1] - index[0])
@@ -167,7 +167,7 @@ def _parts(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _sizes(node: View, axis: int) -> tuple[int, ...]:
-    """Returns the sizes of the parts of which an array is put together along an axis; () if it is not."""
+    """Returns the sizes of the two to four parts that are concatenated along an axis; () for any other array."""
     along = np.moveaxis(node.source, axis, 0).reshape(node.shape[axis], -1)
     if not along.size or not np.all(along == along[:, :1]):
         return ()

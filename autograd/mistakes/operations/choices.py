@@ -24,7 +24,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """An array in which each element is that of the first or of the second operand, at the same place."""
+    """An array whose elements are taken from the first or from the second operand, each from the same place."""
 
     recorded: Recorded
     node: Assignment
@@ -86,7 +86,7 @@ class Choice:
         return [way for way in uses(self.recorded)[target.number] if way.number in self.inside]
 
     def passed(self, target: Assignment, mask: Mask, flow: Array) -> Array:
-        """Returns a target's gradient if the first branch gets the flow inside the mask, and the second outside."""
+        """Returns a target's gradient if the first branch gets `flow` inside the mask, and the second outside it."""
         return self._through(target, {way: self.by(way.position, mask, flow) for way in self.ways})
 
     def _through(self, target: Assignment, into: Mapping[Way, Array]) -> Array:
@@ -115,7 +115,7 @@ class Choice:
         return Change(rules={way: partial(self.by, way.position, mask) for way in self.ways})
 
     def by(self, position: int, mask: Mask, flow: Array) -> Array:
-        """Returns a branch's part of the flow, if the first gets it inside the mask, and the second outside."""
+        """Returns the part of `flow` for a branch: for the first branch inside the mask, for the second outside."""
         return summed_to(flow * (mask if position == 0 else ~mask), self.node.operands[position].shape)
 
     def instead(self, target: Assignment, rule: Rule) -> Change:
@@ -141,7 +141,7 @@ def _choice(recorded: Recorded, node: Assignment) -> Choice | None:
     if not isinstance(node, View):
         return None
     if all(operand.shape != node.shape for operand in node.operands):
-        return None  # numbers are put together
+        return None  # the operands are concatenated
     first = node.source == 0
     return Choice(recorded, node, first) if all(_stays(node, k) for k in (0, 1)) else None
 

@@ -1,4 +1,4 @@
-"""Finds the functions in a recorded pass: operations of the table, and functions written out, as 1 / (1 + np.exp(-z)).
+"""Finds functions in a recorded pass: operations of the table, and functions written out, as in 1 / (1 + np.exp(-z)).
 
 A function here goes from one array to another of the same shape. A function that is written out is recognised by its
 numbers: the arithmetic gives the same numbers as an operation of the table.
@@ -133,7 +133,7 @@ class LogSoftmax(Function):
 
 
 def functions(recorded: Recorded) -> Iterator[Function]:
-    """Yields the functions of a pass: operations on an array of their shape, but arithmetic; functions written out."""
+    """Yields the functions of a pass: operations, except + − × ÷, on an array of their shape; functions written out."""
     for node in recorded.backward.order:
         if isinstance(node, Map) and node.op.name not in ARITHMETIC:
             varying = [k for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]

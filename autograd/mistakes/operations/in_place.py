@@ -1,4 +1,4 @@
-"""Makes edits in which the mask of one way is applied on another way too, as by a gradient that is changed in place."""
+"""Makes edits in which the mask of one way is applied on another way too, as if a gradient were changed in place."""
 
 from __future__ import annotations
 

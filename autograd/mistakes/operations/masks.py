@@ -97,7 +97,7 @@ def _is_told(choice: Choice, mask: Mask) -> bool:
 
 
 def _tests(choice: Choice, of: str, numbers: Sequence[float]) -> Iterator[tuple[str, Test]]:
-    """Yields texts with tests of an array: the first branch is taken where it is larger than a number, or elsewhere."""
+    """Yields texts with tests of an array: the first branch is taken where it is above a number, or elsewhere."""
     for at in numbers:
         for is_first in (True, False):
             yield _where(choice, of, at, is_first), partial(_above, at, is_first)
@@ -201,7 +201,7 @@ def _numbers(recorded: Recorded) -> list[float]:
 
 
 def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Yields edits that use another dropout mask: it keeps gradients that the right one drops, and drops others."""
+    """Yields edits that use another dropout mask: it keeps numbers that the right mask drops, and drops others."""
     for given in wrong:
         for mask, way, whole in _kept_by_masks(recorded, given.assignment):
             near = np.abs(given.array - whole) <= largest(given.allowed) + CLOSE * np.abs(whole)

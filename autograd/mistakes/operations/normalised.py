@@ -218,7 +218,7 @@ def _along_its_axes(
 
 
 def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[int]) -> list[Assignment] | None:
-    """Returns the arrays that the arithmetic between takes besides x; None if another array of the frontier uses x."""
+    """Returns the arrays besides x that the arithmetic after x reads; None if another array of the frontier uses x."""
     assignments = recorded.program.assignments
     if any(_is_made_of(assignments[number], x) for number in frontier - {x.number}):
         return None

@@ -124,7 +124,7 @@ def _passed(function: Function, slope: Slope, flow: Array) -> Array:
 
 
 def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
-    """Yields edits that take the slopes of a team at relatives of the inputs: at the step before, at another layer."""
+    """Yields edits that take the slopes of a team at related arrays, such as the inputs of the step or layer before."""
     for several in relatives([function.x for function in team], [function.x.shape for function in team]):
         at = {function: array.value for function, array in zip(team, several, strict=True)}
         names = listed(map(called, several))
@@ -199,7 +199,7 @@ def _formula_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f
 
 
 def _other_axis(function: Function) -> Iterator[Edit]:
-    """Yields edits that take a softmax p along another axis, as p′, in a gradient p − y, y the target.
+    """Yields edits of a gradient p − y, with y the target, in which the softmax is along another axis: p′ for p.
 
     The gradient then differs by t (p′ − p), with t a number that is fitted.
     """

@@ -18,7 +18,7 @@ __all__ = ["sums"]
 
 Shape = tuple[int, ...]
 Reduce = Callable[[Array], Array]
-ONE_NUMBER = ("div", "mul", "neg")  # operations that may scale a sum before it is broadcast, as a mean is
+ONE_NUMBER = ("div", "mul", "neg")  # operations that may scale a sum before it is broadcast, as in a mean
 
 
 def sums(recorded: Recorded) -> Iterator[Edit]:
@@ -112,7 +112,7 @@ def _summed(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
 
 
 def _other_axes(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that sum the gradient of a sum or mean along another axis than the forward pass did."""
+    """Yields edits that sum the gradient of a sum or mean along each axis, among them the wrong ones."""
     for way in recorded.backward.passed:
         node = recorded.program.assignments[way.number]
         name = node.operands[way.position]

@@ -21,7 +21,7 @@ from .functions import Function, LogSoftmax, functions
 
 __all__ = ["targets"]
 
-MOST_WEIGHTS = 3  # the largest number of different weights of a sigmoid's examples; more are chance
+MOST_WEIGHTS = 3  # the largest number of different weights of a sigmoid's examples; with more, the fit is chance
 MOST = 20  # the largest number of arrays that are tried as the target
 
 
@@ -128,7 +128,7 @@ def _others(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, 
 
 
 def _smoothed(team: Sequence[_Fitted]) -> Iterator[tuple[str, list[Array]]]:
-    """Yields other targets than smoothed labels, 1 − e + e/k for the class of k and e/k elsewhere."""
+    """Yields wrong targets for smoothed labels, which are 1 − e + e/k for the right one of k classes, e/k elsewhere."""
     hard, wider = list[Array](), list[Array]()
     for fitted in team:
         axis = fitted.function.axis
@@ -142,7 +142,7 @@ def _smoothed(team: Sequence[_Fitted]) -> Iterator[tuple[str, list[Array]]]:
 
 
 def _recorded(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, list[Array]]]:
-    """Yields other arrays of this shape as the targets: constants, or inputs; for a loop, one of each turn."""
+    """Yields other arrays of this shape as the targets: constants or inputs; for a loop, an array for each turn."""
     shape = team[0].y.shape
     arrays = [array for array in recorded.program.assignments
               if array.shape == shape and not array.operands and np.any(array.value)]  # fmt: skip

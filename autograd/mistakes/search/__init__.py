@@ -1,7 +1,7 @@
 """Searches for the edits that give the gradients that the user handed in, up to rounding. The files, in reading order:
 
 kinds      the list of all edits, the plausible ones first
-matching   whether the gradients of an edited pass are the given ones; the fit of an open number
+matching   tests whether an edited pass gives the given gradients; fits an open number
 screening  a fast test of whether an edit can explain the given gradients, without a whole pass
 plain      reasons that need no search: infinities, or all zeros
 clipped    gradients that were clipped, number by number or by their norm

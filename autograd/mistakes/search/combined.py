@@ -1,4 +1,4 @@
-"""Finds one or two paths with wrong factors: each is missing or has a known factor, and all other paths share one."""
+"""Finds a factor for each of one or two paths, and one for all other paths, that explain the given gradients."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ MOST = 24  # the largest number of paths of which any two are combined
 
 
 def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], factors: Factors) -> Iterator[Reason]:
-    """Yields reasons: the given gradients are t₀ · (the rest) + t₁ · (a path), or with + t₂ · (another path).
+    """Yields reasons: the given gradients are t₀ · (the rest) + t₁ · (a path), or this sum + t₂ · (another path).
 
-    Each t is 0, 1 or a known factor.
+    Each t is 0, 1 or a known factor. "The rest" are the gradients through all other paths.
     """
     right = _stacked(givens, {})
     yours = np.concatenate([given.array.ravel() for given in givens])
     scale = np.concatenate([np.full(given.right.size, max(largest(given.right), 1e-300)) for given in givens])
     basis = _basis(recorded, givens, edits, right, scale)
-    later: list[Reason] = []  # two paths are right, and all others wrong: two wrong ones say more
+    later: list[Reason] = []  # only two paths are right: such reasons say least, and come last
     for count in (1, 2):
         for chosen in combinations(basis, count):
             columns = [right - sum(column for _, column in chosen), *(column for _, column in chosen)]
@@ -80,7 +80,7 @@ def _basis(
 
 
 def _parallel(a: Array, b: Array) -> bool:
-    """Returns whether b is a multiple of a, or a is zero, up to rounding."""
+    """Returns whether b is a multiple of a, or a is about zero, up to rounding."""
     size = float(np.max(np.abs(a), initial=0.0))
     if size < 1e-9:
         return True

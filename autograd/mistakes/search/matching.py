@@ -17,23 +17,23 @@ from ..judged import Given, largest
 __all__ = ["EXCESS", "are_free", "clear", "fitted", "gradient", "is_explained", "multiple"]
 
 LEAST = 1e-14  # the least relative rounding error of an array
-SURE, MOST = 1e-12, 1e-6  # the least and the largest such error that is assumed in an edited pass
+SURE, MOST = 1e-12, 1e-6  # the least and the largest relative rounding error that is assumed in an edited pass
 NEAR = 1e-4  # the share of the error in the given gradient that an explanation may leave unexplained
 EXCESS = 3  # how many more numbers must be given than are fitted
 SHAKEN = 1e-6  # relative: a smaller singular value counts as 0 in a rank
 CLEAR = 100.0  # a number carries information if it is more than this many times its rounding error
-ROUNDS = 12  # the largest number of steps of the fit for an edit that bends
+ROUNDS = 12  # the largest number of steps of the fit for an edit that is not linear in t
 NARROW = 1e-3  # the width of the difference quotient for such an edit
 SETTLED = 1e-13  # relative: the fit ends at a smaller step
 
 
 def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
-    """Returns the gradient of this array in an edited pass; `changed` holds the changed gradients by number."""
+    """Returns the gradient of this array in an edited pass; `changed` maps numbers of arrays to changed gradients."""
     return changed.get(given.assignment.number, given.right)
 
 
 def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
-    """Returns whether the given numbers equal these up to the rounding errors of an array of this size.
+    """Returns whether the given numbers equal the numbers in `other`, up to rounding.
 
     With `nearly`, the rounding error of the largest entry is allowed for all entries. Otherwise, at most the share NEAR
     of the error of a wrong entry may remain unexplained.
@@ -59,7 +59,7 @@ def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
 def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors) -> float | None:
     """Returns the open number t of an edit by least squares, or the known factor close to it.
 
-    Returns None if the given numbers do not determine t, or if t is not known and does not explain them.
+    Returns None if the given numbers do not determine t, or if t is no known factor and does not explain them.
     """
     t, count = 0.0, 0
     for _ in range(ROUNDS if edit.bends else 1):
@@ -90,9 +90,9 @@ def _explains(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> 
 
 
 def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tuple[float, int] | None:
-    """Returns the Gauss–Newton step of t to the least-squares fit, and how many numbers determine it.
+    """Returns the Gauss–Newton step of t to the least-squares fit, and how many numbers determine the step.
 
-    Returns None if none does, or if one is not finite. One step is enough if the edit is linear in t.
+    Returns None if no number depends on t, or if one is not finite. One step is enough if the edit is linear in t.
     """
     width = NARROW if edit.bends else 1.0
     here, there = (recorded.backward.replaced(edit.change(at)) for at in (t, t + width))
@@ -117,8 +117,8 @@ def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tupl
 def _independent(edit: Edit, recorded: Recorded, givens: list[Given]) -> int:
     """Returns how many independent numbers, up to 4, the effect of an edit has. Each can refute a fitted factor.
 
-    A gradient that passes through a single number, as in a layer of one neuron, is a multiple of the right one whatever
-    the mistake is. To find this out, the edit is applied with random factors, and the rank of the effects is taken.
+    If a gradient passes through a single number, as in a layer of one neuron, every mistake only multiplies it by a
+    factor. To find this out, the edit is applied with random factors, and the rank of the effects is computed.
     """
     random = np.random.default_rng(0)
     right = recorded.backward.replaced(edit.change(1.0))
@@ -152,8 +152,8 @@ def _shaken(edit: Edit, random: np.random.Generator) -> Change:
 def are_free(recorded: Recorded, givens: list[Given], edit: Edit | None = None) -> bool:
     """Returns whether other mistakes could change these gradients, or an edit's effect on them, by more than a factor.
 
-    Behind a layer of one neuron they could not, because the gradients are multiples of these whatever comes from above.
-    To find out, all flows above are multiplied by random numbers, one for each element or one for each row.
+    They could not if the gradients come through a layer of one neuron: every mistake before it only scales them. To
+    find out, the gradients of all other arrays are multiplied by random numbers, one for each element or each row.
     """
     random, numbers = np.random.default_rng(0), {given.assignment.number for given in givens}
     above = [array for array in recorded.backward.order if array.number not in numbers]
@@ -170,9 +170,9 @@ def are_free(recorded: Recorded, givens: list[Given], edit: Edit | None = None) 
 
 
 def _effect(recorded: Recorded, givens: list[Given], edit: Edit | None, factors: Mapping[int, Array]) -> Array:
-    """Returns the gradients, or the effect of an edit on them, with the flows multiplied by `factors`.
+    """Returns the gradients, or the effect of an edit on them, as one flat array, scaled to at most 1.
 
-    They are one flat array, scaled to at most 1.
+    `factors` maps numbers of arrays to factors; in the pass, the gradients of these arrays are multiplied by them.
     """
     shaken = Change(at={number: partial(_times, by) for number, by in factors.items()})
     passes = [shaken] if edit is None else [shaken.and_also(edit.change(t)) for t in (1.0, 0.0)]
@@ -193,7 +193,7 @@ def clear(given: Given) -> int:
 
 
 def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
-    """Returns the factor by which the given gradient is a multiple of `other`; None if there is none, or if it is 0.
+    """Returns the factor by which the given gradient is a multiple of `other`; None without such a factor, or for 0.
 
     Without `free`, the factor must be 1 or a known one.
     """

@@ -1,4 +1,4 @@
-"""Finds reasons without a search: numbers that are not finite, or all zeros; and whether only one entry is wrong."""
+"""Finds reasons that need no search, such as all zeros, and tells whether the numbers are too few or small for one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["all_zeros", "are_within_rounding", "is_one_whole_number", "plain"]
 
 
 def plain(wrong: list[Given], words: Words) -> list[Reason]:
-    """Returns a list with the one reason that shows without a search, or else an empty list."""
+    """Returns a list with a reason that needs no search: numbers that are not finite, or zeros; or an empty list."""
     names, many = listed(map(words.gradient, wrong)), len(wrong) > 1
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
         return [Reason(f"{names} {'have' if many else 'has'} numbers that are not finite: inf or nan")]
@@ -37,7 +37,7 @@ def all_zeros(givens: list[Given], words: Words) -> str:
 def are_within_rounding(wrong: list[Given]) -> bool:
     """Returns whether all given numbers are smaller than the rounding errors of the right gradients.
 
-    Every edit that makes the gradients small would explain them.
+    Every edit that makes the gradients as small would explain such numbers.
     """
     return all(np.all(np.abs(given.array) <= given.allowed) for given in wrong)
 

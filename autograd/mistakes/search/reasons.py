@@ -39,7 +39,7 @@ def find_reasons(
 ) -> list[Reason]:  # fmt: skip
     """Returns at most three reasons, the simplest first; an empty list if none is found, or nothing is wrong.
 
-    `words` turns them into text. `more` are further edits, which only this kind of forward pass can have.
+    `words` turns the reasons into text. `more` has further edits to try, for mistakes of this forward pass alone.
     """
     words = words or Words()
     wrong = [given for given in givens if not given.is_right]
@@ -58,7 +58,7 @@ def find_reasons(
 
 
 class _Found(NamedTuple):
-    """An explanation: its rank, its number t, its edit if it is a single one, and its text."""
+    """An explanation: its rank, its number t, its edit if it consists of one edit, and its reason."""
 
     rank: int
     t: float
@@ -77,8 +77,8 @@ class _Search:
         self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
     def reasons(self) -> list[Reason]:
-        """Returns the reasons of the first kind that explains all: a single edit or factor; a reason for the arrays
-        that are not zero; an edit and a factor; a factor for each array; several paths; two edits.
+        """Returns the reasons of the first kind that explains all: clipping; a single edit or factor; zeros, with a
+        reason for the other arrays; an edit and a factor; a factor for each array; several paths; two edits.
         """
         if limited := clipped(self.givens, self.wrong, self.factors, self.words):
             return limited
@@ -109,7 +109,7 @@ class _Search:
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def singles(self) -> Iterator[_Found]:
-        """Yields explanations by a single edit, none of a higher rank than one before. `trials` remembers all tried."""
+        """Yields explanations by a single edit. It skips edits whose rank is above that of an earlier explanation."""
         simplest = math.inf
         for edit in self._edits():
             if time.thread_time() > self.singles_end:
@@ -171,7 +171,7 @@ class _Search:
             yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
 
     def _pairs(self) -> Iterator[_Found]:
-        """Yields explanations by two edits: pairs of trials, then any edit after one that explains some arrays."""
+        """Yields explanations by two edits: pairs of trials, then any edit after a trial that explains some arrays."""
         for first, second in self.trials.pairs():
             if self._leaves_something(first) and self._leaves_something(second):
                 yield self._both(first.edit, first.t, second.edit, second.t)
@@ -184,7 +184,7 @@ class _Search:
                     yield self._both(first.edit, first.t, found.edit, found.t)
 
     def _leaves_something(self, trial: Trial) -> bool:
-        """Returns whether the edit leaves a nonzero gradient in a wrong array. If not, a second would add to zeros."""
+        """Returns whether the edit leaves a nonzero gradient in a wrong array, which a second edit could change."""
         changed = self.recorded.backward.replaced(trial.change)
         return any(np.any(gradient(given, changed)) for given in self.wrong)
 

@@ -49,7 +49,10 @@ class Screen:
         self._below = below(recorded)
 
     def effect(self, change: Change) -> Array | None:
-        """Returns the change of each weight; None if the places of the edit depend on each other: try a whole pass."""
+        """Returns the change of each weight; None if the places of the edit depend on each other.
+
+        In this case only a whole pass gives the changes; see `effect_of`.
+        """
         targets = self._targets(change)
         if len(targets) > 1 and self._is_chained(change, targets):
             return None
@@ -64,9 +67,9 @@ class Screen:
         return total
 
     def effect_of(self, changed: Mapping[int, Array]) -> Array:
-        """Returns the change of each weight, which is a given gradient's inner product with a random direction.
+        """Returns the change of each weight after a whole pass.
 
-        `changed` maps the numbers of arrays to their changed gradients in a whole pass.
+        `changed` maps the numbers of arrays to their changed gradients in this pass.
         """
         total = np.zeros(len(self.tangents))
         for k, of in enumerate(self.tangents):
@@ -76,7 +79,7 @@ class Screen:
         return total
 
     def explains(self, effect: Array) -> bool:
-        """Returns whether the effect makes each random inner product that of the given arrays, up to rounding."""
+        """Returns whether the effect changes each weight to that of the given gradient, up to rounding."""
         return bool(np.all(self._near(effect, self.wanted)))
 
     def fits(self, none: Array, one: Array) -> bool:
@@ -88,7 +91,10 @@ class Screen:
         return self.explains(none + float(slope @ (self.wanted - none)) / size * slope)
 
     def explained(self, effects: Array) -> NDArray[np.bool_]:
-        """Returns booleans, a row for each effect, a column for each given array: whether it explains its weights."""
+        """Returns booleans, a row for each effect, a column for each given array: whether the effect explains it.
+
+        An effect explains an array if it explains all weights of this array.
+        """
         near = self._near(effects, self.wanted)
         return np.asarray(near.reshape(*near.shape[:-1], near.shape[-1] // WEIGHTS, WEIGHTS).all(axis=-1))
 
@@ -126,7 +132,7 @@ class Screen:
         return [*change.at, *(target for target, _ in change.jumps.values()), *map(self._target, change.rules)]
 
     def _is_chained(self, change: Change, targets: list[int]) -> bool:
-        """Returns whether a change at one place of the edit reaches another place of it."""
+        """Returns whether a change at one place of the edit changes the gradient at another place of the edit."""
         places = {*change.at, *change.jumps, *(way.number for way in change.rules)}
         return any(places & self._below[target] for target in targets if target not in change.at) or any(
             (places - {number}) & self._below[number] for number in change.at

@@ -38,7 +38,7 @@ def misshapen(given: Given, recorded: Recorded) -> str:
 
 
 def _over_another_axis(given: Given, recorded: Recorded) -> str:
-    """Returns a text if the array was broadcast along a new axis 0, and its gradient is summed over another axis."""
+    """Returns a text if the array was broadcast along a new axis 0, but its gradient is a sum over another; or ""."""
     for way in uses(recorded).get(given.assignment.number, ()):
         flow = recorded.backward.flows[way.number]
         for axis in range(1, flow.ndim) if flow.ndim == given.right.ndim + 1 else ():

@@ -1,4 +1,4 @@
-"""Tries edits on a pass, remembers their effects, and finds which explain the given arrays, alone or two at once."""
+"""Tries edits on a pass, remembers their effects, and finds single edits and pairs that explain the given arrays."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Trial(NamedTuple):
 
 
 class Trials:
-    """Edits of one pass, tried on the given arrays until the time is over; every trial is remembered."""
+    """Tries edits of one pass on the given arrays; `tried` has the trials that a second edit may complete."""
 
     def __init__(
         self, recorded: Recorded, givens: list[Given], wrong: list[Given], factors: Factors, end: float
@@ -129,7 +129,10 @@ class Trials:
         return replace(self.recorded, backward=EditedPass(self.recorded.backward, first.change))
 
     def _for_the_rest(self, first: Trial, explained: Which) -> Iterator[tuple[Trial, Trial]]:
-        """Yields pairs with a second trial, which explains the other arrays and leaves those of the first unchanged."""
+        """Yields pairs of `first` and a trial that explains the other arrays and changes none that `first` explains.
+
+        `explained` has a boolean for each given array: whether `first` explains it.
+        """
         screen, effects = Screen(self.after(first), self.givens), self._effects()
         for second in self._those(self.screen.is_harmless(effects, ~explained) & self.screen.is_clear(effects)):
             if self.is_over():
@@ -158,7 +161,7 @@ class Trials:
                     yield first, harmless[at]
 
     def _left_out(self) -> Iterator[tuple[Trial, Trial]]:
-        """Yields pairs of missing paths or slopes, each missing in every run of its source line."""
+        """Yields pairs of missing paths or slopes, each missing at several assignments."""
         left_out: dict[bytes, Trial] = {}  # of trials with the same effect, the one with the lowest rank
         for trial in sorted(self.tried, key=lambda trial: trial.edit.rank):
             is_missing = trial.t == 0.0 if trial.edit.what else trial.edit.data[1:2] == ("missing",)

@@ -99,7 +99,7 @@ def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
 
 
 def is_same(run: Run, found: Numbers | None) -> bool:
-    """Returns whether all numbers and gradients that were read equal those in `found`; None stands for a failed pass."""
+    """Returns whether all numbers and gradients that were read equal those in `found`; None is a pass that failed."""
     if found is None or isinstance(run.error, TooLong):
         return found is None and isinstance(run.error, TooLong)
     return has_numbers(run, found) and not any(

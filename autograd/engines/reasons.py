@@ -128,7 +128,7 @@ class _Search:
             yield replace(comparison.only(slips, op.__ne__), aside=slips.aside | {op})
 
     def _by_convention(self, slips: Slips) -> list[Slips]:
-        """Returns the mistakes with each convention for a second backward(), once the graphs with one pass are right."""
+        """Returns the mistakes, with each convention for a second backward() if the first unexplained graph has it."""
         failing = self._first_unexplained(slips)
         if failing is None or len(failing.graph.passes) == 1 or slips.again == LEAVES_ONLY:
             return [slips]

@@ -192,7 +192,7 @@ class Program:
         """Returns the program as a function of JAX arrays: `cost, gradient = f(parameters, examples)`.
 
         The function is pure: it works under `jax.jit` and `vmap`, on sharded arrays, in the precision of `parameters`.
-        `jax.grad` of the cost gives this program's gradient. If `lift` got no inputs, call it with `parameters` alone.
+        `jax.grad` of the cost gives this program's gradient. If `lift` got no inputs, f takes the parameters alone.
 
         Raises:
             ModuleNotFoundError: If JAX is not installed; the extra "jax" installs it.

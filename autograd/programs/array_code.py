@@ -40,7 +40,7 @@ def contracted(letters: Sequence[str], out: str, inputs: Sequence[Code]) -> Code
 
 
 def _matmul(first: str, second: str, out: str, a: Code, b: Code) -> Code | None:
-    """Returns the code a @ b, either perhaps transposed, or np.outer of two vectors; None if it is neither."""
+    """Returns the code a @ b, with a or b transposed if needed, or np.outer of two vectors; None if it is neither."""
     summed = [letter for letter in first if letter in second and letter not in out]
     if not summed:
         return called("np.outer", a, b) if len(first) == len(second) == 1 and first + second == out else None
@@ -66,7 +66,7 @@ def _sum(x: Code, axes: list[int], ndim: int, keep: bool = False) -> Code:
 
 
 def summed(x: Code, shape: tuple[int, ...], to: tuple[int, ...]) -> Code:
-    """Returns the code of a gradient, summed over the axes that were broadcast."""
+    """Returns the code of a gradient of this shape, summed over the axes that an operand of the shape `to` lacks."""
     extra = len(shape) - len(to)
     ones = [extra + k for k, extent in enumerate(to) if extent == 1 and shape[extra + k] != 1]
     if extra:
@@ -110,7 +110,7 @@ def unviewed(node: View, position: int, flow: Code) -> tuple[Code, str]:
 
 
 def _part_of_several(node: View, position: int) -> str:
-    """Returns the index of one operand in a list, a stack or a concatenation; "[…]" if there is no simple one."""
+    """Returns the index of one operand in a list, a stack or a concatenation; "[…]" if there is no simple index."""
     here, operand = node.source == position, node.operands[position]
     places = np.arange(operand.value.size).reshape(operand.shape)
     for axis in range(here.ndim):
@@ -134,7 +134,7 @@ def _undoing(place: str, node: View) -> str:
 
 
 def _order(node: View) -> tuple[int, ...]:
-    """Returns the order of axes of a transpose; () if the view is none, or has more than four axes."""
+    """Returns the order of axes of a transpose; () if the view is no transpose, or has more than four axes."""
     shape = node.operands[0].shape
     places = np.arange(node.operands[0].value.size).reshape(shape)
     for axes in permutations(range(len(shape))) if len(shape) == node.index.ndim <= MOST_AXES else ():

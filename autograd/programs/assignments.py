@@ -51,8 +51,8 @@ class Place:
 class Assignment:
     """An array of a program, and how it is computed. It equals only itself.
 
-    In a program that was recorded, `value` holds the numbers. In a lifted program there are none, and `extents` is the
-    shape. An array that varies by example has a first axis n more, which the shape does not count.
+    In a program that was recorded, `value` holds the numbers. A lifted program has no numbers, and `extents` is the
+    shape. An array that varies by example has one more axis in front, of length n, which the shape does not count.
     """
 
     value: Array = field(default_factory=lambda: UNKNOWN)
@@ -82,7 +82,7 @@ class Assignment:
         raise NotImplementedError
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from a flow to its `back`. Kinds with a slope or positions compute them once here."""
+        """Returns a function from a gradient `flow` to the result of `back`. It computes slopes and positions once."""
         return lambda flow: self.back(position, flow, y, values)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
@@ -116,7 +116,7 @@ class View(Assignment):
         return made
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Returns the operand's gradient: that of each element at its position. Those of the same position add up."""
+        """Returns the operand's gradient: the gradients of the elements, added up at the positions they come from."""
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
@@ -184,7 +184,7 @@ class Map(Assignment):
 
 @dataclass(eq=False, kw_only=True)
 class Contraction(Assignment):
-    """c · Σ over some axes of a product of one to three arrays: a sum, a mean, a matrix product.
+    """A product of one or more arrays, summed over some axes: a sum, a matrix product, an einsum.
 
     Axes are letters, as in `np.einsum`: `letters` for each operand and `out` for the result.
     """

@@ -1,4 +1,4 @@
-"""Finds the slopes of operations with branches in an array program: of the branch taken, and of the other."""
+"""Finds slopes of operations with branches: the slope of the branch that was taken, and that of the other branch."""
 
 from __future__ import annotations
 

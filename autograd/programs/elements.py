@@ -51,7 +51,7 @@ def numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
 
 
 def levels(elements: Iterable[Any], known: Container[Value]) -> list[list[Value]]:
-    """Returns lists of the inner Values that are not known yet, each of one depth and operation, parents first."""
+    """Returns lists of the inner Values that are not in `known`: one list per depth and operation, parents first."""
     depth: dict[Value, int] = {}
     stack = [x for x in elements if isinstance(x, Value)]
     while stack:

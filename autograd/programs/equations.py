@@ -34,7 +34,7 @@ class NamedWay:
     above: str  # the array nearer to the result
     below: str
     ways: frozenset[Way]  # the ways of the program on it
-    ends: frozenset[Way]  # those among them that end at `below`
+    ends: frozenset[Way]  # the ways among them that end at `below`
     equation: str  # for example dxc += dxhat / std
 
 

@@ -11,8 +11,8 @@ __all__ = ["tangents"]
 def tangents(backward: BackwardPass, number: int, direction: Array) -> dict[int, Array]:
     """Returns the changes of arrays, by number, if the array with this number changes by `direction`.
 
-    Arrays that do not depend on it are left out. The changes also say how an edit of the backward pass acts on ∂C/∂x,
-    where x is the array with this number: adding Δ to the gradient of another array adds ⟨Δ, change of that array⟩ to
+    Arrays that do not depend on this array, x, are left out. The changes also say how an edit of the backward pass acts
+    on ∂C/∂x: adding Δ to the gradient of another array adds the inner product ⟨Δ, change of the other array⟩ to
     ⟨direction, ∂C/∂x⟩.
     """
     found = {number: direction}

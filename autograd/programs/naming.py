@@ -97,7 +97,7 @@ class Names:
             self._below = None
 
     def here(self) -> Place | None:
-        """Returns the place of the running operation in the innermost of the user's frames; None if none is running."""
+        """Returns the place of the running operation in the user's innermost frame; None if there is no such frame."""
         frames = running(self._below)
         if not frames:
             return None
@@ -161,7 +161,7 @@ class Names:
                 self._bindings += [_Binding(call, part, made) for part, made in _filled(recorder, variable)]
 
     def _see(self, recorder: Recorder, call: _Call, variable: Variable, is_new_array_made: bool) -> None:
-        """Names what a variable holds, if that has changed since the last reading."""
+        """Names the array that a variable holds, if the variable has changed since the last reading."""
         name, held, *_ = variable
         if name in call.held:
             variable = variable._replace(is_from_outside=False)
@@ -250,7 +250,7 @@ def _names(
 
 
 def _is_inside(binding: _Binding, around: list[_Call]) -> bool:
-    """Returns whether the variable is where the array got its first name, and not an argument of a helper."""
+    """Returns whether the variable belongs to the function itself, or is a helper's local variable and no argument."""
     return binding.call in around or not binding.variable.is_from_outside
 
 
@@ -266,7 +266,7 @@ def _grouped(
 
 
 def _places_in_the_function_itself(recorder: Recorder, depth: int) -> None:
-    """Removes the function's name from places in the calls that contain all operations: they are in no helper."""
+    """Removes the function's name from places in the calls that contain all operations, which are in no helper."""
     own: dict[Place, Place] = {}
     for assignment in recorder.program.assignments:
         place = assignment.place

@@ -68,7 +68,7 @@ class Recorder:
     # ---- called by `autograd.arrays` at each operation
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
-        """Runs an operation on arrays, records its result and returns it. An overflowing exp gives inf unrecorded."""
+        """Runs an operation on arrays, records its result and returns it. Where exp overflows, it gives a plain inf."""
         if name == "exp" and method == "__call__" and not kwargs and np.any(too_large := overflows(inputs[0])):
             return np.where(too_large, np.inf, np.exp(np.where(too_large, 0.0, inputs[0])))  # a plain inf, no Value
         place = self._place = self._here()
@@ -96,7 +96,7 @@ class Recorder:
             self._own(made, elements)
 
     def _special(self, shape: Any, name: str, method: str, inputs: Any, kwargs: Any) -> Assignment | None:
-        """Returns one assignment for an einsum, a matrix product or a reduction such as a sum; None if it cannot."""
+        """Returns one assignment for an einsum, a matrix product or a reduction such as a sum; None for all others."""
         given = {key for key, x in kwargs.items() if x is not True and x is not None} - {"out", "keepdims", "axis"}
         if name == "einsum":
             return None if given - {"optimize", "order", "casting"} else self._einsum(inputs)

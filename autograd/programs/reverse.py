@@ -39,9 +39,9 @@ class Change(NamedTuple):
 
 
 class BackwardPass:
-    """The gradients of a result: `flows` has ∂C/∂ of each assignment that the result depends on.
+    """The gradients of a result: `flows` maps the number of each assignment that it depends on to ∂C/∂(the array).
 
-    `upstream` is ∂C/∂result, in the shape of the result.
+    `upstream` is ∂C/∂result, in the shape of the result. `passed` has the gradient that each way passes on.
     """
 
     def __init__(self, program: Program, result: Assignment, upstream: Array) -> None:

@@ -1,8 +1,8 @@
 """Computes bounds for the rounding error of gradients: how far a right gradient may differ from the program's.
 
-They come from Monte Carlo arithmetic (D. S. Parker, 1997). The passes run several times, and in each run every result
-is moved by a random rounding error. The spread of the gradients shows how much rounding decides: with a term that
-cancels, a saturated neuron, a sum in another order. So no worst case is multiplied over the layers.
+The bounds come from Monte Carlo arithmetic (D. S. Parker, 1997). The passes run several times, and in each run every
+result is moved by a random rounding error. The spread of the gradients shows how large their errors are, also where
+terms cancel, neurons saturate or sums have another order. So no worst case is multiplied over the layers.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Runs:
         return self._moved(value, terms)
 
     def _recover(self, node: Assignment, sizes: Array) -> None:
-        """Notes the size of the sum that an operand may be recovered from. For a view, notes it for its parts."""
+        """Stores the size of the sum from which an operand may be recovered; for a view, the sizes for its parts."""
         if not isinstance(node, View):
             self.recovered[node.number] = sizes
             return
@@ -143,7 +143,7 @@ class Runs:
     def moves(self) -> dict[int, Array]:
         """Returns, by number, the root mean square of each gradient's move over the runs; inf if a run is not finite.
 
-        At a tie, the larger one of both conventions: a slope that rounds to 0 hides which one was taken.
+        At a tie, it is the larger move of the two conventions: a slope that rounds to 0 hides which one was taken.
         """
         most = self._moves(self.backward.flows, self.slopes)
         for slopes, rules in self._tied():

@@ -8,7 +8,7 @@ __all__ = ["is_shift"]
 
 
 def is_shift(node: Assignment, position: int) -> bool:
-    """Returns whether the node subtracts, at this position, a fold (as a maximum), or a sum or mean of its operand."""
+    """Returns whether the node subtracts, at this position, a fold (a maximum), or a sum or mean of its operand."""
     if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
         return False
     value, shift = (viewed(operand) for operand in node.operands)

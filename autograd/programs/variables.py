@@ -88,6 +88,6 @@ def _items(held: Any) -> Iterable[tuple[Any, Any]]:
     if isinstance(held, type | ModuleType | FunctionType) or type(held).__module__.split(".")[0] in PLAIN:
         return ()
     try:
-        return list(object.__getattribute__(held, "__dict__").items())[:MOST]  # not what its class may compute
+        return list(object.__getattribute__(held, "__dict__").items())[:MOST]  # no attributes that a class computes
     except AttributeError:
         return ()

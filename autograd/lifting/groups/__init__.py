@@ -8,6 +8,6 @@ In reading order:
     ragged       completes groups whose rows differ in length
     recognition  makes arrays of groups: chooses the order and the shape of the nodes
     levels       finds the nodes of one level, and their groups
-    hiding       operations that may turn nan into a finite number
+    hiding       tells which operations may turn nan into a finite number
     loops        makes loops of steps that repeat
 """

@@ -52,7 +52,7 @@ def bundles(layout: Layout, sums: Sums) -> list[Bundle]:
 
 
 def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
-    """Returns a list with the positions of the terms that read the same arrays, for each such combination of arrays."""
+    """Returns lists of the terms' positions: one list for each combination of arrays that terms read."""
     if not factors[0].shape[1]:
         return []
     arrays = np.stack([layout.array_of[factor] for factor in factors])
@@ -64,7 +64,7 @@ def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
 def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> list[Bundle]:
     """Returns bundles with one coefficient each.
 
-    If there are many coefficients, or the sums differ in theirs, the coefficients become a factor.
+    If there are many coefficients, or if they differ from sum to sum, the coefficients become a factor.
     """
     distinct = np.unique(coefficients)
     if len(distinct) == 2 and 0.0 in distinct and coefficients.shape[1] > FEW:  # such as one-hot classes

@@ -24,8 +24,8 @@ def grouped(
 ) -> tuple[Layout, list[Group | Repetition]]:
     """Returns the layout of a graph's arrays, and a list of its groups, each after the groups it reads.
 
-    `parameters` and `inputs` are leaves, by number. If there are inputs, the graph is that of one example. If `loops`
-    is true, steps that repeat become loops.
+    `parameters` and `inputs` are the numbers of leaves. If there are inputs, the graph is that of one example. If
+    `loops` is true, steps that repeat become loops.
     """
     layout = laid_out(form, parameters, inputs)
     nodes, size = form.nodes, len(form.data)

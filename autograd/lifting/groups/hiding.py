@@ -11,7 +11,7 @@ __all__ = ["hides"]
 
 
 def hides(op: Op) -> bool:
-    """Returns whether the result may be finite where an input is nan, as 1ᵃ and a⁰ are.
+    """Returns whether the result may be finite where an input is nan, as for 1ᵃ and a⁰.
 
     It is False for operations that choose a branch, and True for all user-defined operations.
     """

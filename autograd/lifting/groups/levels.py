@@ -1,4 +1,4 @@
-"""The levels of a graph: all nodes of a level can be computed at once, from nodes of lower levels."""
+"""Finds the levels of a graph: all nodes of a level can be computed at once, from nodes of lower levels."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,9 +17,9 @@ __all__ = ["levels", "worked_out"]
 
 
 def levels(nodes: Nodes, is_plain: NDArray[np.bool_], order: Iterable[Any]) -> list[list[Any]]:
-    """Returns a list of lists of nodes, given by their rows, or of loops: one for each kind on each level.
+    """Returns lists of nodes, given by their rows, or of loops: a list for each kind on each level.
 
-    They are in order from the leaves up.
+    The lists are in order from the leaves up.
 
     `order` has rows and loops, each after its operands. `is_plain` tells which numbers stand for plain numbers.
     """
@@ -78,7 +78,7 @@ def _groups(layout: Layout, nodes: Nodes, alike: Ids) -> Iterator[Group]:
 
 
 def _ragged(layout: Layout, nodes: Nodes, alike: Ids) -> list[Group] | None:
-    """Returns groups of nodes that differ in the number of their terms, as under a causal mask; None if it cannot."""
+    """Returns groups of nodes that differ in the number of their terms, as under a causal mask; None if none fit."""
     if len(alike) < 3:
         return None
     numbers, made_of = nodes.numbers[alike], [nodes.record(k) for k in alike.tolist()]

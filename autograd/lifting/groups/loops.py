@@ -59,7 +59,7 @@ def all_groups(groups: Sequence[Group | Repetition]) -> Iterator[Group]:
 
 
 def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Repetition:
-    """Returns one loop made of several that run side by side; `used` are the nodes that are read outside of it."""
+    """Returns one loop made of several that run side by side; `used` are the nodes that are read outside the loop."""
     block = _side_by_side(alike)
     steps, width = block.nodes.shape
     base = int(layout.fresh(len(block.body) + len(block.read))[0])

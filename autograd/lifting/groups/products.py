@@ -24,7 +24,7 @@ class Bundle(NamedTuple):
 
     coefficient: float
     factors: tuple[Ids, ...]
-    mask: NDArray[np.bool_] | None = None  # False for a term that only completes a row; None if there is none
+    mask: NDArray[np.bool_] | None = None  # False for a term that only completes a row; None without such terms
     is_layer: bool = False  # whether it has one term but is a matrix product, as in a layer with one input
 
     @property
@@ -46,12 +46,15 @@ class Bundle(NamedTuple):
 
     @property
     def is_sum(self) -> bool:
-        """Whether the bundle sums over an axis: that of the terms, or that of the one input of a layer."""
+        """Whether the bundle sums over an axis: the axis of the terms, or the axis of a layer's only input."""
         return self.terms > 1 or self.is_layer
 
 
 def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
-    """Returns an order and a shape in which the nodes are matrix products; or a list of parts that may be; or None."""
+    """Returns an order and a shape in which the nodes are matrix products, or None.
+
+    Or it returns a list of parts of the nodes, each of which may be a matrix product by itself.
+    """
     u, v = bundle.factors
     n = len(u)
     _, first_u, row = distinct(u)
@@ -167,6 +170,6 @@ def distinct(rows: Ids) -> tuple[Ids, Ids, Ids]:
     weights = rng.integers(-(2**62), 2**62, rows.shape[1]) | 1
     _, first, which = np.unique(rows @ weights, return_index=True, return_inverse=True)
     found = rows[first]
-    if (found[which] != rows).any():  # two rows with one weighted sum: the weights are random, so it is rare
+    if (found[which] != rows).any():  # different rows have equal weighted sums, which is rare: the weights are random
         found, first, which = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     return found, first, which.reshape(-1)

@@ -97,8 +97,8 @@ def _along(layout: Layout, rows: Sequence[Ids], along: Sequence[Ids]) -> tuple[I
 def cells(layout: Layout, columns: Sequence[Ids]) -> tuple[list[Ids], tuple[int, ...]] | None:
     """Returns completed columns, and a shape, if one column of nodes reads all given numbers of a completed array.
 
-    The shape is that of this array. The first column of the result has, for each place of it, the row that reads it,
-    or −1. Returns None if no column does so, or if another column cannot be completed.
+    The shape is that of this array. The first column of the result has, for each place of the array, the row that reads
+    this place, or −1. Returns None if no column does so, or if another column cannot be completed.
     """
     for column in columns:
         source = layout.source(column)

@@ -39,7 +39,7 @@ class Group(NamedTuple):
 
     @property
     def read(self) -> list[Ids]:
-        """The nodes it reads, in parts; each part is read from one array or from the tape."""
+        """The nodes that the group reads, in parts; each part is read from one array or from the tape."""
         inputs = [np.stack(self.inputs, axis=-1)] if self.reduces else list(self.inputs)
         return inputs + [ids for bundle in self.bundles for ids in bundle.factors]
 
@@ -212,7 +212,7 @@ def _row_by_row(places: Ids) -> Order | None:
 
 
 def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
-    """Returns the order and the shape in which distinct nodes lie in one array; None if they form no part of one."""
+    """Returns the order and the shape in which distinct nodes lie in one array; None if they are no part of one."""
     source = layout.source(ids)
     if source in (CONSTANTS, TAPE):
         return None

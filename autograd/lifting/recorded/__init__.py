@@ -2,7 +2,7 @@
 
 In reading order:
 
-    given            checks of what users hand over
+    given            checks the arguments of `lift` and of its programs
     multiplying_out  decides whether two plain numbers may become their product
     nodes            sums and operations as arrays
     examples         records a function's graph at several examples

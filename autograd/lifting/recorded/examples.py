@@ -1,4 +1,4 @@
-"""Records a function's graph at several examples, and checks that it is the same at all of them."""
+"""Records a function's graph at several examples, and checks that the graph is the same at all of them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
@@ -54,7 +54,7 @@ class Step(NamedTuple):
 def recorded(function: Callable[..., Any], parameters: Sequence[Value], inputs: Any) -> Recording:
     """Returns the function's graph at the first example where it has a value.
 
-    Raises ValueError if another example gives another graph, DomainError if the function has a value at none of them.
+    Raises ValueError if another example gives another graph, and DomainError if the function has a value at no example.
     """
     arguments = _arguments(inputs)
     trial = _Trial(function, parameters)

@@ -1,8 +1,8 @@
 """Finds constants that seem to be copies of a graph's own numbers, made by `float(x)`, `x.data` or a comparison.
 
-A graph does not record where its constants come from. There are two signs of a copy. A constant equals the number of an
-input, or of a node that depends on an input. Or such a node is multiplied by a plain 1 or 0, which may be a mask, a
-comparison or a sign.
+A graph does not record where its constants come from. There are two signs of a copy. First, a constant equals the
+number of an input, or of a node that depends on an input. Second, a plain 1, −1 or 0 multiplies such a node, as a mask
+or a sign does, or a plain condition chooses it.
 """
 
 import math
@@ -26,9 +26,9 @@ CONDITION = (
 
 
 def frozen(graph: Graph, parameters: Sequence[Value], inputs: Sequence[Value]) -> str | None:
-    """Returns the text of a warning: the first constant that seems to be a copy of an input, or of a node behind one.
+    """Returns the text of a warning about the first constant that seems to be a copy; None if no constant does.
 
-    Returns None if there is no such constant.
+    `inputs` are the leaves whose numbers, and the numbers that depend on them, may have been copied.
     """
     order = graph.inner
     depends: set[Value] = set(inputs)

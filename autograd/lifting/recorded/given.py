@@ -1,4 +1,4 @@
-"""Checks what users hand to `lift` and to its programs."""
+"""Checks the arguments of `lift` and of its programs."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -22,7 +22,7 @@ CLOSE = 1e-13  # relative: smaller than the rounding that `diagnostics.changes` 
 
 
 def misfits(graph: Graph) -> list[Value]:
-    """Returns the inner nodes whose number or slopes may not follow from their operands, and those it cannot check."""
+    """Returns the inner nodes whose number or slopes may not follow from their operands, or cannot be checked here."""
     slopes = np.full(len(graph.operands), np.nan)  # a node keeps no slopes by plain numbers
     slopes[graph.operands < graph.plain] = [*chain.from_iterable([node.local_grads for node in graph.inner])]
     numbers, y = graph.data[graph.operands], graph.data[graph.first : graph.plain]

@@ -46,8 +46,8 @@ def normal_form(graph: Graph, outputs: Sequence[Value]) -> NormalForm:
 def _melting(graph: Graph, terms: Terms, ends: list[int]) -> list[bool]:
     """Returns a list with a bool for each node, by number: whether the node may melt into the sum that uses it.
 
-    `_Melter` melts such a node only if floats can hold the coefficients as well. A node may melt if it is a sum, is
-    used once, and is no output. Three kinds of sums with products stay whole, although another sum uses them:
+    `_Melter` melts such a node only if floats can hold the coefficients too. A node may melt if it is a sum, is used
+    once, and is no output. Three kinds of sums with products stay whole, although another sum uses them:
 
     - A sum that is multiplied by a number: −y·(Σ w a + b) stays a product. In a batch each example has its own y. If it
       were multiplied out, the one matrix product of all examples would be lost.
@@ -97,7 +97,7 @@ class _Melter:
         self.gone: set[int] = set()  # nodes that have melted
 
     def nodes(self) -> Nodes:
-        """Returns the nodes that have not melted, with the terms of those that have."""
+        """Returns the nodes that have not melted, with the terms of the nodes that have melted into them."""
         graph, terms, is_sum = self.graph, self.terms, self.terms.there
         n, first, (x, y) = len(is_sum), graph.first, (terms.x, terms.y)
         melting, multiple = np.zeros((2, len(graph.data)), bool)

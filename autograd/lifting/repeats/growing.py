@@ -1,4 +1,4 @@
-"""Sums that grow by a term at each step: sums over all earlier results, as in the solution of a triangular system.
+"""Finds sums that grow by a term at each step: sums over all earlier results, as in solving a triangular system.
 
 The growing part of a sum becomes a node `Growing`, whose only operand is the latest result. So all steps have the same
 form, although the number of their terms differs.

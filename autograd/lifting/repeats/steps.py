@@ -92,7 +92,7 @@ class Repeated(NamedTuple):
 
     @property
     def outside(self) -> list[int]:
-        """The nodes outside that it reads."""
+        """The nodes outside the loop that the loop reads."""
         found: list[int] = []
         for x in self.read:
             if isinstance(x, Stepped):
@@ -114,7 +114,7 @@ class Unrolled(NamedTuple):
 
 
 def operands(node: Sum | Applied | Growing | Repeated) -> list[int]:
-    """Returns a list of the operands of a node; for a loop, of the nodes outside that it reads."""
+    """Returns a list of the operands of a node; for a loop, of the nodes outside the loop that it reads."""
     if isinstance(node, Repeated):
         return node.outside
     if isinstance(node, Growing):

@@ -1,4 +1,4 @@
-"""Checks which stretches of a graph are runs: blocks of nodes that repeat, each reading what the one before made."""
+"""Checks which stretches of a graph are runs: blocks of nodes that repeat, each reading results of the block before."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Run(NamedTuple):
 
 
 class Flat:
-    """The nodes of a normal form as arrays, in a given order. Nodes that repeat each other in a run have one key."""
+    """The nodes of a normal form as arrays, in a given order. Nodes that repeat each other in a run have equal keys."""
 
     def __init__(self, form: Unrolled, numbers: list[int]) -> None:
         self.form, self.numbers = form, numbers
@@ -66,7 +66,7 @@ class Flat:
         return keys
 
     def hashed(self, reach: int) -> NDArray[np.uint64]:
-        """Returns a hash of each node's key and of the distances to its operands; those above `reach` count as 0."""
+        """Returns a hash of each node's key and of its operands' distances, where a distance above `reach` counts as 0."""
         distance = np.where(self.place < 0, 0, self.owner - self.place)
         return hashes(self.keys, self.start, np.where(distance <= reach, distance, 0))
 
@@ -132,7 +132,10 @@ def _as_record(node: Sum | Applied | Growing) -> Sum | Applied:
 
 
 def _apart(period: int, owner: Ids, columns: list[Any]) -> tuple[list[int], list[int]]:
-    """Returns two lists of nodes of a block that need no loop: no cycle leads to the first, the others lead to none."""
+    """Returns two lists of nodes of a block that need no loop: nodes that read no cycle, and nodes that no cycle reads.
+
+    "Read" includes reading through other nodes.
+    """
     reads: list[list[int]] = [[] for _ in range(period)]
     users: list[list[int]] = [[] for _ in range(period)]
     for k, column in zip(owner.tolist(), columns, strict=True):

@@ -112,7 +112,7 @@ def _summed(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
 
 
 def _other_axes(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that sum the gradient of a sum or mean along each axis, among them the wrong ones."""
+    """Yields edits that sum the gradient of a sum or mean along one axis; each axis is tried."""
     for way in recorded.backward.passed:
         node = recorded.program.assignments[way.number]
         name = node.operands[way.position]

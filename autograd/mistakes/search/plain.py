@@ -1,4 +1,4 @@
-"""Finds reasons that need no search, such as all zeros, and tells whether the numbers are too few or small for one."""
+"""Finds reasons that need no search, such as all zeros, and tells where a search would find reasons by chance."""
 
 from __future__ import annotations
 

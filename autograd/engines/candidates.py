@@ -243,7 +243,7 @@ def _seen(run: Run, slips: Slips, is_alone: bool = True) -> Iterator[tuple[Arriv
 
 
 def _upstream(run: Run, slips: Slips) -> dict[str, object]:
-    """Returns the gradient of each number by name. For a gradient that was not kept, it is that of the planted pass."""
+    """Returns the gradient of each number by name. A gradient that was not kept is taken from the planted pass."""
     if None not in run.grads[0].values():
         return run.grads[0]
     try:

@@ -128,7 +128,7 @@ def operations(slips: Slips) -> set[str]:
 
 
 def only(slips: Slips, keeps: Callable[[str], bool]) -> Slips:
-    """Returns the mistakes without those of operations that `keeps` refuses."""
+    """Returns the mistakes without the mistakes of operations for which `keeps` returns False."""
 
     def kept(rows: Any) -> Any:
         return type(rows)(row for row in rows if keeps(bare(row if isinstance(row, str) else row[0])))

@@ -97,9 +97,9 @@ class _Search:
         return []
 
     def _from(self, reached: list[Slips]) -> tuple[list[Slips], list[Slips]]:
-        """Returns two lists of sets of mistakes, extended from `reached`: those that explain all graphs, or the most.
+        """Returns two lists of sets of mistakes, which are extended from `reached`.
 
-        If some sets explain all graphs, the second list is empty.
+        The first has the sets that explain all graphs. If there are none, the second has those that explain the most.
         """
         furthest = reached
         for _ in range(MOST_SLIPS):
@@ -128,7 +128,10 @@ class _Search:
             yield replace(comparison.only(slips, op.__ne__), aside=slips.aside | {op})
 
     def _by_convention(self, slips: Slips) -> list[Slips]:
-        """Returns the mistakes, with each convention for a second backward() if the first unexplained graph has it."""
+        """Returns a list of the mistakes; if the first unexplained graph has several passes, with each convention.
+
+        A convention tells what a second backward() does with the earlier gradients.
+        """
         failing = self._first_unexplained(slips)
         if failing is None or len(failing.graph.passes) == 1 or slips.again == LEAVES_ONLY:
             return [slips]

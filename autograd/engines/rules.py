@@ -51,9 +51,9 @@ class Arrival(NamedTuple):
         return self.inputs[1 - self.position] if len(self.inputs) == 2 else self.here
 
     def slope_at(self, number: float, row: Op | None = None) -> float:
-        """Returns the local derivative if the operand were `number`; with `row`, that of another operation.
+        """Returns the local derivative as if the operand were `number`; with `row`, of this other operation.
 
-        Returns nan if that operation has another number of operands.
+        Returns nan if the other operation has another number of operands.
         """
         row, inputs = row or self.row, list(self.inputs)
         if len(row.slopes) != len(inputs):

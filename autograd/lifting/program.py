@@ -121,7 +121,7 @@ class Program:
         return float(cost), gradient
 
     def forward(self, inputs: ArrayLike | None = None) -> Any:
-        """Returns the output of each example, without a gradient. Inputs and errors are those of a call.
+        """Returns the output of each example, without a gradient. Inputs and errors are the same as for a call.
 
         Returns:
             A float, or an array (n,) for n examples. With several outputs an array (n_outputs,) or (n, n_outputs).
@@ -137,7 +137,7 @@ class Program:
         H has the second derivatives of the output, or of its mean over the examples. H itself is never computed:
         forward mode over reverse mode costs two to four gradients. The first call takes longer, because it makes the
         code. At corners, as in relu, the slope is that of one side, and its change is 0. Where a second derivative is
-        infinite, as that of x^1.5 at 0, the result has inf or nan. Inputs and errors are those of a call.
+        infinite, as for x^1.5 at 0, the result has inf or nan. Inputs and errors are the same as for a call.
 
         Args:
             v: The direction, shape (n_parameters,).

@@ -40,7 +40,7 @@ class Edit:
     rank: int  # of several edits that explain the same numbers, those with the lowest rank are told
     ways: tuple[Way, ...] = ()  # the ways that it changes
     fitted: bool = False
-    bends: bool = False  # fitted and not linear in t, because its places lie one behind the other on a path
+    bends: bool = False  # fitted and not linear in t, because its places lie one after the other on a path
     about: str = ""  # the name of the array that a path leads through; paths with the same numbers are told as one
     what: str = ""  # for a path: the words for what is multiplied by t
     kind: str = ""  # the kind of mistake, for a subclass of Words

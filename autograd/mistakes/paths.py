@@ -82,7 +82,7 @@ def _scaled(recorded: Recorded, way: Way, t: float, flow: Array) -> Array:
 
 
 def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
-    """Yields lists of arrays between the result and the inputs: each alone, then those of one source line together."""
+    """Yields lists of arrays between the result and the inputs: each array alone, then all arrays of a source line."""
     order = [array for array in recorded.backward.order if not isinstance(array, Leaf) and array is not recorded.result]
     together: dict[object, list[Assignment]] = {}
     for array in order:

@@ -14,10 +14,10 @@ DEEPEST = 4  # the largest number of steps from an array to an operand of an ope
 
 
 def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -> Iterator[list[Assignment]]:
-    """Yields lists with an array for each given array: from each, the same operand positions lead to the listed array.
+    """Yields lists of arrays: for each given array, the array that the same sequence of operand positions leads to.
 
-    For example, the second operand of the first operand. There are at most four positions, and the listed arrays have
-    the given shapes.
+    Such a sequence is, for example, the second operand of the first operand. It has at most four positions. The arrays
+    in a list have the given shapes.
     """
     paths: list[tuple[int, ...]] = [()]
     for _ in range(DEEPEST):
@@ -56,7 +56,10 @@ def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
 
 
 def below(recorded: Recorded) -> dict[int, set[int]]:
-    """Returns a dict from the number of each array up to the result to its own number and those that it depends on."""
+    """Returns a dict from the number of each array up to the result to a set of numbers.
+
+    The set has the number of the array itself, and the numbers of all arrays that it depends on.
+    """
     found: dict[int, set[int]] = {}
     for array in recorded.program.assignments[: recorded.result.number + 1]:
         found[array.number] = {array.number}.union(*(found[operand.number] for operand in array.operands))

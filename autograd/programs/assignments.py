@@ -51,8 +51,9 @@ class Place:
 class Assignment:
     """An array of a program, and how it is computed. It equals only itself.
 
-    In a program that was recorded, `value` holds the numbers. A lifted program has no numbers, and `extents` is the
-    shape. An array that varies by example has one more axis in front, of length n, which the shape does not count.
+    In a program that was recorded, `value` holds the numbers. In a lifted program only constants have numbers, and
+    `extents` is the shape of other arrays. An array that varies by example has one more axis in front, of length n,
+    which the shape does not count.
     """
 
     value: Array = field(default_factory=lambda: UNKNOWN)
@@ -82,7 +83,7 @@ class Assignment:
         raise NotImplementedError
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from a gradient `flow` to the result of `back`. It computes slopes and positions once."""
+        """Returns a function from a gradient `flow` to the result of `back`. Kinds that need a slope compute it only once."""
         return lambda flow: self.back(position, flow, y, values)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
@@ -120,7 +121,7 @@ class View(Assignment):
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from a flow to its `back`, with the positions computed once."""
+        """Returns a function from `flow` to the result of `back`, with the positions computed once."""
         here, shape, size = self.source == position, values[position].shape, values[position].size
         index = self.index[here]
 
@@ -167,7 +168,7 @@ class Map(Assignment):
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from a flow to its `back`, with the slope computed once."""
+        """Returns a function from `flow` to the result of `back`, with the slope computed once."""
         slope, shape = self.slope(position, y, values), values[position].shape
         untaken = slope == 0.0 if self.op.branches else None
 
@@ -238,7 +239,7 @@ class Fold(Assignment):
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from a flow to its `back`, with the slope computed once."""
+        """Returns a function from `flow` to the result of `back`, with the slope computed once."""
         slope = self.slope(position, y, values)
         untaken = slope == 0.0 if self.op.branches else None
 

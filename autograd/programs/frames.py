@@ -15,7 +15,7 @@ PARTS_OF_A_FUNCTION = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 
 
 def running(below: FrameType | None) -> list[FrameType]:
-    """Returns a list of the user's frames inside the frame `below`. The outermost frame comes first, whoever owns it.
+    """Returns a list of the user's frames inside the frame `below`, and the outermost frame in any case, as the first.
 
     Returns an empty list if `below` is not running.
     """

@@ -157,7 +157,7 @@ def _range(positions: Ids, extent: int) -> str:
 
 
 def sizes(blocks: Sequence[Block]) -> typesetting.Piece:
-    """Returns a remark on the sizes of blocks, to stand behind their definition: ", each of size 7 × 4 × 4"."""
+    """Returns a remark on the sizes of blocks, which follows their definition: ", each of size 7 × 4 × 4"."""
     shapes = list(dict.fromkeys(x.shape for x in blocks))
     if len(shapes) > 1:
         shapes = [x.shape for x in blocks]

@@ -129,11 +129,11 @@ class Shown(Piece):
         return self.number, Shown(1.0, self.above, self.below)
 
     def placed(self, place: typesetting.Piece) -> Shown:
-        """Returns the piece with a position behind it, such as a¹[1…3]."""
+        """Returns the piece with a position after it, such as a¹[1…3]."""
         return _of(Factor(typesetting.joined(self.held(ATOM), place), is_raised=True))
 
     def indexed(self, axes: str) -> Shown:
-        """Returns the piece with the letters of axes behind it, such as δ²[i,j]; without letters, the piece itself."""
+        """Returns the piece with the letters of axes after it, such as δ²[i,j]; without letters, the piece itself."""
         letters = ",".join(axes)
         index = typesetting.Piece(f"[{letters}]", f"{{}}_{{{letters}}}", (f"<mtext>[{letters}]</mtext>",))
         return self.placed(index) if axes else self

@@ -66,7 +66,7 @@ class Symbols:
         return self.at.get(x, At(x)).array
 
     def is_itself(self, x: Assignment) -> bool:
-        """Returns whether x is shown by its own name, not by that of another array at some step."""
+        """Returns whether x is shown by its own name, not by the name of another array at some step."""
         return self._base(x) is x
 
     def of(self, x: Assignment, part: str = "", step: str | None = None) -> Shown:

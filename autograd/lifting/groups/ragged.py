@@ -1,4 +1,4 @@
-"""Completes groups that do not fill an array, as under a causal mask, with nodes that nobody reads.
+"""Completes groups that do not fill an array, as under a causal mask, with nodes that no other node reads.
 
 If scores exist only for u ≤ t, the array has scores for all t and u. Sums over a row of it have a mask.
 """

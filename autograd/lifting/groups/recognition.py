@@ -134,7 +134,7 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
 
 
 def _completed(layout: Layout, nodes: Ids, which: Ids) -> Ids:
-    """Returns the node at each place, `nodes[which]`; where `which` is −1, a new node, which nobody reads."""
+    """Returns the node at each place, `nodes[which]`; where `which` is −1, a new node, which no other node reads."""
     made = np.where(which >= 0, nodes[which], -1)
     made[which < 0] = layout.unread(int((which < 0).sum()))
     return made

@@ -93,7 +93,7 @@ def spread(x: Assignment, shape: Shape) -> Assignment:
 
 
 def unshaped(x: Assignment) -> Assignment:
-    """Returns the array behind a view that only changes the shape or the order of all its elements."""
+    """Returns the array that x is a view of if the view only changes the shape or the order of all elements; else x."""
     while isinstance(x, View) and not x.name:
         if not len(np.unique(x.index)) == x.index.size == np.prod(x.operands[0].shape):
             break

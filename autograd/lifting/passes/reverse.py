@@ -84,7 +84,7 @@ class BackwardPass:
         if x not in self._active and is_condition(x):
             self._active[x] = False  # its slope is 0 everywhere
         if x not in self._active:
-            found = [self._is_active(operand) for operand in x.operands]  # all operands, as `_gathered` reads the memo
+            found = [self._is_active(operand) for operand in x.operands]  # all operands: `_gathered` reads the memo
             self._active[x] = any(found)
         return self._active[x]
 

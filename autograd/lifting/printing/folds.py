@@ -11,7 +11,7 @@ __all__ = ["fold_of", "folds", "named_read"]
 
 
 def fold_of(x: Assignment) -> Assignment | None:
-    """Returns the reduction whose slopes by all elements x has; None if x is something else."""
+    """Returns the reduction y if x has the slopes of y by all elements; None if x is something else."""
     if isinstance(x, Slope):
         y = x.operands[0]
         y = y.operands[0] if isinstance(y, View) and not y.name else y

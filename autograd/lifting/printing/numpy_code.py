@@ -203,7 +203,7 @@ def _spans(x: Assignment) -> bool:
 
 
 def _is_product_of_shape(code: Any, part: Assignment, index: Ids, buffer: Assignment) -> bool:
-    """Returns whether the code is a product of matrices whose shape is that of the buffer's part."""
+    """Returns whether the code is a product of matrices that has the shape of the buffer's part."""
     is_product = isinstance(code, Code) and code.rank == MATRIX
     return is_product and len(part.shape) > 1 and (part.shape, part.varies) == (index.shape, buffer.varies)
 

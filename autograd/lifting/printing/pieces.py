@@ -79,7 +79,7 @@ class Code(Piece):
         return made
 
     def then(self, text: str) -> Code:
-        """Returns the piece with an attribute, an index or a method call behind it."""
+        """Returns the piece with an attribute, an index or a method call after it."""
         if not text:
             return self
         made = Code(held(self, ATOM) + text)

@@ -17,7 +17,7 @@ Shape = tuple[int, ...]
 class Place(NamedTuple):
     """A view of an array."""
 
-    text: str  # the code behind the array's name
+    text: str  # the code after the array's name
     strides: tuple[int, ...] = ()  # if only strides reach the elements: those of a view that begins at `text`
     is_index: bool = False  # whether code can assign to it
 

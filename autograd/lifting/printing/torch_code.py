@@ -28,7 +28,7 @@ class TorchProgram(PureProgram):
         self.body += ["if not backward:", f"    return {cost}", ""]
 
     def loop(self, loop: Loop) -> None:
-        """Writes a Python loop over the steps, with the lines before and behind it.
+        """Writes a Python loop over the steps, with the lines before and after the loop.
 
         For an array that is kept for all steps, each step appends its own array to a list. After the loop, the list
         becomes one tensor.

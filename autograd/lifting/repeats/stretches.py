@@ -31,7 +31,7 @@ class Run(NamedTuple):
 
     @property
     def until(self) -> int:
-        """The position behind its last node."""
+        """The position after the last node of the run."""
         return self.at + self.period * self.steps
 
 
@@ -66,7 +66,7 @@ class Flat:
         return keys
 
     def hashed(self, reach: int) -> NDArray[np.uint64]:
-        """Returns a hash of each node's key and of its operands' distances, where a distance above `reach` counts as 0."""
+        """Returns a hash of each node's key and its operands' distances, where a distance above `reach` counts as 0."""
         distance = np.where(self.place < 0, 0, self.owner - self.place)
         return hashes(self.keys, self.start, np.where(distance <= reach, distance, 0))
 

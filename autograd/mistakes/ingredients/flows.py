@@ -1,4 +1,4 @@
-"""Makes edits in which the gradient of one array is passed back, or handed in, as that of another."""
+"""Makes edits in which the gradient of one array is passed back, or handed in, as the gradient of another array."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["exchanged", "flows", "flows_of_many"]
 
 
 def flows(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that pass back the gradient of another array along one way, such as that of the next layer."""
+    """Yields edits that pass back another array's gradient along one way, such as the gradient of the next layer."""
     yield from _flows(recorded, [ways for ways in groups(recorded, recorded.backward.passed) if len(ways) == 1])
 
 

@@ -57,7 +57,7 @@ def _shapes(arrays: Alike) -> list[tuple[int, ...]]:
 
 
 def _called(arrays: Alike) -> str:
-    """Returns the name of the first array; for a part without a name, that of the whole, and the part's source line."""
+    """Returns the name of the first array; for a part without a name, the whole array's name and the source line."""
     first = arrays[0]
     if isinstance(first, View) and not first.name and first.place is not None:
         return f"{called(first.operands[0])} in `{first.place.text}`"

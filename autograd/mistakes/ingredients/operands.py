@@ -90,7 +90,7 @@ def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -
 
 
 def _others(recorded: Recorded, way: Way) -> list[int]:
-    """Returns a list of positions: those of the operands by which a gradient is multiplied or divided on this way."""
+    """Returns the positions of the operands by which a gradient is multiplied or divided on this way."""
     node = recorded.program.assignments[way.number]
     if isinstance(node, Contraction) or (isinstance(node, Map) and node.op is table.MUL):
         return [k for k in range(len(node.operands)) if k != way.position]

@@ -103,7 +103,7 @@ def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
 
 
 def _of_others(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
-    """Yields edits that put the penalty of one array on another one too, such as that of the weights on the biases."""
+    """Yields edits that put the penalty of one array on another array too, such as that of weights on biases."""
     for source in recorded.inputs.values():
         for (term, _, of), what in zip(PENALTIES, ("L2", "L1"), strict=False):
             t = _coefficient(recorded, source, of)

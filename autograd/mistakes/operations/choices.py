@@ -119,7 +119,7 @@ class Choice:
         return summed_to(flow * (mask if position == 0 else ~mask), self.node.operands[position].shape)
 
     def instead(self, target: Assignment, rule: Rule) -> Change:
-        """Returns the change that passes the result of a rule to one target, and the right flow to the others."""
+        """Returns the change that passes a rule's result to one target, and the right gradient to the other targets."""
         return Change(rules=dict.fromkeys(self.into(target), nothing(target.shape)),
                       jumps={self.node.number: (target.number, rule)})  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Makes edits of operations that choose between two branches: the mask is missing or wrong, or a slope is wrong.
 
-A wrong mask may be used for all gradients, or for that of one array alone, such as the slope of a PReLU.
+A wrong mask may be used for all gradients, or for the gradient of one array alone, such as the slope of a PReLU.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class _Fitted(NamedTuple):
 
 
 def targets(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits of the target in each gradient p − y, and in those of one source line together."""
+    """Yields edits of the target in each gradient p − y; the gradients of one source line get the same edit."""
     together: dict[object, list[_Fitted]] = {}
     for function in functions(recorded):
         fitted = _fitted(recorded, function)

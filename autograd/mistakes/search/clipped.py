@@ -37,7 +37,7 @@ def clipped(givens: list[Given], wrong: list[Given], factors: Factors, words: Wo
 
 
 def _norm(wrong: list[Given], factors: Factors) -> float | None:
-    """Returns the norm to which all wrong arrays together, or each of them, are scaled; None if there is none."""
+    """Returns the norm to which all wrong arrays together, or each of them, are scaled; None if they are not scaled."""
     yours, right = ([_size(array) for array in arrays]
                     for arrays in ((g.array for g in wrong), (g.right for g in wrong)))  # fmt: skip
     if not all(right) or not all(a < b for a, b in zip(yours, right, strict=True)):

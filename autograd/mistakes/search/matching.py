@@ -193,7 +193,7 @@ def clear(given: Given) -> int:
 
 
 def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
-    """Returns the factor by which the given gradient is a multiple of `other`; None without such a factor, or for 0.
+    """Returns the factor by which the given gradient is a multiple of `other`; None if there is no factor but 0.
 
     Without `free`, the factor must be 1 or a known one.
     """

@@ -109,7 +109,7 @@ class _Search:
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def singles(self) -> Iterator[_Found]:
-        """Yields explanations by a single edit. It skips edits whose rank is above that of an earlier explanation."""
+        """Yields explanations by a single edit. It skips edits that have a higher rank than an earlier explanation."""
         simplest = math.inf
         for edit in self._edits():
             if time.thread_time() > self.singles_end:
@@ -128,7 +128,7 @@ class _Search:
     # ---- several
 
     def _beside_zeros(self) -> list[Reason]:
-        """Returns the reasons if some wrong arrays are all zeros and a reason explains the others; else []."""
+        """Returns the reasons if some wrong arrays are all zeros and a reason explains the other arrays; else []."""
         zeros = [given for given in self.wrong if not np.any(given.array)]
         if not zeros or len(zeros) == len(self.wrong):
             return []

@@ -79,7 +79,7 @@ class Screen:
         return total
 
     def explains(self, effect: Array) -> bool:
-        """Returns whether the effect changes each weight to that of the given gradient, up to rounding."""
+        """Returns whether the effect changes each weight to the weight of the given gradient, up to rounding."""
         return bool(np.all(self._near(effect, self.wanted)))
 
     def fits(self, none: Array, one: Array) -> bool:

@@ -93,7 +93,7 @@ class Trials:
     # ---- those that were tried
 
     def harmless(self) -> list[Trial]:
-        """Returns the trials that change no right array and have a clear effect, those of the lowest rank first."""
+        """Returns the trials that change no right array and have a clear effect, sorted by rank, the lowest first."""
         effects = self._effects()
         found = self._those(self.screen.is_harmless(effects, self.is_wrong) & self.screen.is_clear(effects))
         return sorted(found, key=lambda trial: trial.edit.rank)

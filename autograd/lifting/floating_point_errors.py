@@ -1,4 +1,4 @@
-"""Two contexts for running a program: in one NumPy ignores floating-point errors, in the other NumPy raises them.
+"""Defines two contexts for running a program: NumPy ignores floating-point errors in one, and raises them in the other.
 
 Entering a copy of a context takes a tenth of the time of `np.errstate`, and several threads may do so at once.
 """

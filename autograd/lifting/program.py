@@ -1,4 +1,4 @@
-"""The matrix program that a graph of Values stands for, with its text."""
+"""Defines `Program`, the matrix program that a graph of Values stands for: it runs, and prints itself."""
 
 from __future__ import annotations
 

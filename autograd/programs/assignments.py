@@ -83,7 +83,7 @@ class Assignment:
         raise NotImplementedError
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from a gradient `flow` to the result of `back`. Kinds that need a slope compute it only once."""
+        """Returns a function from a gradient `flow` to the result of `back`. Some kinds prepare slopes for it, once."""
         return lambda flow: self.back(position, flow, y, values)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:

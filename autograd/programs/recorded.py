@@ -1,4 +1,4 @@
-"""A recorded forward pass: its array program, its inputs, its names, and its right backward pass."""
+"""Holds a recorded forward pass: its array program, its inputs, its names, and its right backward pass."""
 
 from __future__ import annotations
 

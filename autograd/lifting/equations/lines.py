@@ -1,4 +1,4 @@
-"""The lines of a program's equations, as text, as LaTeX and as MathML."""
+"""Writes the lines of a program's equations as text, as LaTeX and as MathML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pieces of formulas, joined with the parentheses that precedence requires: ½ ‖y − a²‖², ((W²)ᵀ δ²) ∘ σ′(z¹).
+"""Joins pieces of formulas, with the parentheses that precedence requires: ½ ‖y − a²‖², ((W²)ᵀ δ²) ∘ σ′(z¹).
 
 The table's rules run on these pieces as they run on numbers. Each piece is text, LaTeX and MathML at once.
 """

@@ -1,4 +1,4 @@
-"""The symbols of arrays in equations: z¹, ∂C/∂W¹, the part z²ᵃ, and in a loop over steps t the array aₜ₋₁."""
+"""Gives arrays their symbols in equations: z¹, ∂C/∂W¹, z²ᵃ for a part of z², and aₜ₋₁ in a loop over steps t."""
 
 from __future__ import annotations
 

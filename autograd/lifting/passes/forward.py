@@ -1,4 +1,4 @@
-"""The forward pass as an array program: one assignment for each group of nodes, with a name from the notes.
+"""Makes the forward pass as an array program: one assignment for each group of nodes, with a name from the notes.
 
 A sum with weights is the z of a layer, an operation on z is its activation a, the weights are W and the biases b. Any
 other sum is called u, any other operation h. A single output is called C.

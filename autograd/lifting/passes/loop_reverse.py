@@ -1,4 +1,4 @@
-"""Reverse mode of a loop: another loop, which begins with the last step.
+"""Runs reverse mode on a loop: the result is another loop, which begins with the last step.
 
 A backward step gets the gradients by the arrays that the forward step handed on, and by its arrays that were kept. The
 backward step hands on the gradients by the arrays that the forward step got. An array that every step reads gets the

@@ -1,4 +1,4 @@
-"""Reverse mode on array programs: one rule for each kind of assignment; the result is again an array program.
+"""Runs reverse mode on array programs: there is a rule for each kind of assignment. The result is an array program too.
 
 A gradient that is constant along an axis may have length 1 there, or lack the axis; it then stands for a larger array.
 """

@@ -1,4 +1,4 @@
-"""Both passes of a small irregular graph as operations on single numbers, which run on plain floats.
+"""Makes both passes of a small irregular graph as operations on single numbers, which run on plain floats.
 
 A call of a NumPy function takes as long as twenty operations on floats. So arrays of two or three numbers cost more
 time than they save.

@@ -1,4 +1,4 @@
-"""Forward mode on array programs: the tangent of an array is its rate of change as the parameters move along v.
+"""Runs forward mode on array programs. The tangent of an array is its rate of change as the parameters move along v.
 
 There is one rule for each kind of assignment. Run on both passes, it gives the Hessian times v: the tangent of the
 gradient. A tangent that is constant along an axis may have length 1 there, or lack the axis. An array that does not

@@ -1,4 +1,4 @@
-"""Pieces of code, joined with the parentheses that precedence requires."""
+"""Joins pieces of code, with the parentheses that precedence requires."""
 
 from __future__ import annotations
 

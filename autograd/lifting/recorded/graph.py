@@ -1,4 +1,4 @@
-"""The recorded graph as arrays.
+"""Reads the recorded graph into arrays.
 
 Its nodes are numbered. First come the leaves, in order of first use, then the inner nodes, each after its operands,
 then the plain numbers among the operands. Sums, products and similar nodes are also written as sums of terms c·x·y.

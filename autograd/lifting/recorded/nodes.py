@@ -1,4 +1,4 @@
-"""The nodes of a graph as arrays: sums of products, and other operations.
+"""Holds the nodes of a graph as arrays: sums of products, and other operations.
 
 Row k is a node; it comes after its operands. The operands lie from `start[k]` to `start[k + 1]`. An operation has its
 inputs there. A sum Σ c·u·v + Σ d·w + constant has first all u, then all v, then all w.

@@ -1,4 +1,4 @@
-"""The normal form of a graph: sums of products, and other operations.
+"""Makes the normal form of a graph: sums of products, and other operations.
 
 Sums, differences, products, multiples, quotients by a constant, squares and `dot` all have one form,
 Σ c·u·v + Σ d·w + constant. A node of this form that is used once, by another such sum, melts into that sum: its terms

@@ -1,4 +1,4 @@
-"""The types of a loop in a graph: the block that repeats, and what it reads at each step."""
+"""Defines the types for a loop in a graph: the block that repeats, and the nodes that the block reads at each step."""
 
 from __future__ import annotations
 

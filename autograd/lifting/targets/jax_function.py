@@ -1,4 +1,4 @@
-"""The program as a function of JAX arrays, with its own gradient as the derivative of its cost."""
+"""Makes the program a function of JAX arrays; JAX uses the program's own gradient as the derivative of the cost."""
 
 from __future__ import annotations
 

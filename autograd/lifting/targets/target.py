@@ -1,4 +1,4 @@
-"""A program for another engine: its text, and the arrays that it needs."""
+"""Prepares a program for another engine: the text of the program, and the arrays that it needs."""
 
 from __future__ import annotations
 

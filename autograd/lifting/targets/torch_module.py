@@ -1,4 +1,4 @@
-"""The program as a module of PyTorch; its backward pass is that of the program."""
+"""Makes the program a module of PyTorch; PyTorch uses the backward pass of the program."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def _others(
 def _activations(
     recorded: Recorded, nodes: Sequence[Assignment], of: Mapping[int, Assignment]
 ) -> Iterator[Sequence[Assignment]]:
-    """Yields a list of the activations to which these arrays lead, if each leads to one, as the gates of a step do."""
+    """Yields a list of activations, such as the gates of a step, if each of these arrays leads to an activation."""
     found: dict[int, Assignment] = {}
     for several in ([*nodes], *above(recorded, nodes)):
         for node, array in zip(nodes, several, strict=True):

@@ -161,7 +161,7 @@ class Trials:
                     yield first, harmless[at]
 
     def _left_out(self) -> Iterator[tuple[Trial, Trial]]:
-        """Yields pairs of missing paths or slopes, each missing at several assignments, that explain all given arrays."""
+        """Yields pairs of missing paths or slopes, each missing at several assignments, that explain everything."""
         left_out: dict[bytes, Trial] = {}  # of trials with the same effect, the one with the lowest rank
         for trial in sorted(self.tried, key=lambda trial: trial.edit.rank):
             is_missing = trial.t == 0.0 if trial.edit.what else trial.edit.data[1:2] == ("missing",)

@@ -76,7 +76,7 @@ def test_against_judges_by_it_and_says_it():
     right = both.closed_form
     assert both.against(dW=right.dW, db=right.db, delta=right.delta).agrees()
     verdict = both.against(dW=[-w for w in right.dW])
-    assert "the sign: the cost's derivative is tanh(a − y), not −(tanh(a − y))" in verdict.why
+    assert "the derivative of the cost is tanh(a − y), not −(tanh(a − y))" in verdict.why
     assert both.equations["C"] == "C = (1/n) Σₓ Σ ln cosh(a − y)"
     assert both.equations["BP1"].endswith("∇ₐCₓ = tanh(a − y)")
 

@@ -104,7 +104,10 @@ class Style(Palette):
         return replace(self, size=size, **{name: round(length, 1) for name, length in grown.items()})
 
     def on_dark(self) -> "Style":
-        """Returns the same style with the colours of `dark`, which dark=Palette(...) sets."""
+        """Returns the same style with the colours of `dark`.
+
+        An accent that was changed, but not in `dark`, stays. It becomes lighter if it would be hard to read.
+        """
         own = {name: getattr(self, name) for name in ACCENTS if getattr(self, name) != getattr(STYLE, name)}
         kept = {name: colour for name, colour in own.items() if getattr(self.dark, name) == getattr(DARK, name)}
         lighter = {name: _lightened(colour, self.dark.paper) for name, colour in kept.items()}

@@ -1,6 +1,6 @@
 """Finds the derivatives that differ from the finite differences, or that stand at a corner.
 
-Few inputs are moved one by one. Many inputs are first moved together, along random directions, because a derivative
+A few inputs are moved one by one. Many inputs are first moved together, along random directions, because a derivative
 along such a direction contains each single derivative. If it differs from the finite differences by more than their
 error, the inputs are moved one by one, and each single derivative is compared with its own finite differences.
 """

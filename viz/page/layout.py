@@ -86,7 +86,8 @@ def lay_out(
 ) -> dict[str, Any]:
     """Lays out boxes and links, and returns their places and paths as data for the page, in px.
 
-    Boxes of one column stand below each other in the order given, and lines too. A single line without columns is
+    The boxes of one column stand below each other, in the order given. So do the lines of a picture that is broken into
+    lines. A single line without columns is
     folded if it is long. Raises NoRendererError if there is no Graphviz.
     """
     number = {box: i for i, box in enumerate(boxes)}

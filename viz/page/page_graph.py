@@ -42,7 +42,7 @@ class PageGraph:
             self.steps.append({**self._backward(step), **tell(step.node, step.parent)})
 
     def nodes(self) -> list[dict[str, Any]]:
-        """Returns a record for each node: its name and, for a leaf, its number; for others, the rule and operands."""
+        """Returns a record for each node: its name, that of its derivative, and its number or its rule and operands."""
         return [
             {"name": self.names[value], "derivative": self.derivatives[value], **self._made(value)}
             for value in self.values

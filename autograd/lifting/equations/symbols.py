@@ -38,7 +38,10 @@ class Symbols:
                 self._of_loop(x)
 
     def _of_loop(self, loop: Loop) -> None:
-        """Gives the arrays of a loop their steps. A named array that is handed on is read with the index t − 1."""
+        """Gives the arrays of a loop their steps.
+
+        A named array that is handed on has the index of the step before: t − 1, or t + 1 in a loop that runs backwards.
+        """
         within = {*loop.body, *(x.operands[0] for x in loop.body if isinstance(x, Put))}
         self.at |= {x: At(x, "t") for x in within}
         roles = Counter(x.role for x in (*within, *(one for one, _ in loop.carried)))

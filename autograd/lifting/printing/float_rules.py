@@ -28,18 +28,15 @@ class Floats(Arrays):
     """The functions that rules call, on code of single numbers."""
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """Returns code for a function, mostly math.name(…); a number if all inputs are numbers."""
+        """Returns code for a function, mostly math.name(…); a number if all inputs are numbers.
+
+        The code is written in place: no rule becomes a function.
+        """
         if not any(isinstance(x, Code) for x in inputs):
             return getattr(floats, name)(*inputs)
-        atoms = [held(x, ATOM) for x in inputs]
         if name in WRITTEN:
-            text = WRITTEN[name].format(*atoms)
-            # In place it is listed as two calls, because the text repeats its inputs.
-            self.calls += [text, text] if self.in_place else [text]
-        else:
-            text = f"math.{MATH.get(name, name)}({', '.join(held(x) for x in inputs)})"
-            self.calls.append(text)
-        return Code(text if self.in_place else f"t{len(self.calls)}")
+            return Code(WRITTEN[name].format(*(held(x, ATOM) for x in inputs)))
+        return Code(f"math.{MATH.get(name, name)}({', '.join(held(x) for x in inputs)})")
 
     def power(self, a: Any, b: Any) -> Any:
         """Returns code for aᵇ by `math.pow`: Python's ** gives complex numbers where there is no real one."""

@@ -20,12 +20,11 @@ from ..table import Op
 from ..value import Value
 from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
 from .elements import copied, has_values, levels, numbers, objects, overflows, taken_apart
+from .products import LETTERS, product
 
 __all__ = ["Recorder"]
 
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOLDED = {"maximum": table.MAX, "minimum": table.MIN, "multiply": table.MUL, "logaddexp": table.LOG_SUM_EXP}
-PRODUCTS = {("matmul", "__call__"), ("dot", "routine")}
 
 
 class Recorder:
@@ -97,40 +96,12 @@ class Recorder:
 
     def _special(self, shape: Any, name: str, method: str, inputs: Any, kwargs: Any) -> Assignment | None:
         """Returns one assignment for an einsum, a matrix product or a reduction such as a sum; None for all others."""
+        if found := product(name, method, inputs, kwargs):
+            return self._new_contraction(tuple(map(self.array, found.operands)), found.letters, found.out)
         given = {key for key, x in kwargs.items() if x is not True and x is not None} - {"out", "keepdims", "axis"}
-        if name == "einsum":
-            return None if given - {"optimize", "order", "casting"} else self._einsum(inputs)
-        if given:
-            return None
-        if (name, method) in PRODUCTS and 0 not in (np.ndim(inputs[0]), np.ndim(inputs[1])):
-            return self._matmul(*inputs)
-        if method != "reduce" or np.size(inputs[0]) < 2:
+        if given or method != "reduce" or np.size(inputs[0]) < 2:
             return None
         return self._reduced(name, inputs, kwargs, shape)
-
-    def _einsum(self, inputs: Any) -> Assignment | None:
-        if not isinstance(inputs[0], str):
-            return None
-        written = inputs[0].replace(" ", "")
-        left, _, out = written.partition("->")
-        letters = left.split(",")
-        if "->" not in written:
-            once = [x for x in sorted(left) if x != "," and left.count(x) == 1]
-            out = "".join(once)
-        if "." in written or any(len(set(part)) < len(part) for part in letters):
-            return None
-        operands = tuple(map(self.array, inputs[1:]))
-        return self._new_contraction(operands, tuple(letters), out)
-
-    def _matmul(self, a: Any, b: Any, *_: Any) -> Assignment | None:
-        first, second = self.array(a), self.array(b)
-        stacks = [x.shape[:-2] for x in (first, second) if len(x.shape) > 2]
-        if len(set(stacks)) > 1:
-            return None
-        batch = [LETTERS[3 : 3 + len(x.shape) - 2] if len(x.shape) > 2 else "" for x in (first, second)]
-        rows, columns = ("a" if len(first.shape) > 1 else ""), ("c" if len(second.shape) > 1 else "")
-        out = max(batch, key=len) + rows + columns
-        return self._new_contraction((first, second), (f"{batch[0]}{rows}b", f"{batch[1]}b{columns}"), out)
 
     def _reduced(self, name: str, inputs: Any, kwargs: Any, shape: Any) -> Assignment | None:
         operand, axis = self.array(inputs[0]), kwargs.get("axis", 0)

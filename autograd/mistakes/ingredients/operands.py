@@ -155,7 +155,7 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
     if len(in_order) > 1 and last is not None:
         made = [a for a in recorded.program.assignments if a.place is not None and a.place.path == last.path]
         made = [array for array in made if array.shape == in_order[-1].shape]
-        if made[:-1] == in_order[1:]:
+        if made[:-1] == in_order[1:] and in_order[0].shape == in_order[-1].shape:
             yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
 
 

@@ -1,5 +1,7 @@
 """Claims about operands in loops: the array that each turn makes, in the place of the one it began with."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -92,3 +94,18 @@ def test_what_a_turn_makes_for_what_it_began_with(name):
     assert check_backward(forward, inputs, by_hand(wrong=False), upstream)
     assert f"{said} is used instead of {said[0]}" in why(forward, inputs, by_hand(wrong=True), upstream)
     assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""
+
+
+def layers_in_a_loop(x, *weights):
+    for W in weights:
+        z = x @ W
+        x = np.tanh(z)
+    return x
+
+
+@pytest.mark.parametrize("sizes", [(3, 4, 4), (4, 4, 3), (2, 4, 4, 4), (4, 4, 4)])
+def test_layers_of_other_widths_in_a_loop(sizes):
+    x, dout = normal(6, sizes[0]), normal(6, sizes[-1])
+    weights = {f"W{k}": normal(*shape) for k, shape in enumerate(pairwise(sizes), 1)}
+    random = {name: normal(*W.shape) for name, W in weights.items()}
+    assert why(layers_in_a_loop, {"x": x, **weights}, random, dout) == ""

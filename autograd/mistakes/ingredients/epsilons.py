@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Leaf, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
@@ -49,7 +50,7 @@ def _constants(recorded: Recorded) -> Iterator[tuple[list[Way], float]]:
 
 
 def _may_use(node: Assignment) -> bool:
-    return isinstance(node, Map) and node.op.name in ("add", "maximum")
+    return isinstance(node, Map) and node.op in (table.ADD, table.MAX)
 
 
 def _with_another(
@@ -65,8 +66,8 @@ def _with_another(
     are = "are" if len(wrong) > 1 else "is"
     several = {frozenset(last): (f"the numbers in the last step to {gradients}", last),
                frozenset(before): (f"the numbers from which {gradients} {are} computed", before)}  # fmt: skip
-    named = [(at, assignments[at].name) for at in anew.values if assignments[at].name][:MOST]
-    alone = [(f"the {name} that the backward pass uses", anew.rules([at])) for at, name in named]
+    named = [k for k in anew.values if assignments[k].name][:MOST]
+    alone = [(f"the {assignments[k].name} that the backward pass uses", anew.rules([k])) for k in named]
     small = number(constant)
     instead = f"{number(other)} is used instead of {small}" if other else f"the constant {small} is missing"
     for where, changed in (*several.values(), *alone):

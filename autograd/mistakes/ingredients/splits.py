@@ -99,8 +99,8 @@ def _orders(recorded: Recorded, of: Mapping[Way, list[tuple[int, int]]]) -> Iter
         if order != tuple(right):
             orders = (_written([right.index(digit) for digit in each]) for each in (order, right))
             text = (
-                f"on the way from {listed(map(called, views))} to {listed(map(called, targets))}, the axes, of sizes "
-                f"{_written(sizes)}, are put together in the order {', not '.join(orders)}"
+                f"in the gradient of {listed(map(called, targets))} through {listed(map(called, views))}, the axes, of "
+                f"sizes {_written(sizes)}, are put together in the order {', not '.join(orders)}"
             )
             rules = {way: partial(_put_together, digits, order, targets[0].shape) for way, digits in of.items()}
             yield fixed(Change(rules=rules), text, 4 + (len(of) > 1), of)
@@ -213,7 +213,7 @@ def _stacked_in_reverse(recorded: Recorded) -> Iterator[Edit]:
                 steps = listed(called(node.operands[way.position]) for way in ways)
                 rules = {way: partial(recorded.backward.through, other)
                          for way, other in zip(ways, ways[::-1], strict=True)}  # fmt: skip
-                text = f"the gradient of {steps} is taken in reverse order, on the way from {called(node)}"
+                text = f"the gradients of {steps} through {called(node)} are taken in reverse order"
                 yield fixed(Change(rules=rules), text, 4, ways)
 
 

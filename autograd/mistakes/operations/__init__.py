@@ -4,7 +4,7 @@ functions   the functions in a forward pass: NumPy's, and those that the user wr
 slopes      a slope that is missing, is evaluated at another array, or is another function's
 softmaxes   mistakes in the slope of a softmax and of its logarithm; the softmax of another array
 choices     operations that choose between two branches, element by element
-targets     in p − y, another target stands for y, or a label for p
+targets     in p − y, another target is used instead of y, or a label instead of p
 masks       the mask of a choice is missing or another one; a wrong slope of a branch; a new dropout mask
 in_place    the mask of one way is applied on another way too
 folds       the gradient of a maximum along an axis, passed to the wrong elements

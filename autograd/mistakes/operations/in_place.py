@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Constant, Map
+from ...programs.assignments import Array, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed
@@ -23,16 +23,15 @@ MOST_WAYS = 100  # the largest number of ways on which each mask is tried
 def masked_too(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that multiply the gradient of one way with the mask of a relu or a dropout on another way."""
     assignments = recorded.program.assignments
-    ways = [way for way in recorded.backward.passed if not isinstance(assignments[way.number], Constant)]
+    targets = {way: assignments[way.number].operands[way.position] for way in recorded.backward.passed}
     for name, of, mask in list(_masks(recorded))[:MOST]:
-        alike = [way for way in ways if assignments[way.number].operands[way.position].shape == mask.shape]
+        alike = [way for way in targets if targets[way].shape == mask.shape]
         for way in alike[:MOST_WAYS]:
             if way.number != of:
-                node = assignments[way.number]
-                target = node.operands[way.position]
+                node, target = assignments[way.number], targets[way]
                 text = (
-                    f"on the way from {called(node)} to {called(target)}, the gradient is multiplied with the mask of "
-                    f"{name}, which belongs to another way: d[mask] = 0 changes d in place, so take a copy"
+                    f"the gradient of {called(target)} through {called(node)} is multiplied by the mask of {name}, "
+                    "which belongs to another gradient: d[mask] = 0 changes d in place, so take a copy"
                 )
                 yield fixed(Change(rules={way: partial(_masked, recorded, way, mask)}), text, 5, (way,))
 

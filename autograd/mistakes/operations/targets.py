@@ -104,9 +104,9 @@ def _others(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, 
     if first.is_softmax:
         axis = first.axis
         rows = tuple(k for k in range(len(first.x.shape)) if k != axis % len(first.x.shape))
-        yield ("1 is subtracted in every row at the labels of all rows: d[:, y] −= 1 stands for "
-               "d[np.arange(n), y] −= 1", [np.broadcast_to(f.y.max(axis=rows, keepdims=True), f.y.shape) for f in team],
-               )  # fmt: skip
+        every = [np.broadcast_to(fitted.y.max(axis=rows, keepdims=True), fitted.y.shape) for fitted in team]
+        yield ("1 is subtracted in every row at the labels of all rows: d[:, y] −= 1 is used instead of "
+               "d[np.arange(n), y] −= 1"), every  # fmt: skip
         for step, which in ((1, "above"), (-1, "below")):
             yield f"the labels are off by one, the class {which}", [np.roll(f.y, step, axis=axis) for f in team]
         for step, which in ((1, "before"), (-1, "after")):
@@ -120,7 +120,7 @@ def _others(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, 
         yield "the predicted class is the target", [_rounded(fitted) for fitted in team]
         yield from _smoothed(team)
     else:
-        yield "the labels 0 and 1 are exchanged: 1 − y stands for y", [1 - fitted.y for fitted in team]
+        yield "the labels 0 and 1 are exchanged: 1 − y is used instead of y", [1 - fitted.y for fitted in team]
         yield "the target is 1 everywhere", [np.ones_like(fitted.y) for fitted in team]
         yield "the target is −1, not 0, for the negative examples", [2 * fitted.y - 1 for fitted in team]
     yield "the target is missing", [np.zeros_like(fitted.y) for fitted in team]
@@ -138,7 +138,7 @@ def _smoothed(team: Sequence[_Fitted]) -> Iterator[tuple[str, list[Array]]]:
         hard.append(hot)
         wider.append(hot * (1 - e) + (1 - hot) * e / (k - 1))
     yield "the labels are not smoothed", hard
-    yield "the smoothing is shared among the k − 1 other classes, where it is among all k", wider
+    yield "the smoothing is shared among the k − 1 other classes, not among all k", wider
 
 
 def _recorded(recorded: Recorded, team: Sequence[_Fitted]) -> Iterator[tuple[str, list[Array]]]:

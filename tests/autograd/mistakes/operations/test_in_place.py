@@ -39,4 +39,4 @@ def test_the_mask_of_another_way(forward, by_hand, mask, name):
     inputs = {"x": X, "W": W}
     assert check_backward(forward, inputs, by_hand(), OUT)
     found = why(forward, inputs, by_hand(around=mask), OUT)
-    assert f"the gradient is multiplied with the mask of {name}, which belongs to another way" in found
+    assert f"is multiplied by the mask of {name}, which belongs to another gradient" in found

@@ -140,8 +140,8 @@ PAIRED = {
                                 lambda s: s.slope_by(1 - s.position, is_size=True) * s.upstream),
     "exchanged, of two": Rule("{op} passes the gradients of its two operands on the other way round",
                               lambda s: s.slope_by(s.position if s.is_alone else 1 - s.position) * s.upstream),
-    "both left": Rule("{op} passes on to both its operands what is due to the left one",
+    "both left": Rule("{op} passes the gradient of its left operand to both operands",
                       lambda s: s.slope_by(0) * s.upstream),
-    "both right": Rule("{op} passes on to both its operands what is due to the right one",
+    "both right": Rule("{op} passes the gradient of its right operand to both operands",
                        lambda s: s.slope_by(1) * s.upstream),
 }  # fmt: skip

@@ -24,24 +24,24 @@ REPEATS = (
     "visited is not marked"
 )
 ONE_STEP = "only the operands of the result get a gradient: the backward pass stops there, or begins at the wrong end"
+EVERY_PATH = (
+    f"{NO_ORDER}, it visits a number once for each path to it, and each time passes on all that has arrived so far"
+)
 EARLY = f"{NO_ORDER}, it does not wait for the last of its uses"
 ORDERS = {
     "depth first": f"{NO_ORDER}, it goes depth first",
     "stack": f"{NO_ORDER}, it goes depth first",
     "breadth first": f"{NO_ORDER}, it goes breadth first",
-    "depth first along every path": f"{NO_ORDER}, it comes to a number as often as there are paths to it, each time "
-    "with all that has arrived by then",
-    "breadth first along every path": f"{NO_ORDER}, it comes to a number as often as there are paths to it, each time "
-    "with all that has arrived by then",
-    "arrivals": f"{NO_ORDER}, it comes to a number as often as there are paths to it, each time with all that has "
-    "arrived by then",
+    "depth first along every path": EVERY_PATH,
+    "breadth first along every path": EVERY_PATH,
+    "arrivals": EVERY_PATH,
     "sorted with repeats": REPEATS,
     "sorted with repeats of sets": REPEATS,
     "youngest with repeats": REPEATS,
     "one step": ONE_STEP,
     "unsorted": ONE_STEP,
     "two steps": "only the operands of the result and their operands get a gradient: the backward pass stops there",
-    "oldest first": f"{NO_ORDER}, of the numbers that it has met it takes the oldest first",
+    "oldest first": f"{NO_ORDER}, it takes the oldest of the numbers that it has reached",
     "largest first": f"{NO_ORDER}, it is sorted by the numbers themselves",
     "smallest first": f"{NO_ORDER}, it is sorted by the numbers themselves",
     "waits for all uses": "a number waits for a gradient from each of its uses, also from those that the result is not "
@@ -65,8 +65,8 @@ SHARED = {
 KEPT = {
     "visited": "what one backward() has visited counts as visited in the next one: the set is kept between the calls",
     "order": "the next backward() goes through the graphs of the earlier ones again: the list is kept between calls",
-    "both": "the next backward() goes through the earlier graph, not through its own: the list and the set of what has "
-    "been visited live on between the calls",
+    "both": "the next backward() goes through the earlier graph, not through its own: both the list and the set of "
+    "visited numbers are kept between the calls",
 }
 
 

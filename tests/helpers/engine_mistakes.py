@@ -69,7 +69,7 @@ IN_CLOSURES = {
     "= everywhere": ([(".grad += ", ".grad = ")], ITSELF, f"{REPLACED} (=)"),
     "= in functions": ([("self.grad += slope", "self.grad = slope")], "relu of a number that is used again",
                        f"{REPLACED} in exp, relu and tanh (=)"),
-    "recursive": ([(VISIT, CLOSURE_WALKS["recursive"])], DIAMOND, f"{UNORDERED}, it comes to a number as often as there are paths to it"),
+    "recursive": ([(VISIT, CLOSURE_WALKS["recursive"])], DIAMOND, f"{UNORDERED}, it visits a number once for each path to it"),
     "breadth first": ([(VISIT, CLOSURE_WALKS["breadth"])], LONG_LEFT, f"{UNORDERED}, it goes breadth first"),
     "depth first": ([(VISIT, CLOSURE_WALKS["depth"])], DIAMOND, f"{UNORDERED}, it goes depth first"),
     "wrong end": ([("reversed(order)", "order")], "a chain", "begins at the wrong end"),
@@ -136,7 +136,7 @@ IN_TUPLES = {
             for p, slope in zip(v.inputs, v.slopes() if v.inputs else ()):
                 p.grad += slope * v.grad
                 queue.append(p)
-""")], DIAMOND, "as often as there are paths to it"),
+""")], DIAMOND, "it visits a number once for each path to it"),
     "every path by itself": ([(WALK, """        def go(v, arrived):
             v.grad += arrived
             for p, slope in zip(v.inputs, v.slopes() if v.inputs else ()):

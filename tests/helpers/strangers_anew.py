@@ -29,5 +29,5 @@ ANEW = {
     "only leaves": ("apart", [("            var.grad = passed[i]", "            var.grad = 0.0 if NODES[i] else passed[i]")], "only the numbers one begins with get a gradient"),
     "too early by one": ("waiting", [("if waiting[id(child)] == 0:", "if waiting[id(child)] <= 1:")], "it does not wait for the last of its uses"),
     "all pairs are turned": ("waiting", [("zip(node.prev, node.vjps)", "zip(node.prev, node.vjps[::-1])")], "^every operation passes the gradients of its two operands on the other way round$"),
-    "the last of the loop": ("waiting", [("self.data, self.grad, self.prev, self.vjps = data, 0.0, prev, vjps", "self.data, self.grad, self.prev = data, 0.0, prev\n        self.vjps = [lambda g: vjp(g) for vjp in vjps]")], "^every operation passes on to both its operands what is due to the right one$"),
+    "the last of the loop": ("waiting", [("self.data, self.grad, self.prev, self.vjps = data, 0.0, prev, vjps", "self.data, self.grad, self.prev = data, 0.0, prev\n        self.vjps = [lambda g: vjp(g) for vjp in vjps]")], "^every operation passes the gradient of its right operand to both operands$"),
 }  # fmt: skip

@@ -15,7 +15,7 @@ UNSEEN = {
     "log to the base 10": ("lecture", [("math.log(self.data)", "math.log10(self.data)")], "log is taken to the base 10, and its derivative is not the derivative of that"),
     "exp twice": ("lecture", [("self.grad += out.data * out.grad\n", "self.grad += math.exp(out.data) * out.grad\n")], "the derivative of exp by its operand is taken at the output y"),
     "brackets lost in tanh": ("lecture", [("(1 - t ** 2) * out.grad", "1 - t ** 2 * out.grad")], "tanh passes 1 − q·g, as brackets are missing"),
-    "nothing is marked as visited": ("lecture", [("                visited.add(v)\n", "")], "it comes to a number as often as there are paths to it"),
+    "nothing is marked as visited": ("lecture", [("                visited.add(v)\n", "")], "it visits a number once for each path to it"),
     "each begins with 1 again": ("lecture", [("            node._backward()\n", "            node.grad = 1.0\n            node._backward()\n")], "the gradient of every number is set to 1 when the backward pass comes to it"),
     "+ changes its left operand": ("lecture", [("        out = Value(self.data + other.data, (self, other), '+')\n        def _backward():\n            self.grad += 1.0 * out.grad\n            other.grad += 1.0 * out.grad\n        out._backward = _backward\n        return out\n", "        self.data += other.data\n        return self\n")], "+ gives back its own operand with another number in it"),
     "a power is a product": ("strings", [("self.data ** o.data, 'pow'", "self.data * o.data, 'pow'")], "** gives what * should give"),

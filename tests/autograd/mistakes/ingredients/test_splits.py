@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograd import check_backward
+from tests.campaigns.published_mistakes.arrangements import GC, WC, XC, H, joined, of_joined
 from tests.helpers.by_hand import normal, why
 
 MAPS, SCALE, MAPS_OUT = normal(4, 3, 3), normal(4, 1, 1), normal(6, 6)
@@ -65,26 +66,10 @@ def test_the_heads_of_queries_and_keys_are_merged_as_they_stand():
     assert "of sizes (4, 3, 2), are put together in the order (1, 0, 2), not (0, 1, 2)" in found
 
 
-H, X, W, JOINED_OUT = normal(5, 3), normal(5, 2), normal(5, 4), normal(5, 4)
-
-
-def joined(h, x, W):
-    both = np.concatenate([h, x], axis=1)
-    return np.tanh(both @ W)
-
-
-def of_joined(cut_after_h=True):
-    both = np.concatenate([H, X], axis=1)
-    dz = JOINED_OUT * (1 - np.tanh(both @ W) ** 2)
-    d = dz @ W.T
-    parts = (d[:, :3], d[:, 3:]) if cut_after_h else (d[:, 2:], d[:, :2])
-    return {"h": parts[0], "x": parts[1], "W": both.T @ dz}
-
-
 def test_the_parts_of_a_concatenation_in_another_order():
-    inputs = {"h": H, "x": X, "W": W}
-    assert check_backward(joined, inputs, of_joined(), JOINED_OUT)
-    found = why(joined, inputs, of_joined(cut_after_h=False), JOINED_OUT)
+    inputs = {"h": H, "x": XC, "W": WC}
+    assert check_backward(joined, inputs, of_joined(), GC)
+    found = why(joined, inputs, of_joined(is_swapped=True), GC)
     assert "the gradient of both is cut into the parts of a concatenation in another order" in found
     assert "its parts along axis 1 have the sizes (3, 2), in this order" in found
 

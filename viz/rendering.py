@@ -19,13 +19,11 @@ from typing import Any
 import graphviz
 
 from .in_browser import drawing
+from .svg import tidied
 
 __all__ = ["IMAGES", "NoRendererError", "Picture", "render", "write_whole"]
 
 PURE_FORMATS = {"svg", "png", "jpg", "jpeg", "json", "json0", "plain", "plain-ext", "xdot", "dot", "gv", "canon"}
-# DOT names one font. A viewer without it should take a font of the same widths, or texts become wider than their boxes.
-FAMILY = b'font-family="Helvetica,sans-Serif"'
-FAMILIES = b'font-family="Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"'
 SMALLER = (
     "Graphviz takes long for many edges between distant values: draw an earlier value, label the values that matter "
     "and draw with melt=True, wrap it, or give it more time: picture.seconds = 60."
@@ -171,7 +169,7 @@ def render(
     """Draws DOT text as `format`, with the first renderer that succeeds. Raises NoRendererError if none does."""
     tried: list[str] = []
     if (tab := drawing()) is not None:
-        return str(tab.draw(source, format, engine)).encode()
+        return _ready(str(tab.draw(source, format, engine)).encode(), format)
     begun, late = time.monotonic(), False
     for title, program in _programs(format, engine, tried):
         left = seconds - (time.monotonic() - begun)
@@ -193,7 +191,7 @@ def render(
             if not run.stdout.startswith(BEGINNINGS.get(format, b"")):
                 tried.append(f"{title} gave something else than {format}")
                 continue
-            return run.stdout.replace(FAMILY, FAMILIES) if format == "svg" else run.stdout
+            return _ready(run.stdout, format)
         said = run.stderr.decode(errors="replace").strip().splitlines()
         tried.append(f"{title} failed ({said[0] if said else f'exit status {run.returncode}'})")
     raise NoRendererError(format, tried, SMALLER if late else INSTALL)
@@ -207,6 +205,11 @@ def write_whole(path: pathlib.Path, content: bytes) -> None:
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _ready(image: bytes, format: str) -> bytes:
+    """Makes an image ready for viewers."""
+    return tidied(image.decode()).encode() if format == "svg" else image
 
 
 def _is_default(line: str) -> bool:

@@ -4,8 +4,9 @@ const HEAD = data.picture.titles.length ? 2 * SIZE : 0; // px, for the titles of
 const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
                 height: data.picture.height + 2 * MARGIN + HEAD };
 const FAR = 0.3, LARGEST = 1.8; // times the sizes of the style
-const ENOUGH = 12, WIDE = 1200; // px: the least text, in a picture this wide
-const LESS = 0.75, LEAST = data.playground ? 0.6 : 0.68; // its least shares if narrower; the second shows the whole width
+const ENOUGH = 12, WIDE = 1200; // px: the least text, in a window this wide
+const LESS = 0.75, LEAST = 0.68; // its least shares if narrower; the second shows the whole width
+const BESIDE_PLANE = 11; // px: the least text of a whole picture beside the plane of a playground
 const PART = 0.4; // a view of less of the picture's width gets less height
 const SHARE = 0.5, TALLEST = 1.2; // the picture's least and largest height, in windows' heights
 let framed = 0, shownAt = 1; // the width for which it was framed; the scale last shown
@@ -60,7 +61,7 @@ function readable() {
   const full = ENOUGH / Math.min(SIZE, SMALL);
   if (matchMedia("(pointer: coarse), (max-width: 40rem)").matches) return full;
   const wide = svg.clientWidth / whole.width, less = wide < full * LEAST ? LESS : Math.min(wide / full, LESS);
-  return full * Math.min(Math.max(svg.clientWidth / WIDE, less), 1);
+  return full * Math.min(Math.max(innerWidth / WIDE, less), 1);
 }
 
 /** The window's height, at most the screen's: a frame may be as high as its whole content. */
@@ -80,9 +81,17 @@ function heightAt(size) {
   return tall <= TALLEST * windowHeight() ? tall : room();
 }
 
+/** Put the plane of a playground beside the picture if the picture's whole width can be read there, else above it. */
+function arrange() {
+  const stage = byId("stage");
+  stage.classList.remove("stacked");
+  stage.classList.toggle("stacked", svg.clientWidth * Math.min(SIZE, SMALL) < BESIDE_PLANE * whole.width);
+  framed = svg.clientWidth;
+}
+
 /** Give the picture room on the screen. Show all of it if it can be read, otherwise a part that follows the steps. */
 function frame() {
-  framed = svg.clientWidth;
+  arrange();
   if (!framed) return; // not visible yet: the observer calls later
   isMoved = false;
   const fitting = Math.min(framed / whole.width, room() / whole.height);
@@ -98,7 +107,7 @@ function reframe() {
     frame();
     return;
   }
-  framed = svg.clientWidth;
+  arrange();
   if (!framed) return;
   const { x, y, width, height } = view, size = shownAt;
   svg.style.height = `${heightAt(size)}px`;

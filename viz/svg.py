@@ -27,5 +27,5 @@ def tidied(svg: str) -> str:
         if texts and found.total() == len(texts):  # otherwise a text without the attribute would take it too
             common = found.most_common(1)[0][0]
             said += common
-            svg = TEXT.sub(lambda text, common=common: text[0].replace(common, "", 1), svg)
+            svg = re.sub(rf"(<text\b[^>]*?){re.escape(common)}", r"\1", svg)
     return GRAPH.sub(rf"\1{said}", svg, count=1)

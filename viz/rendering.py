@@ -32,7 +32,7 @@ INSTALL = (
     "Install graphviz-pure (pip install graphviz-pure; svg, png, jpg) or Graphviz itself (apt, brew or winget install "
     "graphviz; pdf too)."
 )
-WIDE = 700  # points; a narrower picture fits into a notebook's cell
+NARROW, WIDE = 450, 730  # points: the width of a notebook's cell in a window 800 px wide, and 1400 px wide
 IMAGES = graphviz.FORMATS - {"canon", "cmap", "dot", "gv", "imap", "ismap", "xdot"}  # suffixes that name an image
 BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "png": (b"\x89PNG",), "jpg": (b"\xff\xd8",), "jpeg": (b"\xff\xd8",),
               "gif": (b"GIF8",), "pdf": (b"%PDF",), "ps": (b"%!PS",), "eps": (b"%!PS",)}  # fmt: skip
@@ -218,9 +218,15 @@ def _is_default(line: str) -> bool:
 
 
 def _as_wide_as_its_place(svg: str) -> str:
-    """Removes the width of a wide picture, because JupyterLab would cut the picture at the right."""
-    found = re.search(r'<svg width="(\d+)pt" height="\d+pt"', svg)
-    return svg.replace(found[0], "<svg", 1) if found and int(found[1]) > WIDE else svg
+    """Lets a notebook shrink a picture to the width of its cell; JupyterLab would cut a wider one at the right.
+
+    A picture without a width fills its cell. One that is narrower than the cell of a usual window gets empty space at
+    its right, so that it is not enlarged there.
+    """
+    found = re.search(r'<svg width="(\d+)pt" height="\d+pt"(\s+viewBox="\S+ \S+) (\S+)', svg)
+    if not found or int(found[1]) <= NARROW:
+        return svg
+    return svg.replace(found[0], f"<svg{found[2]} {max(float(found[3]), WIDE):g}", 1)
 
 
 def _suffix(filename: Any) -> str:

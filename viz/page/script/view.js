@@ -5,8 +5,7 @@ const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * M
                 height: data.picture.height + 2 * MARGIN + HEAD };
 const FAR = 0.3, LARGEST = 1.8; // times the sizes of the style
 const ENOUGH = 12, WIDE = 1200; // px: the least text, in a window this wide
-const LESS = 0.75, LEAST = 0.68; // its least shares if narrower; the second shows the whole width
-const BESIDE_PLANE = 11; // px: the least text of a whole picture beside the plane of a playground
+const LESS = 0.75, LEAST = 0.68; // its least shares in a narrower one; the second to show the picture's whole width
 const PART = 0.4; // a view of less of the picture's width gets less height
 const SHARE = 0.5, TALLEST = 1.2; // the picture's least and largest height, in windows' heights
 let framed = 0, shownAt = 1; // the width for which it was framed; the scale last shown
@@ -56,12 +55,17 @@ function fit() {
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
 }
 
-/** The least scale at which the picture can be read: smaller if it is narrow, but not where fingers touch it. */
+/** The least scale at which the picture can be read: smaller in a narrow window, but not where fingers touch it. */
 function readable() {
   const full = ENOUGH / Math.min(SIZE, SMALL);
   if (matchMedia("(pointer: coarse), (max-width: 40rem)").matches) return full;
-  const wide = svg.clientWidth / whole.width, less = wide < full * LEAST ? LESS : Math.min(wide / full, LESS);
-  return full * Math.min(Math.max(innerWidth / WIDE, less), 1);
+  return full * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
+}
+
+/** The least scale at which the picture is shown: smaller still if that shows its whole width. */
+function leastScale() {
+  const size = readable(), wide = svg.clientWidth / whole.width;
+  return wide < size && wide >= LEAST * ENOUGH / Math.min(SIZE, SMALL) ? wide : size;
 }
 
 /** The window's height, at most the screen's: a frame may be as high as its whole content. */
@@ -85,7 +89,7 @@ function heightAt(size) {
 function arrange() {
   const stage = byId("stage");
   stage.classList.remove("stacked");
-  stage.classList.toggle("stacked", svg.clientWidth * Math.min(SIZE, SMALL) < BESIDE_PLANE * whole.width);
+  stage.classList.toggle("stacked", svg.clientWidth / whole.width < readable());
   framed = svg.clientWidth;
 }
 
@@ -95,7 +99,7 @@ function frame() {
   if (!framed) return; // not visible yet: the observer calls later
   isMoved = false;
   const fitting = Math.min(framed / whole.width, room() / whole.height);
-  const size = Math.min(Math.max(fitting, readable()), LARGEST);
+  const size = Math.min(Math.max(fitting, leastScale()), LARGEST);
   svg.style.height = `${heightAt(size)}px`;
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
   bringInto(state.isFresh && state.mode !== "blanks" ? [data.picture.boxes[data.home[root]]] : touched());

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from textwrap import wrap
@@ -203,12 +204,16 @@ class Look:
         room = f'<TD WIDTH="{breadth(cell.text) * self.style.size:.0f}">'
         return f"<{_table(f'<TR>{room}{_blank(cell.text) if cell.kind in self.hidden else cell.text}</TD></TR>', 0)}>"
 
-    def caption(self, verdict: str, colour: str, how: str, width: float = 0) -> str:
-        """Makes the two lines below a picture: what it shows, and how to read it. Either may be empty."""
+    def caption(self, told: Sequence[str], colour: str, how: Sequence[str] = (), width: float = 0) -> str:
+        """Makes the lines below a picture: what it shows, and how to read it. Either may be empty."""
         wide = f' WIDTH="{width:.0f}"' if width else ""
-        first = f'<TR><TD{wide}><FONT COLOR="{colour}"><B>{verdict}</B></FONT></TD></TR>' if verdict else ""
-        second = f'<TR><TD><FONT POINT-SIZE="{self.style.small:g}">{how}</FONT></TD></TR>' if how else ""
-        return f"<{_table(first + second)}>" if verdict or how else ""
+        lines = [f'<TD{wide}><FONT COLOR="{colour}"><B>{line}</B></FONT></TD>' for line in told]
+        lines += [f'<TD><FONT POINT-SIZE="{self.style.small:g}">{line}</FONT></TD>' for line in how]
+        return f"<{_table(''.join(f'<TR>{line}</TR>' for line in lines), 1)}>" if lines else ""
+
+    def words(self, own: str) -> str:
+        """Makes a caption of the user's own words."""
+        return self.caption([escape(line) or " " for line in own.splitlines()], self.style.ink)
 
 
 def _table(rows: str, padding: int = 3, how: str = "") -> str:

@@ -190,20 +190,18 @@ class GraphView:
         """Returns the caption: the user's own, the step, a warning of changed data, or how to read the picture."""
         style = self.look.style
         if own is not None:
-            return self.look.caption(escape(own), style.ink, "")
+            return self.look.words(own)
         if self.moment.step is not None:
             return self.moment.caption(self.look)
         if self.changed:
-            lines = "<BR/>".join(map(escape, wrap(self.changed, LINE_OF_WARNING)))
-            return self.look.caption("", "", f'<FONT COLOR="{style.red}">{lines}</FONT>')
+            lines = map(escape, wrap(self.changed, LINE_OF_WARNING))
+            return self.look.caption([], "", [f'<FONT COLOR="{style.red}">{line}</FONT>' for line in lines])
         if self.root.op is None:
             return ""
         told = LOCAL + (f"{FLOW} ({self.look.signs()})." if self.walked else BEFORE)
         if "gradients" in self.look.hidden:
             told = LOCAL
-        return self.look.caption(
-            "", "", f"{told}<BR/>{ACCUMULATED}" if any(map(self.accumulated, self.names)) else told
-        )
+        return self.look.caption([], "", [told, *[ACCUMULATED] * any(map(self.accumulated, self.names))])
 
     def accumulated(self, value: Value) -> bool:
         """Returns whether a leaf's `grad` is another number than ∂root/∂leaf, as after a second backward pass."""

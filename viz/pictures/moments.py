@@ -53,7 +53,7 @@ class Moment:
         shown = "Shaded" if look.is_grey else "In amber"
         lines = [*told[self.step or 0], *[" "] * max(map(len, told))][: max(map(len, told))]
         how = f"{shown}: what the step uses, and what it makes."
-        return look.caption("<BR/>".join(lines), look.style.ink, how, room)
+        return look.caption(lines, look.style.ink, [how], room)
 
 
 def _told(i: int, steps: Sequence[Step], briefly: bool) -> str:

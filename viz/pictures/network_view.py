@@ -208,7 +208,7 @@ class NetworkView:
     def caption(self, own: str | None) -> str:
         """Returns the caption: the user's own words, the step, or the verdict and how to read the picture."""
         if own is not None:
-            return self.look.caption(escape(own), self.look.style.ink, "")
+            return self.look.words(own)
         if self.moment.step is not None:
             return self.moment.caption(self.look)
         count = sum(row.graph.size for row in self.comparison.rows)
@@ -231,7 +231,7 @@ class NetworkView:
             how = "on the edges: w and ∂C/∂w (BP4); ∂C/∂b is the sum of δ over the examples (BP3)"
         colour = self.look.style.red if wrong else self.look.style.green
         signs = "" if "gradients" in self.look.hidden else f". Edges: {self.look.signs()}"
-        return self.look.caption(of + verdict, colour, f"{how}{signs}")
+        return self.look.caption([of + verdict], colour, [f"{how}{signs}"])
 
 
 def _sum(examples: Array) -> Array:

@@ -39,9 +39,7 @@ def draw_verdict(verdict: Verdict, max_nodes: int, direction: str, style: Style,
     picture.attr(
         "graph", rankdir=direction, bgcolor=style.paper, nodesep=view.look.gap(0.12), ranksep=view.look.gap(0.35)
     )
-    picture.attr(
-        "graph", label=view.caption() if caption is None else view.look.caption(escape(caption), style.ink, ""), **small
-    )
+    picture.attr("graph", label=view.caption() if caption is None else view.look.words(caption), **small)
     picture.attr("node", shape="plain", fontname=style.font, fontsize=f"{style.size:g}", fontcolor=style.ink)
     picture.attr("edge", color=style.line, arrowsize=view.look.gap(0.7), **small)
     for number in sorted(names):
@@ -177,10 +175,10 @@ class _View:
     def caption(self) -> str:
         """Returns the text below: the verdict, and how to read the picture."""
         style = self.look.style
-        told = "<BR/>".join(map(escape, wrap(str(self.verdict), WIDEST_CAPTION)))
+        told = [*map(escape, wrap(str(self.verdict), WIDEST_CAPTION))]
         how = HOW
         if self.reasons:
             how += "Thick and dashed: where the mistake is."
         elif self.suspects:
             how += "Dashed: where the mistake may be."
-        return self.look.caption(told, style.green if self.verdict.agrees() else style.red, how)
+        return self.look.caption(told, style.green if self.verdict.agrees() else style.red, [how])

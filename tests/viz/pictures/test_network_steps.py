@@ -15,7 +15,8 @@ from viz.pictures.network_view import NetworkView
 
 def step_told(picture):
     """Returns the step's caption without its line breaks."""
-    return re.search("<B>(Step .*?)</B>", picture.source)[1].replace("<BR/>", " ").strip()
+    (caption,) = re.findall(r"^\tgraph .*label=(<.*Step.*)$", picture.source, re.M)
+    return " ".join(re.findall("<B>([^<]+)</B>", caption)).strip()
 
 
 def test_of_a_network_each_step_uses_what_is_known():

@@ -8,6 +8,7 @@ const ENOUGH = 12, WIDE = 1200; // px: the least text, in a window this wide
 const LESS = 0.75, LEAST = 0.68; // its least shares in a narrower one; the second to show the picture's whole width
 const PART = 0.4; // a view of less of the picture's width gets less height
 const SHARE = 0.5, TALLEST = 1.2; // the picture's least and largest height, in windows' heights
+const fingers = matchMedia("(pointer: coarse), (max-width: 40rem)");
 let framed = 0, shownAt = 1; // the width for which it was framed; the scale last shown
 let isPrinting = false;
 let isMoved = false; // whether the reader has zoomed or moved the picture
@@ -58,14 +59,14 @@ function fit() {
 /** The least scale at which the picture can be read: smaller in a narrow window, but not where fingers touch it. */
 function readable() {
   const full = ENOUGH / Math.min(SIZE, SMALL);
-  if (matchMedia("(pointer: coarse), (max-width: 40rem)").matches) return full;
+  if (fingers.matches) return full;
   return full * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
 }
 
 /** The least scale at which the picture is shown: smaller still if that shows its whole width. */
 function leastScale() {
   const size = readable(), wide = svg.clientWidth / whole.width;
-  return wide < size && wide >= LEAST * ENOUGH / Math.min(SIZE, SMALL) ? wide : size;
+  return !fingers.matches && wide < size && wide >= LEAST * ENOUGH / Math.min(SIZE, SMALL) ? wide : size;
 }
 
 /** The window's height, at most the screen's: a frame may be as high as its whole content. */

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..recorded.nodes import Applied, Sum
 from .blocks import block
 from .growing import grown, grows_evenly, whole_again
+from .phases import phased
 from .steps import Repeated, Unrolled, operands
 from .stretches import FEWEST, Flat, Run
 
@@ -51,8 +52,10 @@ def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
             for begin, end in _stretches(np.append(free, False)):
                 run = flat.run(at + begin * period, period, end - begin) if end - begin >= FEWEST else None
                 if run is not None and grows_evenly(flat, run):
-                    taken[run.at : run.until] = True
-                    found[run.at] = run
+                    run = phased(flat, run, *_free(taken, run))
+                    if run is not None:
+                        taken[run.at : run.until] = True
+                        found[run.at] = run
     made: dict[int, Sum | Applied | Repeated] = {}
     at = 0
     while at < len(numbers):
@@ -61,13 +64,20 @@ def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
             made[numbers[at]] = form.nodes[numbers[at]]
             at += 1
             continue
-        stretch = np.array(numbers[run.at : run.until]).reshape(run.steps, run.period)
-        made |= {k: form.nodes[k] for k in stretch[:, run.early].ravel().tolist()}
+        made |= {numbers[i]: form.nodes[numbers[i]] for i in run.ahead}
         repeated = block(flat, run)
         made[int(repeated.nodes[0, 0])] = repeated
-        made |= {k: form.nodes[k] for k in stretch[:, run.late].ravel().tolist()}
+        made |= {numbers[i]: form.nodes[numbers[i]] for i in run.behind}
         at = run.until
     return made
+
+
+def _free(taken: NDArray[np.bool_], run: Run) -> tuple[int, int]:
+    """Returns a run's stretch of nodes with up to a block on each side that no other run has, as (start, end)."""
+    period = run.rows.shape[1]
+    begin, end = max(0, run.at - period), min(len(taken), run.until + period)
+    front, back = np.flatnonzero(taken[begin : run.at]), np.flatnonzero(taken[run.until : end])
+    return begin + int(front[-1]) + 1 if len(front) else begin, run.until + int(back[0]) if len(back) else end
 
 
 def _deepest_first(form: Unrolled) -> list[int]:

@@ -24,28 +24,23 @@ def phased(flat: Flat, run: Run, begin: int, end: int) -> Run | None:
 
     The nodes from `begin` on and before `end` may belong to the run.
     """
-    early, late = _apart(run.columns)
-    inside = sorted({*range(len(run.columns))} - early - late)
+    inside = _in_cycles(run.columns)
     if not inside:
         return None
     steps, period = run.rows.shape
     grows = any(isinstance(flat.form.nodes[flat.numbers[i]], Growing) for i in run.rows[0].tolist())
     moves = {} if grows else _moves(run, inside, flat.keys[run.rows[0]].tolist())
-    last = max(moves.values(), default=0)
-    order = sorted(inside, key=lambda k: (moves.get(k, 0), k))
-    shift = np.array([moves.get(k, 0) for k in order])
-    # A block that the run has only in part may be whole after the move.
-    for first, more in [(-1, 1), (-1, 0), (0, 1)] if last else []:
-        rows = run.at + period * (np.arange(first, steps - last + more)[:, None] + shift) + order
-        if len(rows) >= FEWEST and begin <= rows.min() and rows.max() < end and _are_alike(flat, rows):
-            found = _with_rows(flat, run, rows, early)
-            if found is not None:
-                return found
-    if last and steps - last >= FEWEST:
-        found = _with_rows(flat, run, run.rows[0, order] + period * (np.arange(steps - last)[:, None] + shift), early)
-        if found is not None:
-            return found
-    return _with_rows(flat, run, run.rows[:, inside], early)
+    if moves:
+        order = sorted(inside, key=lambda k: (moves[k], k))
+        shift = np.array([moves[k] for k in order])
+        steps -= shift[-1]
+        for first, more in [(-1, 1), (-1, 0), (0, 1), (0, 0)]:  # a block of which the run has a part may be whole now
+            rows = run.at + period * (np.arange(first, steps + more)[:, None] + shift) + order
+            if len(rows) >= FEWEST and begin <= rows.min() and rows.max() < end and _are_alike(flat, rows):
+                found = _with_rows(flat, run, rows)
+                if found is not None:
+                    return found
+    return _with_rows(flat, run, run.rows[:, inside])
 
 
 def _are_alike(flat: Flat, rows: Ids) -> bool:
@@ -53,26 +48,23 @@ def _are_alike(flat: Flat, rows: Ids) -> bool:
     return bool((keys == keys[0]).all())
 
 
-def _with_rows(flat: Flat, run: Run, rows: Ids, early: set[int]) -> Run | None:
-    """Returns the run with these blocks; None if they do not repeat each other.
-
-    A node in no block comes before the loop if it is `early`, or in front of the first block's node of its kind.
-    """
+def _with_rows(flat: Flat, run: Run, rows: Ids) -> Run | None:
+    """Returns the run with these blocks; None if they do not repeat each other."""
     at, until = min(run.at, int(rows.min())), max(run.until, int(rows.max()) + 1)
-    period = run.rows.shape[1]
-    first = dict(zip(((rows[0] - run.at) % period).tolist(), rows[0].tolist(), strict=True))
+    needs = np.zeros(until - at, bool)  # nodes of the blocks, and nodes that read them
+    needs[rows - at] = True
     ahead: list[int] = []
     behind: list[int] = []
-    for position in sorted({*range(at, until)} - {*rows.ravel().tolist()}):
-        k = (position - run.at) % period
-        is_ahead = k in early or position < first.get(k, run.at)
-        (ahead if is_ahead else behind).append(position)
+    for position in (at + np.flatnonzero(~needs)).tolist():
+        places = flat.place[flat.start[position] : flat.start[position + 1]] - at
+        needs[position - at] = needs[places[places >= 0]].any()
+        (behind if needs[position - at] else ahead).append(position)
     found = flat.reads(rows, at, until, ahead)
     return None if found is None else Run(rows, *found, at, until, ahead, behind)
 
 
-def _apart(columns: list[list[Any]]) -> tuple[set[int], set[int]]:
-    """Returns two sets of nodes of a block that need no loop: nodes that read no cycle, and nodes that no cycle reads.
+def _in_cycles(columns: list[list[Any]]) -> list[int]:
+    """Returns the nodes of a block that need a loop: those that read a cycle and are read by one.
 
     "Read" includes reading through other nodes.
     """
@@ -82,21 +74,17 @@ def _apart(columns: list[list[Any]]) -> tuple[set[int], set[int]]:
         for x in own:
             users[x].append(k)
     gone: set[int] = set()
-    found = []
     for ways, back in ((reads, users), (users, reads)):
         left = [sum(x not in gone for x in way) for way in ways]
         ready = [k for k in range(len(columns)) if left[k] == 0 and k not in gone]
-        peeled = set()
         while ready:
             k = ready.pop()
-            peeled.add(k)
+            gone.add(k)
             for x in back[k]:
                 left[x] -= 1
                 if left[x] == 0 and x not in gone:
                     ready.append(x)
-        gone |= peeled
-        found.append(peeled)
-    return found[0], found[1]
+    return [k for k in range(len(columns)) if k not in gone]
 
 
 def _moves(run: Run, inside: list[int], keys: list[int]) -> dict[int, int]:

@@ -5,6 +5,7 @@ const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * M
                 height: data.picture.height + 2 * MARGIN + HEAD };
 const FAR = 0.3, LARGEST = 1.8; // times the sizes of the style
 const ENOUGH = 12, WIDE = 1200; // px: the least text, in a window this wide
+const FULL = ENOUGH / Math.min(SIZE, SMALL);
 const LESS = 0.75, LEAST = 0.68; // its least shares in a narrower one; the second to show the picture's whole width
 const PART = 0.4; // a view of less of the picture's width gets less height
 const SHARE = 0.5, TALLEST = 1.2; // the picture's least and largest height, in windows' heights
@@ -58,15 +59,16 @@ function fit() {
 
 /** The least scale at which the picture can be read: smaller in a narrow window, but not where fingers touch it. */
 function readable() {
-  const full = ENOUGH / Math.min(SIZE, SMALL);
-  if (fingers.matches) return full;
-  return full * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
+  if (fingers.matches) return FULL;
+  return FULL * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
 }
 
-/** The least scale at which the picture is shown: smaller still if that shows its whole width. */
+// The least scale at which the picture is shown: smaller still if that shows its whole width; as large as its width
+// allows, up to FULL, if it is too high to be shown whole.
 function leastScale() {
   const size = readable(), wide = svg.clientWidth / whole.width;
-  return !fingers.matches && wide < size && wide >= LEAST * ENOUGH / Math.min(SIZE, SMALL) ? wide : size;
+  if (!fingers.matches && wide < size && wide >= LEAST * FULL) return wide;
+  return whole.height * size > TALLEST * windowHeight() ? Math.max(size, Math.min(wide, FULL)) : size;
 }
 
 /** The window's height, at most the screen's: a frame may be as high as its whole content. */

@@ -21,7 +21,7 @@ from ..groups.loops import Repetition, all_groups
 from ..groups.products import Bundle
 from ..groups.recognition import Group
 from ..layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates
-from .arithmetic import added, broadcast, mapped, number, reshaped, times, unshaped, view, whole
+from .arithmetic import added, broadcast, mapped, negated, number, reshaped, times, unshaped, view, whole
 from .loop_forward import add_loop
 from .reading import NODES, TERMS, Reader, without_repeats
 from .slopes import operands_used
@@ -38,6 +38,7 @@ class ForwardPass:
     inputs: Leaf
     assignments: list[Assignment] = field(default_factory=list)
     singles: list[Assignment] = field(default_factory=list)  # the single parameters of a program on plain floats
+    turned: set[Assignment] = field(default_factory=set)  # differences a − y that stand for y − a
     direction: Leaf | None = None  # the vector v of a program for the Hessian times v
     result: Assignment = field(init=False)
 
@@ -114,9 +115,13 @@ class _Builder:
             made = _filled(made, group.shape)
         elif isinstance(made, View):  # a new view, because the reader may return the old one again
             made = view(made.operands[0], made.index)
-        self.reader.arrays[group.array] = made
         is_condition = group.op in table.COMPARISONS and group.array not in self.outputs
-        if not is_condition and not self._is_plain_difference(group):
+        is_squared = self._is_plain_difference(group)
+        if is_squared and isinstance(made, Map) and made.op is table.SUB and _is_given(made.operands[0]):
+            made = negated(made)  # its square is the same, and the gradient has a − y too
+            self.built.turned.add(made)
+        self.reader.arrays[group.array] = made
+        if not is_condition and not is_squared:
             made.role = self._role(group, layer, made)
             made.name = code_name(made.role)
             self.built.assignments.append(made)
@@ -257,6 +262,13 @@ def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
     if x is not a and not (isinstance(x, Map) and x.op is table.WHERE and x.operands[1] is a):
         return None
     return Slope(op=fold.op, position=0, operands=(y, x), uses=frozenset((0, 1)), extents=x.shape, varies=x.varies)
+
+
+def _is_given(x: Assignment) -> bool:
+    """Returns whether x is constant or a part of the inputs."""
+    if isinstance(x, View):
+        return _is_given(x.operands[0])
+    return isinstance(x, Constant) or (isinstance(x, Leaf) and x.varies)
 
 
 def _filled(x: Assignment, shape: tuple[int, ...]) -> Assignment:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -50,6 +51,7 @@ class BackwardPass:
         self.assignments: list[Assignment] = []
         self.gradient = Buffer(name="gradient", role=Role("gradient"), extents=forward.parameters.shape)
         self.n = Examples(name="n", role=Role("n"), extents=())
+        self._turned = forward.turned
         share = mapped(table.DIV, number(1.0), self.n) if forward.result.varies else number(1.0)
         self._flows: dict[Assignment, Assignment] = {forward.result: share, forward.parameters: self.gradient}
         self._buffers: set[Assignment] = {forward.parameters}  # arrays whose gradient has its own buffer
@@ -108,6 +110,7 @@ class BackwardPass:
         return flow
 
     def _named(self, flow: Assignment, role: Role) -> Assignment:
+        flow = replace(flow) if flow in self._turned else flow  # the forward pass reads it without a name
         flow.role, flow.name = role, code_name(role)
         self.assignments.append(flow)
         return flow

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from ... import table
-from ...programs.assignments import Assignment, Constant, Contraction, Leaf, Map, View
+from ...programs.assignments import Assignment, Map, View
 from ...programs.backward_kinds import Buffer, Examples, Put
 from ...programs.loops import PastSum
 from ...programs.roles import Role, code_name
@@ -159,7 +156,7 @@ class PureProgram(Expressions):
             found = self.parts[x.operands[0]].reached(x.index) if x.operands[0] in self.parts else []
             if found:
                 return self._read_parts(x, found)
-        made: Code = super().expression(_with_the_gradients_difference(x))
+        made: Code = super().expression(x)
         return made
 
     def _is_together(self, buffer: Assignment) -> bool:
@@ -193,21 +190,3 @@ class PureProgram(Expressions):
 def _is_plain(x: Assignment) -> bool:
     """Returns whether x consists of plain numbers and the number of examples, and so is no array."""
     return is_number(x) or isinstance(x, Examples) or (isinstance(x, Map) and all(map(_is_plain, x.operands)))
-
-
-def _with_the_gradients_difference(x: Assignment) -> Assignment:
-    """Returns Σ (a − y)² for Σ (y − a)² with given y, because the gradient has a − y too and compilers reuse it."""
-    if not isinstance(x, Contraction) or len(x.operands) != 2 or x.operands[0] is not x.operands[1]:
-        return x
-    (inner, _) = x.operands
-    if inner.name or not isinstance(inner, Map) or inner.op is not table.SUB or not _is_given(inner.operands[0]):
-        return x
-    turned = replace(inner, operands=inner.operands[::-1])
-    return replace(x, operands=(turned, turned))
-
-
-def _is_given(x: Assignment) -> bool:
-    """Returns whether x is constant or a part of the inputs."""
-    if isinstance(x, View):
-        return _is_given(x.operands[0])
-    return isinstance(x, Constant) or (isinstance(x, Leaf) and x.varies)

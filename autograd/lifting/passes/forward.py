@@ -20,8 +20,8 @@ from ...programs.roles import Role, code_name
 from ..groups.loops import Repetition, all_groups
 from ..groups.products import Bundle
 from ..groups.recognition import Group
-from ..layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates
-from .arithmetic import added, broadcast, mapped, negated, number, reshaped, times, unshaped, view, whole
+from ..layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates, full_rank, whole
+from .arithmetic import added, broadcast, mapped, negated, number, reshaped, times, unshaped, view
 from .loop_forward import add_loop
 from .reading import NODES, TERMS, Reader, without_repeats
 from .slopes import operands_used
@@ -275,5 +275,4 @@ def _filled(x: Assignment, shape: tuple[int, ...]) -> Assignment:
     """Returns the array broadcast to this shape, as a new array or view, which can get a name of its own."""
     if isinstance(x, Constant):
         return Constant(value=np.broadcast_to(x.value, shape).copy())
-    full = (1,) * (len(shape) - len(x.shape)) + x.shape
-    return view(x, np.broadcast_to(whole(full), shape))
+    return view(x, np.broadcast_to(whole(full_rank(x.shape, len(shape))), shape))

@@ -16,7 +16,7 @@ from ...programs.assignments import Assignment, Constant, Contraction, Fold, Lea
 from ...programs.backward_kinds import Buffer, Examples, Put, Slope
 from ...programs.loops import Loop
 from ...programs.roles import Role, code_name
-from ..layout import Ids
+from ..layout import Ids, in_order, is_spread, whole
 from .arithmetic import (
     added,
     in_front,
@@ -30,7 +30,6 @@ from .arithmetic import (
     subtracted,
     summed_to,
     times,
-    whole,
 )
 from .forward import ForwardPass
 from .loop_reverse import gradient_role, through_loop
@@ -156,18 +155,17 @@ class BackwardPass:
 
     def _through_view(self, node: View, flow: Assignment) -> None:
         (source,), index = node.operands, node.index
-        full = (1,) * (index.ndim - len(source.shape)) + source.shape
         if isinstance(source, Leaf):
             self._put(self.gradient, flow, index, node.role)
         elif isinstance(source, Buffer):
             self._arrives(source, flow, index)
-        elif _is_spread(index, full):
+        elif is_spread(index, source.shape):
             self._onward(source, summed_to(flow, index.shape, node.varies, source, self.n))
         elif index.size == math.prod(source.shape) == np.unique(index).size:
             if flow.shape != () or flow.varies:
                 back = np.argsort(index.ravel()).reshape(source.shape)
                 flow = spread(flow, index.shape)
-                flow = reshaped(flow, source.shape) if _is_whole(back) else placed(flow, back)
+                flow = reshaped(flow, source.shape) if in_order(back) else placed(flow, back)
             self._onward(source, flow)
         else:
             self._arrives(source, flow, index)
@@ -265,17 +263,6 @@ def _product(
                              out=out, extents=tuple(extent[letter] for letter in out),
                              varies=not over_examples and any(x.varies for _, x in factors))  # fmt: skip
     return reshaped(contracted, kept) if out or contracted.varies else contracted
-
-
-def _is_whole(index: Ids) -> bool:
-    return np.array_equal(index.ravel(), np.arange(index.size))
-
-
-def _is_spread(index: Ids, full: tuple[int, ...]) -> bool:
-    """Returns whether the index of a view only spreads an array of this shape along axes of length 1."""
-    if len(full) != index.ndim or any(k not in (1, n) for k, n in zip(full, index.shape, strict=True)):
-        return False
-    return np.array_equal(index, np.broadcast_to(whole(full), index.shape))
 
 
 def _leaves(of: Assignment) -> Iterator[Assignment]:

@@ -17,6 +17,7 @@ from ...programs.assignments import Assignment, Constant, Contraction, Fold, Lea
 from ...programs.backward_kinds import Buffer, Put, Slope
 from ...programs.loops import Carried, Loop, PastSum, Step, leaves, outside
 from ...programs.roles import Role
+from ..layout import full_rank
 from .arithmetic import (
     added,
     is_number,
@@ -188,7 +189,7 @@ class Tangents:
             into = Buffer(name=f"{buffer.name}_v", role=V, extents=buffer.shape, varies=buffer.varies)
             self._found[buffer] = into
         if moved.varies:
-            moved = reshaped(moved, (1,) * (put.index.ndim - len(moved.shape)) + moved.shape)
+            moved = reshaped(moved, full_rank(moved.shape, put.index.ndim))
         self.assignments.append(Put(operands=(into, moved), index=put.index, extents=put.index.shape))
 
     def _through_loop(self, loop: Loop) -> None:

@@ -17,7 +17,7 @@ from ...programs.assignments import Assignment, Constant, Contraction, Fold, Lea
 from ...programs.backward_kinds import Buffer, Examples, Put, Slope
 from ...programs.loops import Kept, Last, Loop, everything
 from ...programs.roles import Role
-from ..layout import Ids
+from ..layout import Ids, full_rank, is_spread, whole
 from ..passes.arithmetic import is_condition, is_number, number_of
 from ..passes.forward import ForwardPass
 from ..passes.reverse import BackwardPass
@@ -177,14 +177,13 @@ class Expressions:
 
     def _of_view(self, x: View) -> Code:
         (source,) = x.operands
-        shape, full = source.shape, (1,) * (x.index.ndim - len(source.shape)) + source.shape
-        code = self.code(source)
+        shape, code = source.shape, self.code(source)
         if not isinstance(code, Code):
             return Code(self.dialect.filled(f"{x.shape}", literal(code)))
         code = as_numbers(code)
-        if _spreads(x.index, full):
+        if x.index.shape != (full := full_rank(shape, x.index.ndim)) and is_spread(x.index, shape):
             wide = f"(n, {', '.join(map(str, x.shape))})" if x.varies else f"{x.shape}"
-            lead = place(np.arange(math.prod(full)).reshape(full), shape, source.varies) if x.varies else None
+            lead = place(whole(full), shape, source.varies) if x.varies else None
             return Code(f"{self.dialect.module}.broadcast_to({code.then(lead.text if lead else '')}, {wide})")
         return self.picked(code, x.index, shape, source.varies, self._by_strides(source))
 
@@ -233,14 +232,6 @@ KINDS: Mapping[type, Callable[..., Any]] = {
     Constant: Expressions._of_constant,
     Examples: Expressions._of_examples,
 }
-
-
-def _spreads(index: Ids, full: tuple[int, ...]) -> bool:
-    """Returns whether a view only repeats an array of this shape along axes of length 1."""
-    fits = len(full) == index.ndim and full != index.shape and all(
-        k in (1, m) for k, m in zip(full, index.shape, strict=True)
-    )  # fmt: skip
-    return fits and np.array_equal(index, np.broadcast_to(np.arange(math.prod(full)).reshape(full), index.shape))
 
 
 def _read(made: Iterable[Assignment], result: Assignment) -> set[Assignment]:

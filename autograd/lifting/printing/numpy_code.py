@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ...formulas.rule_text import ATOM, MATRIX
 from ...programs.assignments import Assignment, Leaf, Map, View
 from ...programs.backward_kinds import Buffer, Put
 from ...programs.loops import Kept, Last, Loop, everything
 from ...programs.roles import Role, code_name
-from ..layout import Ids
+from ..layout import Ids, in_order
 from ..passes.filling import Filling, How
 from ..passes.forward import ForwardPass
 from ..passes.mean import only_in_result, summed_over_examples
@@ -185,7 +183,7 @@ def _without_new_axes(put: Put) -> tuple[Assignment, Assignment, Ids]:
     if isinstance(part, View) and not part.name and part.shape == index.shape:
         (source,) = part.operands
         alone = tuple(k for k in source.shape if k > 1) == tuple(k for k in part.shape if k > 1)
-        if alone and source.varies == part.varies and np.array_equal(part.index.ravel(), np.arange(part.index.size)):
+        if alone and source.varies == part.varies and in_order(part.index):
             return buffer, source, index.reshape(source.shape)
     return buffer, part, index
 
@@ -209,4 +207,4 @@ def _is_product_of_shape(code: Any, part: Assignment, index: Ids, buffer: Assign
 
 
 def _is_whole(index: Ids, buffer: Assignment) -> bool:
-    return index.shape == buffer.shape and np.array_equal(index.ravel(), np.arange(index.size))
+    return index.shape == buffer.shape and in_order(index)

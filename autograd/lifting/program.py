@@ -91,12 +91,15 @@ class Program:
 
     @parameters.setter
     def parameters(self, numbers: ArrayLike) -> None:
-        shape = self._parameters.shape
-        rule = f"parameters are an array of shape {shape}"
+        self._parameters[...] = self._like_parameters(numbers, "parameters are an array of shape {}")
+
+    def _like_parameters(self, numbers: ArrayLike, rule: str) -> Numbers:
+        """Returns an array of the shape of the parameters; raises an error, with the rule, for any other argument."""
+        rule = rule.format(self._parameters.shape)
         array = real(numbers, rule)
-        if array.shape != shape:
+        if array.shape != self._parameters.shape:
             raise ValueError(f"{rule}; got {array.shape}")
-        self._parameters[...] = array
+        return array
 
     def __call__(self, inputs: ArrayLike | None = None) -> tuple[float, Numbers]:
         """Returns the output and its gradient; with inputs, both are means over the examples.
@@ -148,11 +151,7 @@ class Program:
         """
         if not self._single:
             raise TypeError(f"a Hessian is of one output; this program has {self._outputs}: lift one")
-        shape = self._parameters.shape
-        rule = f"v is an array of shape {shape}, a number for each parameter"
-        direction = real(v, rule)
-        if direction.shape != shape:
-            raise ValueError(f"{rule}; got {direction.shape}")
+        direction = self._like_parameters(v, "v is an array of shape {}, a number for each parameter")
         given = examples(inputs, self._inputs)
         if not self._values:
             return np.zeros(0)

@@ -15,7 +15,6 @@ import numpy as np
 from ... import table
 from ...operation import Op
 from ...programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
-from ...programs.backward_kinds import Slope
 from ...programs.roles import Role, code_name
 from ..groups.loops import Repetition, all_groups
 from ..groups.products import Bundle
@@ -24,7 +23,7 @@ from ..layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates, full_ra
 from .arithmetic import added, broadcast, mapped, negated, number, reshaped, times, unshaped, view
 from .loop_forward import add_loop
 from .reading import NODES, TERMS, Reader, without_repeats
-from .slopes import operands_used
+from .slopes import fold_slopes, operands_used
 from .uses import needed
 
 __all__ = ["ForwardPass", "forward_pass"]
@@ -259,9 +258,8 @@ def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
     if not isinstance(fold, Fold) or y.shape != (*fold.shape, 1):
         return None
     (x,) = fold.operands
-    if x is not a and not (isinstance(x, Map) and x.op is table.WHERE and x.operands[1] is a):
-        return None
-    return Slope(op=fold.op, position=0, operands=(y, x), uses=frozenset((0, 1)), extents=x.shape, varies=x.varies)
+    is_masked = isinstance(x, Map) and x.op is table.WHERE and x.operands[1] is a
+    return fold_slopes(fold) if x is a or is_masked else None
 
 
 def _is_given(x: Assignment) -> bool:

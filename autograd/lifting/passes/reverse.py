@@ -33,7 +33,7 @@ from .arithmetic import (
 )
 from .forward import ForwardPass
 from .loop_reverse import gradient_role, through_loop
-from .slopes import slope
+from .slopes import fold_slopes, slope
 
 __all__ = ["BackwardPass", "backward_pass"]
 
@@ -192,12 +192,8 @@ class BackwardPass:
 
     def _through_fold(self, node: Fold, flow: Assignment) -> Passed:
         """Yields the gradient that an operation along an axis passes on; its slopes by all elements are one array."""
-        (x,) = node.operands
-        shape = (*node.shape[: node.axis], 1, *node.shape[node.axis :])
-        whole_flow = flow if flow.shape == () and not flow.varies else reshaped(flow, shape)
-        by = Slope(op=node.op, position=0, operands=(reshaped(node, shape), x), uses=frozenset((0, 1)), extents=x.shape,
-                   varies=node.varies)  # fmt: skip
-        yield 0, times(whole_flow, by)
+        by = fold_slopes(node)
+        yield 0, times(flow if flow.shape == () and not flow.varies else reshaped(flow, by.operands[0].shape), by)
 
     def _through_softmax(self, node: Slope, flow: Assignment) -> Passed:
         """Yields the gradient by a of p = softmax(a) along the last axis: p ∘ (flow − Σ flow ∘ p)."""

@@ -25,7 +25,7 @@ from .contraction_code import ONES, Operand, contracted
 from .dialects import Dialect
 from .folds import fold_of, folds, named_read
 from .names import Names
-from .pieces import Code, as_numbers, held, literal, pieces_of
+from .pieces import Code, as_numbers, extents, held, literal, pieces_of
 from .places import Place, place
 from .rules import Rules
 
@@ -41,6 +41,7 @@ class Expressions:
         self.arrays: dict[str, NDArray[Any]] = {}
         self.names: dict[Assignment, str] = {}
         self.given = Names()
+        self.named_views: dict[tuple[object, ...], str] = {}  # names of the parameters' views, by shape and positions
         self.body: list[str] = []
         self.infinite = False  # whether the code contains inf or nan
         self.adds_up = False  # whether the code sums over the examples by a product with ones
@@ -123,7 +124,15 @@ class Expressions:
         raise NotImplementedError
 
     def leaf_view(self, x: View) -> Code:
-        """Returns code for a named part of the parameters or of the inputs."""
+        """Returns the name of a part of the parameters or of the inputs, after writing the line that makes it."""
+        code, name = self.expression(x), self.name(x)
+        if not x.varies:
+            self.named_views[x.index.shape, x.index.tobytes()] = name
+        self.leaf_line(x, f"{name} = {code}  # {extents(x.shape, x.varies)}")
+        return self._named(x)
+
+    def leaf_line(self, x: View, line: str) -> None:
+        """Writes the line that names a part of the parameters or of the inputs."""
         raise NotImplementedError
 
     def _of_map(self, x: Map) -> Any:
@@ -182,9 +191,11 @@ class Expressions:
             return Code(self.dialect.filled(f"{x.shape}", literal(code)))
         code = as_numbers(code)
         if x.index.shape != (full := full_rank(shape, x.index.ndim)) and is_spread(x.index, shape):
-            wide = f"(n, {', '.join(map(str, x.shape))})" if x.varies else f"{x.shape}"
             lead = place(whole(full), shape, source.varies) if x.varies else None
-            return Code(f"{self.dialect.module}.broadcast_to({code.then(lead.text if lead else '')}, {wide})")
+            return Code(
+                f"{self.dialect.module}.broadcast_to({code.then(lead.text if lead else '')}, "
+                f"{extents(x.shape, x.varies)})"
+            )
         return self.picked(code, x.index, shape, source.varies, self._by_strides(source))
 
     def picked(self, code: Code, index: Ids, shape: tuple[int, ...], varies: bool, flat: bool = False) -> Code:

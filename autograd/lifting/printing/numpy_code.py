@@ -41,7 +41,6 @@ class NumPyProgram(Expressions):
         self.head: list[str] = []
         self.strided = False
         self.leaves = 0  # how many lines at the beginning of the body name parts of leaves
-        self.named_leaves: dict[tuple[Any, ...], str] = {}  # names of parameters' views, by shape and positions
         self.parts: dict[tuple[Any, ...], str] = {}  # names of the gradient's views
         self.opened: set[Assignment] = set()  # buffers that have a line already
         self.filling = Filling(everything([*forward.assignments, *(back.assignments if back else ())]))
@@ -132,7 +131,7 @@ class NumPyProgram(Expressions):
         """Returns the name of the part of the gradient that belongs to a view of the parameters: dW1 for W1."""
         key = index.shape, index.tobytes()
         if key not in self.parts:
-            of = self.named_leaves.get((put.index.shape, put.index.tobytes()))
+            of = self.named_views.get((put.index.shape, put.index.tobytes()))
             self.parts[key] = self.given.free(f"d{of}" if of else f"d{code_name(put.role)}" if put.role else "d")
             self.body.append(f"{self.parts[key]} = {view}")
         return Code(self.parts[key])
@@ -156,24 +155,14 @@ class NumPyProgram(Expressions):
         self.strided = True
         return Code(f"as_strided({x.then(found.text)}, {shape}, {found.strides})")
 
-    def leaf_view(self, x: View) -> Code:
-        """Returns the name of a part of the parameters or of the inputs, after writing the line that makes it.
-
-        A view of the parameters is made once, at the head. A copy, or a part of the inputs, is made in each call.
-        """
-        code = self.expression(x)
-        name = self.name(x)
-        if not x.varies:
-            self.named_leaves[x.index.shape, x.index.tobytes()] = name
-        shape = f"({', '.join([*(['n'] * x.varies), *map(str, x.shape)])}{',' * (len(x.shape) + x.varies == 1)})"
-        line = f"{name} = {code}  # {shape}"
+    def leaf_line(self, x: View, line: str) -> None:
+        """Writes the line of a view of the parameters at the head; a copy, or inputs' part, is made in each call."""
         is_view = x.shape and place(x.index, x.operands[0].shape, False, flat=True) is not None
         if x.varies or not is_view:  # a copy must be made in each call
             self.body.insert(self.leaves, line)
             self.leaves += 1
         else:
             self.head.append(line)
-        return Code(name)
 
 
 def _without_new_axes(put: Put) -> tuple[Assignment, Assignment, Ids]:

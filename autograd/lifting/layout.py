@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from .recorded.nodes import Ids
 
-__all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Ids", "Laid", "Layout", "Shape", "coordinates",
-           "full_rank", "in_order", "is_spread", "whole"]  # fmt: skip
+__all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Ids", "Laid", "Layout", "Shape", "block_shape",
+           "coordinates", "full_rank", "in_order", "is_spread", "whole"]  # fmt: skip
 
 PARAMETERS, CONSTANTS, INPUTS, TAPE = range(4)
 FIRST = 4  # the number of the first computed array
@@ -49,6 +49,15 @@ def is_spread(index: Ids, shape: Shape) -> bool:
 def coordinates(positions: Ids, shape: Shape) -> list[Ids]:
     """Returns a list with an array for each axis: the coordinates along it of these positions in the flat array."""
     return [*np.unravel_index(positions, shape)] if shape else []
+
+
+def block_shape(positions: Ids, shape: Shape) -> Shape | None:
+    """Returns the shape of the block of an array that these distinct positions make, without axes of length 1.
+
+    Returns None if they make no block.
+    """
+    kept = tuple(extent for along in coordinates(positions, shape) if (extent := len(np.unique(along))) > 1)
+    return kept if np.prod(kept) == len(positions) else None
 
 
 class Laid(NamedTuple):

@@ -176,9 +176,9 @@ def added(a: Assignment, b: Assignment) -> Assignment:
     if is_mean(a) and is_mean(b):
         return times(added(a.operands[0], b.operands[0]), mapped(table.DIV, number(1.0), a.operands[1]))
     if _takes_away(b):
-        return subtracted(a, negated(b))
+        return mapped(table.SUB, a, negated(b))
     if _takes_away(a):
-        return subtracted(b, negated(a))
+        return mapped(table.SUB, b, negated(a))
     return mapped(table.ADD, a, b)
 
 
@@ -201,14 +201,8 @@ def in_front(x: Assignment) -> tuple[Assignment, Assignment]:
 
 def subtracted(a: Assignment, b: Assignment) -> Assignment:
     """Returns a − b, simplified."""
-    if is_number(b, 0.0):
-        return a
-    if is_number(a, 0.0):
-        return negated(b)
-    if is_mean(a) and is_mean(b):
+    if is_number(a, 0.0) or is_number(b) or (is_mean(a) and is_mean(b)) or _takes_away(b):
         return added(a, negated(b))
-    if is_number(b) or _takes_away(b):
-        return added(a, negated(b)) if not is_number(b) or number_of(b) < 0 else mapped(table.SUB, a, b)
     return mapped(table.SUB, a, b)
 
 

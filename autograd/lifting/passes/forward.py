@@ -19,7 +19,7 @@ from ...programs.roles import Role, code_name
 from ..groups.loops import Repetition, all_groups
 from ..groups.products import Bundle
 from ..groups.recognition import Group
-from ..layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates, full_rank, whole
+from ..layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, block_shape, full_rank, whole
 from .arithmetic import added, broadcast, mapped, negated, number, reshaped, times, unshaped, view
 from .loop_forward import add_loop
 from .reading import NODES, TERMS, Reader, without_repeats
@@ -231,10 +231,8 @@ class _Builder:
         for ids in bundle.factors if bundle.terms > 1 else ():
             source = layout.source(ids)
             if source >= FIRST:
-                places = coordinates(layout.position_of[ids[0]], layout.arrays[source].shape)
-                extents = tuple(len(np.unique(along)) for along in places)
-                kept = tuple(extent for extent in extents if extent > 1)
-                if len(kept) > 1 and np.prod(kept) == bundle.terms:
+                kept = block_shape(layout.position_of[ids[0]], layout.arrays[source].shape)
+                if kept is not None and len(kept) > 1:
                     return kept
         return (bundle.terms,)
 

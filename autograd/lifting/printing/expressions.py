@@ -116,8 +116,8 @@ class Expressions:
         return KINDS[type(x)](self, x)
 
     def buffer(self, x: Buffer) -> Code:
-        """Returns code for a buffer."""
-        raise NotImplementedError
+        """Returns the name of a buffer."""
+        return Code(self.name(x), is_name=True)
 
     def of_loop(self, x: Kept | Last) -> Code:
         """Returns code for a result of a loop."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...formulas.rule_text import ATOM, MATRIX
 from ...programs.assignments import Assignment, Leaf, Map, View
-from ...programs.backward_kinds import Buffer, Put
+from ...programs.backward_kinds import Put
 from ...programs.loops import Kept, Last, Loop, everything
 from ...programs.roles import Role, code_name
 from ..layout import Ids, in_order
@@ -143,10 +143,6 @@ class NumPyProgram(Expressions):
     def of_loop(self, x: Kept | Last) -> Code:
         """Returns code for a result of a loop."""
         return of_loop(self, x)
-
-    def buffer(self, x: Buffer) -> Code:
-        """Returns code for a buffer: its name."""
-        return Code(self.name(x), is_name=True)
 
     def viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
         """Returns code for a view of an array, by `as_strided` if only strides reach its elements."""

@@ -5,7 +5,7 @@ its operands have now. If the result, or a slope, differs from the one in the no
 """
 
 import warnings
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from math import nan
 
 from .. import floats, table
@@ -25,15 +25,17 @@ class ChangedValueWarning(UserWarning):
     """A Value got another number after the graph was recorded. The graph still has the old one."""
 
 
-def changed(*roots: Value, free: Set[Value] = frozenset()) -> list[tuple[Value, ...]]:
+def changed(
+    *roots: Value, free: Set[Value] = frozenset(), suspects: Sequence[Value] | None = None
+) -> list[tuple[Value, ...]]:
     """Returns the Values in the graphs of the roots whose number is not the one that was recorded.
 
     Each is in a tuple of its own. Several Values in one tuple are alternatives: one of them was changed, but the graph
     does not show which one: of y = a + b it stores y, but not the old numbers of a and b. Changes that a Value of
-    `free` explains are left out.
+    `free` explains are left out. If `suspects` is given, only these nodes are checked.
     """
-    order = topological(*(root for root in roots if root.op is not None))
-    misfits = {node for node in order if not fits(node, free)}
+    order = [] if suspects == [] else topological(*(root for root in roots if root.op is not None))
+    misfits = {node for node in (order if suspects is None else suspects) if not fits(node, free)}
     if not misfits:
         return []
     sure = {v for node in misfits for v, number in _recorded_numbers(node) if _differs(v.data, number)}
@@ -55,10 +57,11 @@ def warn_of_changes(
     *roots: Value,
     shows: str = AS_RECORDED,
     free: Set[Value] = frozenset(),
+    suspects: Sequence[Value] | None = None,
     stacklevel: int = 3,
 ) -> str:
     """Warns, at the line that called `who`, if Values in these graphs were changed. Returns the text, or ""."""
-    found = changed(*roots, free=free)
+    found = changed(*roots, free=free, suspects=suspects)
     if not found:
         return ""
     said = _worded(found, f"{who} {shows}")

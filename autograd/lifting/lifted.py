@@ -12,6 +12,7 @@ from .recorded.examples import recorded
 from .recorded.frozen import frozen
 from .recorded.given import leaf_numbers, listed, worked_out
 from .recorded.graph import Graph
+from .recorded.misfits import misfits
 from .recorded.normal_form import normal_form
 
 __all__ = ["lifted"]
@@ -30,7 +31,8 @@ def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
     graph = Graph(outputs, (*named, *leaves) if callable(output) else named)
     numbers = leaf_numbers(graph, named, leaves)
     if not callable(output):
-        warn_of_changes("lift", *outputs, shows=WORKED_OUT, free={*named, *leaves}, stacklevel=4)
+        free, suspects = {*named, *leaves}, misfits(graph)
+        warn_of_changes("lift", *outputs, shows=WORKED_OUT, free=free, suspects=suspects, stacklevel=4)
     if tried == 1 and leaves and (suspicion := frozen(graph, named, leaves)):
         warnings.warn(suspicion, stacklevel=3)
     return Program(normal_form(graph, outputs), numbers, named, single)

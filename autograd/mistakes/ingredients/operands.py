@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
@@ -108,10 +109,13 @@ def exchanged_numbers(recorded: Recorded) -> Iterator[Edit]:
         if isinstance(other, Constant) and other.value.size == 1:
             by_number.setdefault(float(other.value.item()), {})[way] = other
     for a, b in combinations(list(by_number)[:FEW_NUMBERS], 2):
-        rules = {way: partial(_with, recorded, way, 1 - way.position, np.full(of.shape, instead))
-                 for number, instead in ((a, b), (b, a)) for way, of in by_number[number].items()}  # fmt: skip
-        names = (called(next(iter(by_number[number].values()))) for number in (a, b))
-        yield fixed(Change(rules=rules), f"the factors {' and '.join(names)} are exchanged", 4, rules)
+        names = " and ".join(called(next(iter(by_number[number].values()))) for number in (a, b))
+        kept_sign = math.copysign(abs(b), a), math.copysign(abs(a), b)
+        for others, how in {kept_sign: ", but for their signs", (b, a): ""}.items():
+            rules = {way: partial(_with, recorded, way, 1 - way.position, np.full(of.shape, instead))
+                     for number, instead in zip((a, b), others, strict=True)
+                     for way, of in by_number[number].items()}  # fmt: skip
+            yield fixed(Change(rules=rules), f"the factors {names} are exchanged{how}", 4, rules)
 
 
 # ---- arrays that may replace an operand

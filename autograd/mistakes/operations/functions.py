@@ -86,6 +86,16 @@ class Function:
         is_plain = not any(part in formula for part in ("`", "an array", "^("))
         return f"the derivative {formula} of {y}" if is_plain else self.derivative
 
+    def between(self) -> set[int]:
+        """Returns the numbers of the arrays that the function computes on the way from x to y."""
+        found, waiting = set[int](), [self.y]
+        while waiting:
+            more = [operand for operand in waiting.pop().operands if not isinstance(operand, Constant)]
+            more = [operand for operand in more if self.x.number < operand.number and operand.number not in found]
+            found |= {operand.number for operand in more}
+            waiting += more
+        return found
+
     def passing(self, rule: Rule) -> Change:
         """Returns the change in which a rule gives the gradient of x from the gradient of y."""
         if len(self.inside) == 1 and self.inside[0].number == self.y.number:

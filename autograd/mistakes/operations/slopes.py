@@ -16,11 +16,12 @@ from ...programs.reverse import Change
 from ...table import Op
 from ..edits import Edit, called, fixed, groups, listed, nothing, uses
 from ..relatives import relatives
-from .functions import Function, LogSoftmax, functions, softmax
+from .functions import Function, LogSoftmax, functions
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
 
 __all__ = ["elsewhere", "other_functions", "slopes"]
 
+INNER = 2  # added to the rank of a mistake inside a function that is written out
 MOST_NAMED = 3  # derivatives of a team that are named one by one
 MOST = 40  # the largest number of arrays at which a slope may be taken by mistake
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
@@ -30,10 +31,14 @@ Slope = Callable[[Array, Array, Array, Function], Array]  # (flow, x, y, the fun
 
 def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the slope of each function, and of the functions of one source line together."""
+    inner = _inner(recorded)
     for team in _teams(recorded):
-        yield from _of_team(team)
-        if len(team) == 1 and team[0].is_softmax and not isinstance(team[0], LogSoftmax):
-            yield from _other_axis(team[0])
+        yield from _of_team(team, all(function.y.number in inner for function in team))
+
+
+def _inner(recorded: Recorded) -> set[int]:
+    """Returns the numbers of the arrays inside functions of the table that are written out: their slope is one step."""
+    return {number for function in functions(recorded) if function.op is not None for number in function.between()}
 
 
 def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
@@ -70,14 +75,15 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
                 yield from _at_others(recorded, team[0])
 
 
-def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
+def _of_team(team: Sequence[Function], is_inner: bool) -> Iterator[Edit]:
     if team[0].is_softmax:
         known = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
         for rank, text, slope in known(team[0].axis):
             yield _edit(team, rank, text, slope)
     else:
         for rank, kind, text, slope in _mistakes(team[0].op):
-            yield _edit(team, rank, text, slope, kind)
+            if kind != "of gradient" or team[0].y.shape:  # the gradient of a cost is 1
+                yield _edit(team, rank + INNER * is_inner, text, slope, kind)
         for rule, of, slope in BY_OUTPUT:
             if all(np.allclose(of(f.x.value), f.y.value, rtol=CLOSE, atol=CLOSE) for f in team):
                 text = f"the formula {rule} for {{p}} needs the output y = {{y}}, but gets the input {{x}}"
@@ -198,28 +204,8 @@ def _formula_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f
     return f.slope(at[f], at[f])
 
 
-def _other_axis(function: Function) -> Iterator[Edit]:
-    """Yields edits of a gradient p − y, with y the target, in which the softmax is along another axis: p′ for p.
-
-    The gradient then differs by t (p′ − p), with t a number that is fitted.
-    """
-    n = function.x.value.ndim
-    for axis in range(n):
-        if axis != function.axis % n and function.x.shape[axis] > 1:
-            more = softmax(function.x.value, axis) - function.y.value
-            text = (
-                f"the backward pass takes the softmax {called(function.y)} along axis {axis}, but the forward pass "
-                f"takes it along axis {function.axis % n}"
-            )
-            yield _fitted(partial(_with_more, function, more), text, function)
-
-
 def _fitted(change: Callable[[float], Change], text: str, function: Function) -> Edit:
     return Edit(change, lambda t: text, 3, function.inside, fitted=True)
-
-
-def _with_more(function: Function, more: Array, t: float) -> Change:
-    return Change(at={function.x.number: partial(np.add, t * more)})
 
 
 # ---- another function in the slope's place
@@ -234,6 +220,9 @@ def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
            lambda flow, x, y, f: np.ones_like(y))  # fmt: skip
     yield 2, "at output", EVALUATED.replace("{at}", "the output {y}"), lambda flow, x, y, f: f.slope(f.of(y), y)
     yield 2, "of input", GETS.replace("{at}", "the input {x}"), lambda flow, x, y, f: f.slope(x, x)
+    yield 3, "negated", EVALUATED.replace("{at}", "−{x_short}{x_with}"), lambda flow, x, y, f: f.slope(f.of(-x), -x)
+    if op is table.SQRT:
+        yield 3, "undivided", UNDIVIDED, lambda flow, x, y, f: np.full_like(y, 0.5)
     yield (2, "of gradient", "{p} {p_is} computed from the incoming gradient, not from {x}",
            lambda flow, x, y, f: f.slope(flow, flow))  # fmt: skip
     yield 2, "output", "{y} is used instead of {d}", lambda flow, x, y, f: y
@@ -259,6 +248,7 @@ def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Arr
     return np.asarray(other((x, y, flow)[at]))
 
 
+UNDIVIDED = "the division by the root {y} is missing in {d}"
 EVALUATED = "{p} {p_is} evaluated at {at}, not at {x}"
 GETS = "the formula for {p} needs {y}, but gets {at}"
 
@@ -283,6 +273,7 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("1 − x", lambda u: 1 - u, None),
     ("1/x", lambda u: 1 / u, table.LOG),
     ("x²", lambda u: u * u, None),
+    ("2 x", lambda u: 2 * u, None),
     ("√x", np.sqrt, None),
     ("1/x²", lambda u: 1 / (u * u), None),
     ("sign(x)", np.sign, table.ABS),

@@ -21,6 +21,7 @@ from ..operations.normalised import normalisations
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
 from ..operations.targets import targets
+from ..operations.weights import weights
 from ..paths import alone, examples, paths, turns
 
 __all__ = ["edits"]
@@ -38,6 +39,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from sums(recorded)
     yield from folds(recorded)
     yield from targets(recorded)
+    yield from weights(recorded)
     yield from masks(recorded)
     yield from drawn_anew(recorded, wrong)
     yield from alone(recorded)

@@ -6,14 +6,14 @@ ln (1 + e^(−t x)), with t = ±1, have such gradients too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from ... import table
 from ...arrays.rules import ARRAYS
-from ...programs.assignments import Array, Assignment, Contraction, Leaf
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf
 from ...programs.recorded import Recorded
 from ...programs.reverse import Way
 from ..edits import uses
@@ -40,14 +40,14 @@ class Error:
     w: Array
 
 
-def errors(recorded: Recorded) -> Iterator[Error]:
-    """Yields every gradient of this form: those of recorded softmaxes and sigmoids, then those found by the numbers."""
+@lru_cache(maxsize=2)  # several kinds of edits ask for those of one pass
+def errors(recorded: Recorded) -> tuple[Error, ...]:
+    """Returns all gradients of this form: those of recorded softmaxes and sigmoids, then those found by the numbers."""
     of: dict[int, Error] = {}
     for function in functions(recorded):
         error = _of_function(recorded, function)
         if error is not None and (function.x.name or function.y.number not in of):
             of[function.y.number] = error
-    yield from of.values()
     flows = recorded.backward.flows
     for x in recorded.backward.order:
         if (x.name or isinstance(x, Contraction | Leaf)) and x.value.size >= LEAST:
@@ -55,7 +55,7 @@ def errors(recorded: Recorded) -> Iterator[Error]:
             error = None if is_told else _of_gradient(recorded, x)
             if error is not None:
                 of[x.number] = error
-                yield error
+    return tuple(of.values())
 
 
 def _is_near(a: Array, b: Array) -> bool:
@@ -69,8 +69,11 @@ def _of_function(recorded: Recorded, function: Function) -> Error | None:
         p = np.exp(function.y.value) if isinstance(function, LogSoftmax) else function.y.value
         found = _shared_out(p, -flow * (1.0 if isinstance(function, LogSoftmax) else p), function.axis)
         return Error(x, function.inside, place, function.axis % p.ndim, p, *found) if found else None
-    found = _of_two(function.y.value, recorded.backward.flows[x.number]) if function.op is table.SIGMOID else None
-    return Error(x, function.inside, place, None, function.y.value, *found) if found else None
+    if function.op is not table.SIGMOID:
+        return None
+    p, dx = function.y.value, recorded.backward.flows[x.number]
+    found = _of_two(p, dx) or _of_recorded(recorded, p, dx)
+    return Error(x, function.inside, place, None, p, *found) if found else None
 
 
 def _shared_out(p: Array, weighted: Array, axis: int) -> tuple[Array, Array] | None:
@@ -87,6 +90,16 @@ def _of_two(p: Array, dx: Array, most: int = MOST_WEIGHTS) -> tuple[Array, Array
     w: Array = np.divide(dx, p - y, out=np.zeros_like(p), where=p != y)
     rounded = np.unique(np.round(w / (largest(w) or 1.0), 9))
     return (y, w) if len(rounded) <= most and np.any(w) else None
+
+
+def _of_recorded(recorded: Recorded, p: Array, dx: Array) -> tuple[Array, Array] | None:
+    """Returns y and w of a sigmoid with soft targets, such as smoothed labels: a constant or an input."""
+    for array in recorded.program.assignments:
+        if isinstance(array, Constant | Leaf) and array.shape == p.shape and not np.any(array.value == p):
+            w = dx / (p - array.value)
+            if np.ptp(w) <= CLOSE * largest(w):
+                return array.value, w
+    return None
 
 
 def _of_gradient(recorded: Recorded, x: Assignment) -> Error | None:

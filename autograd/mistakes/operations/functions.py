@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -142,8 +143,13 @@ class LogSoftmax(Function):
     """The logarithm of a softmax along an axis."""
 
 
-def functions(recorded: Recorded) -> Iterator[Function]:
-    """Yields the functions of a pass: operations, except + − × ÷, on an array of their shape; functions written out."""
+@lru_cache(maxsize=2)  # several kinds of edits ask for those of one pass
+def functions(recorded: Recorded) -> tuple[Function, ...]:
+    """Returns the functions of a pass: operations except + − × ÷, on an array of their shape; functions written out."""
+    return tuple(_functions(recorded))
+
+
+def _functions(recorded: Recorded) -> Iterator[Function]:
     for node in recorded.backward.order:
         if isinstance(node, Map) and node.op.name not in ARITHMETIC:
             varying = [k for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]

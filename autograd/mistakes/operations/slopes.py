@@ -10,9 +10,9 @@ import numpy as np
 
 from ... import table
 from ...arrays.rules import ARRAYS
-from ...programs.assignments import Array, summed_to
+from ...programs.assignments import Array, Assignment, summed_to
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change
+from ...programs.reverse import Change, Way
 from ...table import Op
 from ..edits import Edit, called, fixed, groups, listed, nothing, uses
 from ..relatives import relatives
@@ -57,10 +57,12 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
 
 def other_functions(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that use the slope of another function."""
+    inner = _inner(recorded)
     for team in _teams(recorded):
         if not team[0].is_softmax:
+            more = INNER if all(function.y.number in inner for function in team) else 0
             for rank, kind, text, slope in _other_functions(team[0].op):
-                yield _edit(team, rank, text, slope, kind)
+                yield _edit(team, rank + more, text, slope, kind)
 
 
 def elsewhere(recorded: Recorded) -> Iterator[Edit]:
@@ -132,6 +134,8 @@ def _passed(function: Function, slope: Slope, flow: Array) -> Array:
 def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
     """Yields edits that take the slopes of a team at related arrays, such as the inputs of the step or layer before."""
     for several in relatives([function.x for function in team], [function.x.shape for function in team]):
+        if not all(map(_may_be_at, team, several)):
+            continue
         at = {function: array.value for function, array in zip(team, several, strict=True)}
         names = listed(map(called, several))
         yield _edit(team, 3, EVALUATED, partial(_slope_at, at), at=names)
@@ -145,6 +149,7 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
     whole gradient.
     """
     arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and a is not function.x]
+    arrays = [array for array in arrays if _may_be_at(function, array)]
     arrays = sorted(arrays, key=lambda array: not array.name)[:MOST]
     others = [(called(array), array.value) for array in arrays if array is not function.y]
     differences = [(f"{called(function.y)} − {called(array)}", function.y.value - array.value) for array in arrays
@@ -164,6 +169,11 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
         yield _fitted(partial(_set, function, by), text, function)
 
 
+def _may_be_at(function: Function, array: Assignment) -> bool:
+    """Returns False for a slope of two values, such as relu′, at an array of two values, which would be a label."""
+    return function.op is None or not function.op.branches or len(np.unique(array.value)) > 2
+
+
 def _set(function: Function, by: Array, t: float) -> Change:
     return function.passing(lambda flow: t * by)
 
@@ -179,17 +189,24 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
     for ways in groups(recorded, all_uses, alike=True):
         if len({way.number for way in ways}) == len(ways) and len(ways) < len(all_uses):
             targets = {way: assignments[way.number].operands[way.position] for way in ways}
-            change = Change(
-                rules={way: nothing(targets[way].shape) for way in ways},
-                jumps={way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
-                       for way, target in targets.items()},
-            )  # fmt: skip
+            without = {way: nothing(targets[way].shape) for way in ways}
+            jumps = {way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
+                     for way, target in targets.items()}  # fmt: skip
             names = [
                 listed(map(called, arrays)) for arrays in (targets.values(), [assignments[w.number] for w in ways])
             ]
             d = team[0].prime()
             text = f"{d} is missing for the gradient that comes back to {names[0]} from {names[1]}"
-            yield fixed(change, text, 3 + (len(ways) > 1), ways)
+            yield fixed(Change(without, jumps=jumps), text, 3 + (len(ways) > 1), ways)
+            if team[0].op is table.SQRT:
+                text = UNDIVIDED.format(y=names[0], d=f"{d}, for the gradient that comes back from {names[1]}")
+                rules = {way: partial(_undivided, recorded, way) for way in ways}
+                yield fixed(Change(rules=rules), text, 3 + (len(ways) > 1), ways)
+
+
+def _undivided(recorded: Recorded, way: Way, flow: Array) -> Array:
+    y = recorded.program.assignments[way.number].operands[way.position]
+    return recorded.backward.through(way, flow) * y.value
 
 
 def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:

@@ -23,7 +23,7 @@ CLOSE = 1e-9  # relative: weights that differ less are equal
 
 
 def weights(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits of the weights of each gradient w (p − y). The factor t of a wrong weight, such as 1/n, is fitted."""
+    """Yields edits of the weights of each gradient w (p − y). The factor t of wrong weights, such as 1/n, is fitted."""
     for error in errors(recorded):
         p, y, w = error.p, error.y, error.w
         if np.ptp(w) > CLOSE * np.abs(w).max():
@@ -36,7 +36,8 @@ def weights(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _edit(error: Error, text: str, by: Array, rest: Array | float = 0.0) -> Edit:
-    said = f"in the gradient of {called(error.x)}, which is w (p − y) with the probabilities p and the weights w, {text}"
+    what = f"the gradient of {called(error.x)}, which is w (p − y) with the probabilities p and the weights w"
+    said = f"in {what}, {text}"
     return Edit(partial(_set, error, by, rest), lambda t: said, 3, error.ways, fitted=True)
 
 

@@ -10,10 +10,13 @@ from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
+from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.splits import splits
 from ..judged import Given
+from ..operations.bypassed import bypassed
+from ..operations.cumulative import cumulative
 from ..operations.folds import folds
 from ..operations.in_place import masked_too
 from ..operations.masks import drawn_anew, masks
@@ -38,6 +41,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from slopes(recorded)
     yield from sums(recorded)
     yield from folds(recorded)
+    yield from cumulative(recorded)
     yield from targets(recorded)
     yield from weights(recorded)
     yield from masks(recorded)
@@ -64,6 +68,8 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
     yield from masked_too(recorded)
+    yield from omitted(recorded)
+    yield from bypassed(recorded)
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
     yield from operands.factors_at(recorded)

@@ -30,6 +30,7 @@ __all__ = ["find_reasons"]
 
 SECONDS = 4.0  # the limit of a search, in processor time
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
+LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
 SAID = 3  # the largest number of reasons that are told
 
 
@@ -174,7 +175,7 @@ class _Search:
 
     def _in_the_wrong_ones(self) -> Iterator[_Found]:
         """Yields explanations by an edit with which only the wrong arrays were computed, in a formula of their own."""
-        if len(self.wrong) == len(self.givens) or sum(map(clear, self.wrong)) <= EXCESS:
+        if len(self.wrong) == len(self.givens) or sum(map(clear, self.wrong)) < LEAST:
             return
         names = listed(map(self.words.gradient, self.wrong))
         for edit, t, _ in self.trials.for_the_wrong_ones():

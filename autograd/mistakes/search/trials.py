@@ -111,8 +111,8 @@ class Trials:
 
     def for_the_wrong_ones(self) -> Iterator[Trial]:
         """Yields trials that explain every wrong array, the lowest rank first; the right arrays they may change."""
-        explained = self.screen.explained(self._effects())[:, self.is_wrong].all(axis=1)
-        for trial in sorted(self._those(explained), key=lambda trial: trial.edit.rank):
+        explained = np.all(self.screen.explained(self._effects())[:, self.is_wrong], axis=1)
+        for trial in sorted(self._those(np.asarray(explained)), key=lambda trial: trial.edit.rank):
             if self.is_over():
                 return
             changed = self.recorded.backward.replaced(trial.change)

@@ -44,7 +44,8 @@ def _mean_of_uses(recorded: Recorded, way: Way, more: int, flow: Array) -> Array
     view = _view(recorded, way)
     operand, index = view.operands[way.position], view.index[view.source == way.position]
     count = np.maximum(np.bincount(index, minlength=operand.value.size), 1).reshape(operand.shape)
-    return np.divide(recorded.backward.through(way, flow), count + more)
+    passed: Array = recorded.backward.through(way, flow) / (count + more)
+    return passed
 
 
 def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:

@@ -21,7 +21,7 @@ from ...table import Op
 from ..edits import called, uses
 from ..judged import largest
 
-__all__ = ["Function", "LogSoftmax", "Written", "functions", "softmax"]
+__all__ = ["Function", "LogSoftmax", "Written", "functions", "inner", "softmax"]
 
 KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
@@ -159,6 +159,11 @@ def _functions(recorded: Recorded) -> Iterator[Function]:
                     position = 0 if op is table.RELU else k
                     yield Function(node.operands[k], node, op, 0, (Way(node.number, k),), position)
         yield from _written_out(recorded, node)
+
+
+def inner(recorded: Recorded) -> set[int]:
+    """Returns the numbers of the arrays inside functions of the table that are written out: their slope is one step."""
+    return {number for function in functions(recorded) if function.op is not None for number in function.between()}
 
 
 def softmax(value: Array, axis: int) -> Array:

@@ -16,7 +16,7 @@ from ...programs.reverse import Change, Way
 from ...table import Op
 from ..edits import Edit, called, fixed, groups, listed, nothing, uses
 from ..relatives import relatives
-from .functions import Function, LogSoftmax, functions
+from .functions import Function, LogSoftmax, functions, inner
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
 
 __all__ = ["elsewhere", "other_functions", "slopes"]
@@ -31,14 +31,9 @@ Slope = Callable[[Array, Array, Array, Function], Array]  # (flow, x, y, the fun
 
 def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the slope of each function, and of the functions of one source line together."""
-    inner = _inner(recorded)
+    inside = inner(recorded)
     for team in _teams(recorded):
-        yield from _of_team(team, all(function.y.number in inner for function in team))
-
-
-def _inner(recorded: Recorded) -> set[int]:
-    """Returns the numbers of the arrays inside functions of the table that are written out: their slope is one step."""
-    return {number for function in functions(recorded) if function.op is not None for number in function.between()}
+        yield from _of_team(team, all(function.y.number in inside for function in team))
 
 
 def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
@@ -57,10 +52,10 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
 
 def other_functions(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that use the slope of another function."""
-    inner = _inner(recorded)
+    inside = inner(recorded)
     for team in _teams(recorded):
         if not team[0].is_softmax:
-            more = INNER if all(function.y.number in inner for function in team) else 0
+            more = INNER if all(function.y.number in inside for function in team) else 0
             for rank, kind, text, slope in _other_functions(team[0].op):
                 yield _edit(team, rank + more, text, slope, kind)
 

@@ -10,12 +10,13 @@ from functools import partial
 
 import numpy as np
 
+from ... import table
 from ...programs.assignments import Array, Assignment
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
-from ..edits import Edit, called, fixed, listed
+from ..edits import Edit, called, fixed, instead, listed
 from .errors import Error, errors
-from .functions import softmax
+from .functions import LogSoftmax, functions, softmax
 
 __all__ = ["targets"]
 
@@ -29,6 +30,7 @@ def targets(recorded: Recorded) -> Iterator[Edit]:
         together.setdefault((error.place, error.x.shape), []).append(error)
     for team in together.values():
         yield from _of_team(recorded, sorted(team, key=lambda error: error.x.number))
+    yield from _twice(recorded)
 
 
 # ---- other targets
@@ -64,6 +66,23 @@ def _edit(team: Sequence[Error], text: str, more: Sequence[Array]) -> Edit:
     change = Change(at={error.x.number: partial(np.add, by) for error, by in zip(team, more, strict=True)})
     ways = [way for error in team for way in error.ways]
     return fixed(change, text, 3 + (len(team) > 1), ways)
+
+
+def _twice(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits for costs of logits that get probabilities, so that a softmax or a sigmoid is applied twice."""
+    known = [function for function in functions(recorded) if not isinstance(function, LogSoftmax)]
+    probabilities = {f.y.number: f for f in known if f.is_softmax or f.op is table.SIGMOID}
+    for error in errors(recorded):
+        first = probabilities.get(error.x.number)
+        if first is not None and first.is_softmax == (error.axis is not None):
+            p, z = called(error.x), called(first.x)
+            name = "softmax" if first.is_softmax else "sigmoid"
+            text = (
+                f"the gradient of {z} is {p} minus the target, as if the cost took the {name} of {z}: it takes the "
+                f"{name} of {p}, which is a {name} already, so that the {name} is applied twice"
+            )
+            change = first.passing(partial(instead, error.w * (error.x.value - error.y)))
+            yield fixed(change, text, 3, first.inside)
 
 
 def _rounded(error: Error) -> Array:

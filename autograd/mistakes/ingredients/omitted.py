@@ -10,7 +10,7 @@ from itertools import islice
 
 import numpy as np
 
-from ...programs.assignments import Array, Constant, Contraction, Map
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..anew import Anew
@@ -44,12 +44,12 @@ def _unchanged(flow: Array) -> Array:
     return flow
 
 
-def _may_be_left_out(node: object) -> bool:
-    """Returns whether an array is a choice between branches, or sum, product … of an array and a constant."""
-    if not isinstance(node, Map):
-        return False
-    has_constant = node.op.name in ARITHMETIC and any(isinstance(operand, Constant) for operand in node.operands)
-    return node.op.branches or has_constant
+def _may_be_left_out(node: Assignment) -> bool:
+    """Returns whether an array is a choice between branches, or a sum, product … of an array and a constant."""
+    if isinstance(node, Map) and node.op.branches:
+        return True
+    is_arithmetic = isinstance(node, Contraction) or (isinstance(node, Map) and node.op.name in ARITHMETIC)
+    return is_arithmetic and any(isinstance(operand, Constant) for operand in node.operands)
 
 
 def _summed_over_all(recorded: Recorded) -> Iterator[Edit]:

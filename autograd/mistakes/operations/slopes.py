@@ -33,7 +33,9 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the slope of each function, and of the functions of one source line together."""
     inside = inner(recorded)
     for team in _teams(recorded):
-        yield from _of_team(team, all(function.y.number in inside for function in team))
+        is_inner = all(function.y.number in inside for function in team)
+        is_even = all(np.ptp(recorded.backward.flows[function.y.number]) == 0.0 for function in team)
+        yield from _of_team(team, is_inner, is_even)
 
 
 def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
@@ -72,14 +74,14 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
                 yield from _at_others(recorded, team[0])
 
 
-def _of_team(team: Sequence[Function], is_inner: bool) -> Iterator[Edit]:
+def _of_team(team: Sequence[Function], is_inner: bool, is_even: bool) -> Iterator[Edit]:
     if team[0].is_softmax:
         known = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
         for rank, text, slope in known(team[0].axis):
             yield _edit(team, rank, text, slope)
     else:
         for rank, kind, text, slope in _mistakes(team[0].op):
-            if kind != "of gradient" or team[0].y.shape:  # the gradient of a cost is 1
+            if kind != "of gradient" or not is_even:  # a gradient of equal numbers, such as 1, tells nothing
                 yield _edit(team, rank + INNER * is_inner, text, slope, kind)
         for rule, of, slope in BY_OUTPUT:
             if all(np.allclose(of(f.x.value), f.y.value, rtol=CLOSE, atol=CLOSE) for f in team):

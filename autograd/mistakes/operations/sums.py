@@ -133,7 +133,8 @@ def _once_everywhere(target: Shape, passed: Array) -> Array:
 
 
 def _largest(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
-    return np.asarray(passed.max(axis=axes)).reshape(target)
+    found = np.asarray(passed.max(axis=axes)).reshape(target)
+    return found if np.any(found) else np.full(target, np.nan)  # all zeros have another cause
 
 
 def _one(axis: int, k: int, target: Shape, passed: Array) -> Array:

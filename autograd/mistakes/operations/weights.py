@@ -19,6 +19,7 @@ from .errors import Error, errors
 __all__ = ["weights"]
 
 MOST = 12  # the largest number of arrays that are tried as the weight
+DIGITS = 9  # the digits of weights that are compared
 CLOSE = 1e-9  # relative: weights that differ less are equal
 
 
@@ -31,6 +32,8 @@ def weights(recorded: Recorded) -> Iterator[Edit]:
             yield _edit(error, f"the weights are missing: {each}", p - y)
             yield _edit(error, f"the weights are missing in the first term: {each}", p, -w * y)
             yield _edit(error, f"the weights are missing in the second term: {each}", -y, w * p)
+        if len(np.unique(np.round(w / np.abs(w).max(), DIGITS))) == 2:
+            yield _edit(error, "the two weights are exchanged", (w.min() + w.max() - w) * (p - y))
         for array in _arrays(recorded, error):
             yield _edit(error, f"the factor {called(array)} is used instead of the weights", array.value * (p - y))
 

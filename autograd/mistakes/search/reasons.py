@@ -30,6 +30,7 @@ __all__ = ["find_reasons"]
 
 SECONDS = 4.0  # the limit of a search, in processor time
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
+PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
 LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
 SAID = 3  # the largest number of reasons that are told
 
@@ -179,6 +180,8 @@ class _Search:
             return
         names = listed(map(self.words.gradient, self.wrong))
         for edit, t, _ in self.trials.for_the_wrong_ones():
+            if self.words.rank(edit) > PLAUSIBLE:
+                return
             yield _Found(edit.rank, t, None, Reason(f"{self._text(edit, t)}, but only for {names}", edit.ways))
 
     def _pairs(self) -> Iterator[_Found]:

@@ -45,3 +45,20 @@ def test_one_norm_for_all_rows():
     assert check_backward(forward, {"V": V}, {"V": V / np.sqrt(np.sum(V**2, axis=1, keepdims=True))})
     said = why(forward, {"V": V}, {"V": V / np.sqrt(np.sum(V**2))})
     assert "the sum over the whole array is used instead of `np.sum(V**2, axis=1)`" in said
+
+
+def test_a_product_with_a_constant_matrix_is_left_out():
+    """The probabilities are mixed by the noise of the labels, but the gradient is that of the plain cross-entropy."""
+    z, labels = normal(6, 4), np.array([1, 3, 0, 2, 2, 1])
+    mixing = np.abs(normal(4, 4)) + 2 * np.eye(4)
+    mixing /= mixing.sum(axis=1, keepdims=True)
+
+    def forward(z):
+        p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+        q = p @ mixing
+        return -np.sum(np.log(q[np.arange(6), labels]))
+
+    p, hot = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True), np.eye(4)[labels]
+    dp = -(hot / (p @ mixing)) @ mixing.T
+    assert check_backward(forward, {"z": z}, {"z": p * (dp - (dp * p).sum(axis=1, keepdims=True))})
+    assert "p is used instead of q in the whole backward pass" in why(forward, {"z": z}, {"z": p - hot})

@@ -54,3 +54,17 @@ def test_the_weight_of_positive_labels():
     p = 1 / (1 + np.exp(-Z))
     assert check_backward(forward, {"z": Z}, {"z": (3 * MANY * (p - 1) + (1 - MANY) * p) / 24})
     assert "the weights are missing in the first term: each label" in why(forward, {"z": Z}, {"z": (p - 3 * MANY) / 24})
+
+
+def test_the_weights_of_both_labels_exchanged():
+    y = MANY[:, 0]
+
+    def forward(z):
+        p = 1 / (1 + np.exp(-z))
+        return -np.sum(0.25 * y * np.log(p) + 0.75 * (1 - y) * np.log(1 - p))
+
+    z = Z[:, 0]
+    p = 1 / (1 + np.exp(-z))
+    assert check_backward(forward, {"z": z}, {"z": np.where(y == 1, 0.25, 0.75) * (p - y)})
+    said = why(forward, {"z": z}, {"z": np.where(y == 1, 0.75, 0.25) * (p - y)})
+    assert "the two weights are exchanged" in said

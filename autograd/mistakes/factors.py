@@ -1,4 +1,7 @@
-"""Collects the factors by which a gradient may be off, with their texts: 2, n, 1/n …, where n is a size of an array."""
+"""Collects the factors by which a gradient may be off, with their texts: 2, n, 1/n …, where n is a size of an array.
+
+The named numbers of the forward pass are factors too, such as a root of a mean.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import numpy as np
 
 from ..programs.assignments import Assignment, Constant, Program
 from ..programs.recorded import Recorded
-from .edits import number
+from .edits import called, number
 
 __all__ = ["Factors"]
 
@@ -20,7 +23,7 @@ CLOSE = 1e-9  # the relative distance within which a fitted factor counts as a k
 
 
 class Factors:
-    """The known factors for a recorded pass: small numbers, its constants, and factors made of its arrays' sizes.
+    """The known factors for a recorded pass: small numbers, its constants and numbers, and factors of its sizes.
 
     `known` maps each factor to its text.
     """
@@ -49,6 +52,9 @@ class Factors:
         for n in sizes:
             if n > 2:
                 self._with_inverse(n / (n - 2), f"{n}/({n} − 2)", of=f"({n} − 2)/{n}", sizes=(n,))
+        for array in dict.fromkeys((*recorded.named.values(), recorded.result)):
+            if array.value.size == 1:
+                self._with_inverse(float(array.value.item()), called(array))
         for known, written in list(self.known.items()):
             self._add(-known, f"−{written}", self._sizes_in.get(known, ()))
 

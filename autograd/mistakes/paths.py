@@ -158,7 +158,11 @@ def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
         rules = {way: nothing(assignments[number].shape)
                  for number, ways in several.items() for way in ways if way != ways[k]}  # fmt: skip
         names = listed(called(assignments[number]) for number in several)
-        text = f"only the {which} use of each of {names} is counted: the gradients of all uses add up (+=)"
+        lost = listed(called(_user(recorded, way)) for way in rules)
+        missing = (
+            f", and {'that' if len(rules) == 1 else 'those'} in {lost} {'is' if len(rules) == 1 else 'are'} missing"
+        )
+        text = f"only the {which} use of each of {names} is counted{missing}: the gradients of all uses add up (+=)"
         yield fixed(Change(rules=rules), text, 3, rules)
 
 

@@ -9,6 +9,7 @@ splits      the axes of a reshape, or the parts of a concatenation, put back in 
 places      windows whose gradients go back to other places
 elements    elements that are used several times, of whose uses only one is counted; padding rows
 epsilons    a small constant that is forgotten or is another one on the way back
+omitted     an operation that is left out of the backward pass, or a sum over all axes
 penalties   a penalty that the cost does not have, or that is put on the wrong array
 extras      weights that were updated too early; a − y in the place of the cost's gradient
 """

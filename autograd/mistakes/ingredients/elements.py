@@ -24,8 +24,9 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
         view = recorded.program.assignments[way.number]
         if isinstance(view, View) and _repeats(view, way.position):
             used = f"where an element of {called(view.operands[way.position])} is used several times,"
-            mean = Change(rules={way: partial(_mean_of_uses, recorded, way)})
-            yield fixed(mean, f"{used} the gradients of its uses are averaged, not summed", 3, (way,))
+            for more, divided in ((0, "averaged"), (1, "divided by 1 + the number of its uses")):
+                mean = Change(rules={way: partial(_mean_of_uses, recorded, way, more)})
+                yield fixed(mean, f"{used} the gradients of its uses are {divided}, not summed", 3, (way,))
             for which in ("last", "first"):
                 text = (
                     f"{used} only its {which} use is counted: the gradients of all uses add up (np.add.at adds them "
@@ -39,11 +40,12 @@ def _repeats(view: View, position: int) -> bool:
     return bool(len(np.unique(index)) < index.size)
 
 
-def _mean_of_uses(recorded: Recorded, way: Way, flow: Array) -> Array:
+def _mean_of_uses(recorded: Recorded, way: Way, more: int, flow: Array) -> Array:
     view = _view(recorded, way)
     operand, index = view.operands[way.position], view.index[view.source == way.position]
     count = np.maximum(np.bincount(index, minlength=operand.value.size), 1).reshape(operand.shape)
-    return recorded.backward.through(way, flow) / count
+    passed: Array = recorded.backward.through(way, flow) / (count + more)
+    return passed
 
 
 def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:

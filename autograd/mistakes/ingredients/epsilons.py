@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Constant, Leaf, Map
+from ...programs.assignments import Assignment, Constant, Leaf, Map
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change, Rule, Way
+from ...programs.reverse import Change, Way
+from ..anew import Anew
 from ..edits import Edit, called, fixed, listed, number
 from ..judged import Given
 
@@ -56,7 +56,8 @@ def _may_use(node: Assignment) -> bool:
 def _with_another(
     recorded: Recorded, at: Sequence[Way], constant: float, other: float, wrong: Sequence[Given]
 ) -> Iterator[Edit]:
-    assignments, anew = recorded.program.assignments, _Anew(recorded, at, other)
+    assignments = recorded.program.assignments
+    anew = Anew(recorded, {way: np.full(assignments[way.number].operands[way.position].shape, other) for way in at})
     target = {way: assignments[way.number].operands[way.position] for way in recorded.backward.passed}
     of_wrong = {given.assignment.number for given in wrong}
     rules = anew.rules()
@@ -73,35 +74,3 @@ def _with_another(
     for where, changed in (*several.values(), *alone):
         if changed:
             yield fixed(Change(rules=changed), f"{instead} in {where}", 3, changed)
-
-
-class _Anew:
-    """The numbers of all arrays that depend on a constant, computed with another constant."""
-
-    def __init__(self, recorded: Recorded, at: Sequence[Way], other: float) -> None:
-        self.recorded, self.at, self.other = recorded, set(at), other
-        self.values: dict[int, Array] = {}
-        holding = {way.number for way in at}
-        with np.errstate(all="ignore"):
-            for node in recorded.program.assignments:
-                if node.number in holding or any(operand.number in self.values for operand in node.operands):
-                    self.values[node.number] = node.forward(self._operands(node, self.values))
-
-    def rules(self, only: Iterable[int] = ()) -> dict[Way, Rule]:
-        """Returns rules for the ways whose slope uses these numbers; with `only`, the numbers of these arrays alone."""
-        values = {at: self.values[at] for at in only} or self.values
-        rules: dict[Way, Rule] = {}
-        for way in self.recorded.backward.passed:
-            node = self.recorded.program.assignments[way.number]
-            if way.number in values or any(operand.number in values for operand in node.operands):
-                operands = self._operands(node, values)
-                rules[way] = partial(_passed, node, way.position, values.get(way.number, node.value), operands)
-        return rules
-
-    def _operands(self, node: Assignment, values: Mapping[int, Array]) -> list[Array]:
-        return [np.full(operand.shape, self.other) if (node.number, k) in self.at
-                else values.get(operand.number, operand.value) for k, operand in enumerate(node.operands)]  # fmt: skip
-
-
-def _passed(node: Assignment, position: int, y: Array, operands: Sequence[Array], flow: Array) -> Array:
-    return node.back(position, flow, y, operands)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
@@ -12,7 +13,7 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
+from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, number, uses
 from ..relatives import above, relatives
 from .turnings import part_along, places, turnings
 
@@ -108,10 +109,13 @@ def exchanged_numbers(recorded: Recorded) -> Iterator[Edit]:
         if isinstance(other, Constant) and other.value.size == 1:
             by_number.setdefault(float(other.value.item()), {})[way] = other
     for a, b in combinations(list(by_number)[:FEW_NUMBERS], 2):
-        rules = {way: partial(_with, recorded, way, 1 - way.position, np.full(of.shape, instead))
-                 for number, instead in ((a, b), (b, a)) for way, of in by_number[number].items()}  # fmt: skip
-        names = (called(next(iter(by_number[number].values()))) for number in (a, b))
-        yield fixed(Change(rules=rules), f"the factors {' and '.join(names)} are exchanged", 4, rules)
+        names = " and ".join(called(next(iter(by_number[number].values()))) for number in (a, b))
+        kept_sign = math.copysign(abs(b), a), math.copysign(abs(a), b)
+        for others, how in {kept_sign: ", but for their signs", (b, a): ""}.items():
+            rules = {way: partial(_with, recorded, way, 1 - way.position, np.full(of.shape, instead))
+                     for number, instead in zip((a, b), others, strict=True)
+                     for way, of in by_number[number].items()}  # fmt: skip
+            yield fixed(Change(rules=rules), f"the factors {names} are exchanged{how}", 4, rules)
 
 
 # ---- arrays that may replace an operand
@@ -130,8 +134,7 @@ def _candidates(
             yield f"{called(right)}, {text},", {way: turn(array.value) for way, array in rights.items()}, (text,)
     yield from _turned_below(rights)
     yield from _not_rearranged(rights)
-    if all(np.all((array.value == 0.0) | (array.value == 1.0)) for array in rights.values()):
-        yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
+    yield from _functions_of(rights)
     flows = recorded.backward.flows
     if all(array.number in flows for array in rights.values()):
         yield f"the gradient of {called(right)}", {way: flows[array.number] for way, array in rights.items()}, ()
@@ -146,6 +149,19 @@ def _candidates(
         if several != list(rights.values()) and [array.shape for array in several] == shapes:
             values = {way: array.value for way, array in zip(ways, several, strict=True)}
             yield listed(map(called, several)), values, several
+
+
+def _functions_of(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields wrong factors: 1 − m for a mask m, an array whose two numbers are exchanged, and the root of an array."""
+    right, values = next(iter(rights.values())), [array.value for array in rights.values()]
+    numbers = np.unique(np.concatenate([value.ravel() for value in values]))
+    if numbers.size <= 2 and np.isin(numbers, (0.0, 1.0)).all():
+        yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
+    elif numbers.size == 2:
+        text = f"{called(right)}, with {number(numbers[0])} and {number(numbers[1])} exchanged,"
+        yield text, {way: numbers.sum() - array.value for way, array in rights.items()}, ()
+    elif numbers[0] >= 0.0:
+        yield f"the square root of {called(right)}", {way: np.sqrt(array.value) for way, array in rights.items()}, ()
 
 
 def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:

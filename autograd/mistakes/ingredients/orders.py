@@ -54,7 +54,7 @@ def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradient of an array has its elements in another order, on all ways back from it."""
     for node in recorded.backward.order:
         ways = leading(recorded, node)
-        if len(ways) > 1:
+        if len(ways) > 1 and len(np.unique(recorded.backward.flows[node.number])) > 2:  # else a new order is chance
             for text, turn in turnings(node.shape):
                 said = f"the gradient of {called(node)} is {text}"
                 yield fixed(Change(at={node.number: turn}), said, 3 if node.name else 4, ways)

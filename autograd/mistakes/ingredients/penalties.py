@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment
+from ...programs.assignments import Array, Assignment, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..edits import Edit, called, fixed, listed, uses
@@ -41,6 +41,25 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
                 change = partial(_added, several, of, mask)
                 yield Edit(change, partial(_filled, term, f" {part}", reason, names, 0.0), 4, fitted=True)
     yield from _of_others(recorded, arrays)
+    yield from _of_a_part(recorded, arrays)
+
+
+def _of_a_part(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
+    """Yields edits that put the penalty of a part of an array on the whole of it, such as that of w[1:] on w[0] too."""
+    for array in arrays:
+        for way in uses(recorded).get(array.number, ()):
+            view, passed = recorded.program.assignments[way.number], recorded.backward.passed[way]
+            if not isinstance(view, View):
+                continue
+            rest = np.ones(array.value.size, dtype=bool)
+            rest[view.index[view.source == way.position]] = False
+            rest = rest.reshape(array.shape)
+            for (term, _, of), what in zip(PENALTIES, ("L2", "L1"), strict=False):
+                t = _multiple(np.where(rest, 0.0, of(array.value)), passed)
+                if t and rest.any():
+                    told = differ([f"d{called(array)}"], [term.format(t=_number(t), w=called(array))])
+                    text = f"{told} in some entries: the {what} penalty of {called(view)} is put on the others too"
+                    yield fixed(_added([array], of, partial(np.multiply, rest), t), text, 2)
 
 
 def _added(arrays: Sequence[Assignment], of: Penalty, mask: Callable[[Array], Array], t: float) -> Change:
@@ -94,12 +113,16 @@ def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
     if array.value.size == 1:
         return 0.0
     values, total = of(array.value), 0.0
-    size = float(np.sum(values * values))
-    for way in uses(recorded).get(array.number, ()) if size else ():
-        passed = recorded.backward.passed[way]
-        t = float(np.sum(values * passed)) / size
-        total += t if largest(passed - t * values) <= CLOSE * largest(passed) else 0.0
+    for way in uses(recorded).get(array.number, ()):
+        total += _multiple(values, recorded.backward.passed[way])
     return total
+
+
+def _multiple(values: Array, passed: Array) -> float:
+    """Returns t if `passed` is t times the values; else 0."""
+    size = float(np.sum(values * values))
+    t = float(np.sum(values * passed)) / size if size else 0.0
+    return t if largest(passed - t * values) <= CLOSE * largest(passed) else 0.0
 
 
 def _of_others(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:

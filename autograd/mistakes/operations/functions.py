@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from ...table import Op
 from ..edits import called, uses
 from ..judged import largest
 
-__all__ = ["Function", "LogSoftmax", "Written", "functions", "softmax"]
+__all__ = ["Function", "LogSoftmax", "Written", "functions", "inner", "softmax"]
 
 KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
@@ -86,6 +87,16 @@ class Function:
         is_plain = not any(part in formula for part in ("`", "an array", "^("))
         return f"the derivative {formula} of {y}" if is_plain else self.derivative
 
+    def between(self) -> set[int]:
+        """Returns the numbers of the arrays that the function computes on the way from x to y."""
+        found, waiting = set[int](), [self.y]
+        while waiting:
+            more = [operand for operand in waiting.pop().operands if not isinstance(operand, Constant)]
+            more = [operand for operand in more if self.x.number < operand.number and operand.number not in found]
+            found |= {operand.number for operand in more}
+            waiting += more
+        return found
+
     def passing(self, rule: Rule) -> Change:
         """Returns the change in which a rule gives the gradient of x from the gradient of y."""
         if len(self.inside) == 1 and self.inside[0].number == self.y.number:
@@ -132,8 +143,13 @@ class LogSoftmax(Function):
     """The logarithm of a softmax along an axis."""
 
 
-def functions(recorded: Recorded) -> Iterator[Function]:
-    """Yields the functions of a pass: operations, except + − × ÷, on an array of their shape; functions written out."""
+@lru_cache(maxsize=2)  # several kinds of edits ask for those of one pass
+def functions(recorded: Recorded) -> tuple[Function, ...]:
+    """Returns the functions of a pass: operations except + − × ÷, on an array of their shape; functions written out."""
+    return tuple(_functions(recorded))
+
+
+def _functions(recorded: Recorded) -> Iterator[Function]:
     for node in recorded.backward.order:
         if isinstance(node, Map) and node.op.name not in ARITHMETIC:
             varying = [k for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]
@@ -143,6 +159,11 @@ def functions(recorded: Recorded) -> Iterator[Function]:
                     position = 0 if op is table.RELU else k
                     yield Function(node.operands[k], node, op, 0, (Way(node.number, k),), position)
         yield from _written_out(recorded, node)
+
+
+def inner(recorded: Recorded) -> set[int]:
+    """Returns the numbers of the arrays inside functions of the table that are written out: their slope is one step."""
+    return {number for function in functions(recorded) if function.op is not None for number in function.between()}
 
 
 def softmax(value: Array, axis: int) -> Array:

@@ -34,6 +34,8 @@ def masks(recorded: Recorded) -> Iterator[Edit]:
         if not choice.is_relu:  # `slopes` treats relu as a function, whose slope is its mask
             yield from _of_team([choice])
         yield from _of_any(recorded, choice)
+        yield from _missing_for_one(recorded, choice)
+        yield from _without_factor(recorded, choice)
         if choice.node.place is not None and not choice.is_relu:
             for key in (choice.node.place.at, choice.node.place.path):
                 together.setdefault(key, []).append(choice)
@@ -155,6 +157,61 @@ def _passed_with(choice: Choice, position: int, slope: Array, flow: Array) -> Ar
     here = choice.first if position == 0 else ~choice.first
     right = choice.passed(choice.x, choice.first, np.where(here, 0.0, flow))
     return right + np.where(here, flow * slope, 0.0)
+
+
+# ---- the mask is missing on the way to one array
+
+
+def _missing_for_one(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
+    """Yields edits in which the gradient goes unmasked to one operand of the sum or product that a branch is made of.
+
+    For a hinge, max(0, s − s[label] + 1), these operands are s and s[label].
+    """
+    for way in choice.ways:
+        *down, node = _to_several(recorded, choice.node.operands[way.position])
+        lasts = list(recorded.backward.ways(node)) if isinstance(node, Map) else []
+        for last in lasts if len(lasts) > 1 else ():
+            target = node.operands[last.position]
+            ways = [*(next(iter(recorded.backward.ways(array))) for array in down), last]
+            change = Change(jumps={choice.node.number: (target.number, partial(_unmasked, choice, way, ways))})
+            text = f"the mask of {called(choice.node)} is missing in the gradient of {called(target)}"
+            yield fixed(change, text, 3, (way, *ways), "choice", (choice,))
+
+
+def _to_several(recorded: Recorded, array: Assignment) -> list[Assignment]:
+    """Returns the arrays from this one down to the first that has several operands; each has a single use."""
+    to, down = uses(recorded), [array]
+    while len(down) < HIGHEST and isinstance(array, Map) and len(to[array.number]) == 1:
+        ways = list(recorded.backward.ways(array))
+        if len(ways) != 1:
+            break
+        array = array.operands[ways[0].position]
+        down.append(array)
+    return down
+
+
+def _unmasked(choice: Choice, way: Way, ways: Sequence[Way], flow: Array) -> Array:
+    """Returns what goes along these ways if the mask is missing, less what goes there with the mask."""
+    passed = choice.by(way.position, ~choice.first, flow)
+    for each in ways:
+        passed = choice.recorded.backward.through(each, passed)
+    return passed
+
+
+def _without_factor(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
+    """Yields edits in which a factor of the chosen numbers, such as a weight, is missing for one branch."""
+    above = uses(recorded).get(choice.node.number, [])
+    node = recorded.program.assignments[above[0].number] if len(above) == 1 else choice.node
+    if isinstance(node, Map) and node.op is table.MUL and node.shape == choice.node.shape and len(choice.ways) > 1:
+        factor = node.operands[1 - above[0].position]
+        for way in choice.ways if factor.value.all() else ():
+            text = f"the factor {called(factor)} is missing for the branch {called(choice.node.operands[way.position])}"
+            change = Change(rules={way: partial(_divided, recorded, way, factor.value)})
+            yield fixed(change, text, 3, (way,), "choice", (choice,))
+
+
+def _divided(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
+    return recorded.backward.through(way, flow / by)
 
 
 # ---- masks of any array, on all ways or on those to one array

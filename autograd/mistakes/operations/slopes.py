@@ -10,17 +10,18 @@ import numpy as np
 
 from ... import table
 from ...arrays.rules import ARRAYS
-from ...programs.assignments import Array, summed_to
+from ...programs.assignments import Array, Assignment, summed_to
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change
+from ...programs.reverse import Change, Way
 from ...table import Op
 from ..edits import Edit, called, fixed, groups, listed, nothing, uses
 from ..relatives import relatives
-from .functions import Function, LogSoftmax, functions, softmax
+from .functions import Function, LogSoftmax, functions, inner
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
 
 __all__ = ["elsewhere", "other_functions", "slopes"]
 
+INNER = 2  # added to the rank of a mistake inside a function that is written out
 MOST_NAMED = 3  # derivatives of a team that are named one by one
 MOST = 40  # the largest number of arrays at which a slope may be taken by mistake
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
@@ -30,10 +31,11 @@ Slope = Callable[[Array, Array, Array, Function], Array]  # (flow, x, y, the fun
 
 def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the slope of each function, and of the functions of one source line together."""
+    inside = inner(recorded)
     for team in _teams(recorded):
-        yield from _of_team(team)
-        if len(team) == 1 and team[0].is_softmax and not isinstance(team[0], LogSoftmax):
-            yield from _other_axis(team[0])
+        is_inner = all(function.y.number in inside for function in team)
+        is_even = all(np.ptp(recorded.backward.flows[function.y.number]) == 0.0 for function in team)
+        yield from _of_team(team, is_inner, is_even)
 
 
 def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
@@ -52,10 +54,12 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
 
 def other_functions(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that use the slope of another function."""
+    inside = inner(recorded)
     for team in _teams(recorded):
         if not team[0].is_softmax:
+            more = INNER if all(function.y.number in inside for function in team) else 0
             for rank, kind, text, slope in _other_functions(team[0].op):
-                yield _edit(team, rank, text, slope, kind)
+                yield _edit(team, rank + more, text, slope, kind)
 
 
 def elsewhere(recorded: Recorded) -> Iterator[Edit]:
@@ -70,14 +74,15 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
                 yield from _at_others(recorded, team[0])
 
 
-def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
+def _of_team(team: Sequence[Function], is_inner: bool, is_even: bool) -> Iterator[Edit]:
     if team[0].is_softmax:
         known = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
         for rank, text, slope in known(team[0].axis):
             yield _edit(team, rank, text, slope)
     else:
         for rank, kind, text, slope in _mistakes(team[0].op):
-            yield _edit(team, rank, text, slope, kind)
+            if kind != "of gradient" or not is_even:  # a gradient of equal numbers, such as 1, tells nothing
+                yield _edit(team, rank + INNER * is_inner, text, slope, kind)
         for rule, of, slope in BY_OUTPUT:
             if all(np.allclose(of(f.x.value), f.y.value, rtol=CLOSE, atol=CLOSE) for f in team):
                 text = f"the formula {rule} for {{p}} needs the output y = {{y}}, but gets the input {{x}}"
@@ -126,6 +131,8 @@ def _passed(function: Function, slope: Slope, flow: Array) -> Array:
 def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
     """Yields edits that take the slopes of a team at related arrays, such as the inputs of the step or layer before."""
     for several in relatives([function.x for function in team], [function.x.shape for function in team]):
+        if not all(map(_may_be_at, team, several)):
+            continue
         at = {function: array.value for function, array in zip(team, several, strict=True)}
         names = listed(map(called, several))
         yield _edit(team, 3, EVALUATED, partial(_slope_at, at), at=names)
@@ -139,6 +146,7 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
     whole gradient.
     """
     arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and a is not function.x]
+    arrays = [array for array in arrays if _may_be_at(function, array)]
     arrays = sorted(arrays, key=lambda array: not array.name)[:MOST]
     others = [(called(array), array.value) for array in arrays if array is not function.y]
     differences = [(f"{called(function.y)} − {called(array)}", function.y.value - array.value) for array in arrays
@@ -158,6 +166,11 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
         yield _fitted(partial(_set, function, by), text, function)
 
 
+def _may_be_at(function: Function, array: Assignment) -> bool:
+    """Returns False for a slope of two values, such as relu′, at an array of two values, which would be a label."""
+    return function.op is None or not function.op.branches or len(np.unique(array.value)) > 2
+
+
 def _set(function: Function, by: Array, t: float) -> Change:
     return function.passing(lambda flow: t * by)
 
@@ -173,17 +186,24 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
     for ways in groups(recorded, all_uses, alike=True):
         if len({way.number for way in ways}) == len(ways) and len(ways) < len(all_uses):
             targets = {way: assignments[way.number].operands[way.position] for way in ways}
-            change = Change(
-                rules={way: nothing(targets[way].shape) for way in ways},
-                jumps={way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
-                       for way, target in targets.items()},
-            )  # fmt: skip
+            without = {way: nothing(targets[way].shape) for way in ways}
+            jumps = {way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
+                     for way, target in targets.items()}  # fmt: skip
             names = [
                 listed(map(called, arrays)) for arrays in (targets.values(), [assignments[w.number] for w in ways])
             ]
             d = team[0].prime()
             text = f"{d} is missing for the gradient that comes back to {names[0]} from {names[1]}"
-            yield fixed(change, text, 3 + (len(ways) > 1), ways)
+            yield fixed(Change(without, jumps=jumps), text, 3 + (len(ways) > 1), ways)
+            if team[0].op is table.SQRT:
+                text = UNDIVIDED.format(y=names[0], d=f"{d}, for the gradient that comes back from {names[1]}")
+                rules = {way: partial(_undivided, recorded, way) for way in ways}
+                yield fixed(Change(rules=rules), text, 3 + (len(ways) > 1), ways)
+
+
+def _undivided(recorded: Recorded, way: Way, flow: Array) -> Array:
+    y = recorded.program.assignments[way.number].operands[way.position]
+    return recorded.backward.through(way, flow) * y.value
 
 
 def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
@@ -198,28 +218,8 @@ def _formula_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f
     return f.slope(at[f], at[f])
 
 
-def _other_axis(function: Function) -> Iterator[Edit]:
-    """Yields edits of a gradient p − y, with y the target, in which the softmax is along another axis: p′ for p.
-
-    The gradient then differs by t (p′ − p), with t a number that is fitted.
-    """
-    n = function.x.value.ndim
-    for axis in range(n):
-        if axis != function.axis % n and function.x.shape[axis] > 1:
-            more = softmax(function.x.value, axis) - function.y.value
-            text = (
-                f"the backward pass takes the softmax {called(function.y)} along axis {axis}, but the forward pass "
-                f"takes it along axis {function.axis % n}"
-            )
-            yield _fitted(partial(_with_more, function, more), text, function)
-
-
 def _fitted(change: Callable[[float], Change], text: str, function: Function) -> Edit:
     return Edit(change, lambda t: text, 3, function.inside, fitted=True)
-
-
-def _with_more(function: Function, more: Array, t: float) -> Change:
-    return Change(at={function.x.number: partial(np.add, t * more)})
 
 
 # ---- another function in the slope's place
@@ -234,6 +234,9 @@ def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
            lambda flow, x, y, f: np.ones_like(y))  # fmt: skip
     yield 2, "at output", EVALUATED.replace("{at}", "the output {y}"), lambda flow, x, y, f: f.slope(f.of(y), y)
     yield 2, "of input", GETS.replace("{at}", "the input {x}"), lambda flow, x, y, f: f.slope(x, x)
+    yield 3, "negated", EVALUATED.replace("{at}", "−{x_short}{x_with}"), lambda flow, x, y, f: f.slope(f.of(-x), -x)
+    if op is table.SQRT:
+        yield 3, "undivided", UNDIVIDED, lambda flow, x, y, f: np.full_like(y, 0.5)
     yield (2, "of gradient", "{p} {p_is} computed from the incoming gradient, not from {x}",
            lambda flow, x, y, f: f.slope(flow, flow))  # fmt: skip
     yield 2, "output", "{y} is used instead of {d}", lambda flow, x, y, f: y
@@ -259,6 +262,7 @@ def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Arr
     return np.asarray(other((x, y, flow)[at]))
 
 
+UNDIVIDED = "the division by the root {y} is missing in {d}"
 EVALUATED = "{p} {p_is} evaluated at {at}, not at {x}"
 GETS = "the formula for {p} needs {y}, but gets {at}"
 
@@ -283,6 +287,7 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("1 − x", lambda u: 1 - u, None),
     ("1/x", lambda u: 1 / u, table.LOG),
     ("x²", lambda u: u * u, None),
+    ("2 x", lambda u: 2 * u, None),
     ("√x", np.sqrt, None),
     ("1/x²", lambda u: 1 / (u * u), None),
     ("sign(x)", np.sign, table.ABS),

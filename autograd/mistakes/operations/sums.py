@@ -18,6 +18,9 @@ __all__ = ["sums"]
 
 Shape = tuple[int, ...]
 Reduce = Callable[[Array], Array]
+Reductions = dict[str, tuple[str, Reduce]]  # from the kind of each, such as "mean", to its text and its function
+DIGITS = 12  # the digits of results that are compared
+CLOSE = 1e-9  # relative tolerance
 ONE_NUMBER = ("div", "mul", "neg")  # operations that may scale a sum before it is broadcast, as in a mean
 
 
@@ -39,7 +42,7 @@ def _broadcast(recorded: Recorded) -> Iterator[Edit]:
         nodes = [assignments[way.number] for way in ways]
         targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
         found = [_reductions(node.shape, target.shape) for node, target in zip(nodes, targets, strict=True)]
-        for kind, (text, _) in found[0].items():
+        for kind, (text, _) in _different(found[0], recorded, ways[0]).items():
             if all(kind in known for known in found):
                 names = listed(map(called, targets))
                 one = f"the gradient of {names}, which was broadcast, is {text}"
@@ -48,6 +51,14 @@ def _broadcast(recorded: Recorded) -> Iterator[Edit]:
                 by = {way: known[kind][1] for way, known in zip(ways, found, strict=True)}
                 change = Change(rules={way: partial(_reduced, recorded, way, reduce) for way, reduce in by.items()})
                 yield fixed(change, said, 3 + (len(ways) > 1), ways, "sum", (kind,))
+
+
+def _different(known: Reductions, recorded: Recorded, way: Way) -> Reductions:
+    """Returns the reductions without those whose result is finite and that of an earlier one: of equal terms, say."""
+    flow, told = recorded.backward.flows[way.number], dict[bytes, str]()
+    for kind, (_, reduce) in known.items():
+        told.setdefault(np.round(_reduced(recorded, way, reduce, flow), DIGITS).tobytes(), kind)
+    return {kind: known[kind] for kind in told.values()}
 
 
 def _is_broadcast(node: Assignment, position: int) -> bool:
@@ -66,21 +77,29 @@ def _reduced(recorded: Recorded, way: Way, reduce: Reduce, flow: Array) -> Array
     return np.broadcast_to(reduce(_spread(recorded, way, flow)), shape)
 
 
-def _reductions(shape: Shape, target: Shape) -> dict[str, tuple[str, Reduce]]:
-    """Returns a dict from the kind of each wrong reduction, such as "mean", to its text and its function."""
+def _reductions(shape: Shape, target: Shape) -> Reductions:
+    """Returns the wrong reductions."""
     extra = len(shape) - len(target)
     axes = (*range(extra), *(extra + k for k, n in enumerate(target) if n == 1 and shape[extra + k] > 1))
     n = prod(shape[axis] for axis in axes)
     if n == 1:
         return {}
-    over = f"over {axes_told(axes)}"
-    found: dict[str, tuple[str, Reduce]] = {
+    over, along = f"over {axes_told(axes)}", f"along {axes_told(axes)}"
+    found: Reductions = {
         "mean": (f"a mean {over}, not a sum", partial(_mean, target, n)),
         "whole": (f"summed over the whole array, not {over} only", np.sum),
-        "largest": (f"the largest number along {axes_told(axes)}, not the sum", partial(_largest, axes, target)),
+        "once": (
+            f"one of the terms {along}, not their sum: count the terms that are not 0",
+            partial(_once, axes, target),
+        ),
+        "once everywhere": (
+            f"one of the terms {along} in every place, not their sum: count the terms that are not 0",
+            partial(_once_everywhere, target),
+        ),
+        "largest": (f"the largest number {along}, not the sum", partial(_largest, axes, target)),
     }
     for k, which in ((0, "first"), (-1, "last")):
-        found[which] = f"only the {which} one along {axes_told(axes)}, not the sum", partial(_one, axes[0], k, target)
+        found[which] = f"only the {which} one {along}, not the sum", partial(_one, axes[0], k, target)
     for others in _ways_to_sum(shape, len(axes)):
         rest = tuple(size for axis, size in enumerate(shape) if axis not in others)
         if others != axes and prod(rest) == prod(target):
@@ -96,8 +115,26 @@ def _mean(target: Shape, n: int, passed: Array) -> Array:
     return summed_to(passed, target) / n
 
 
+def _once(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
+    """Returns the term that all terms equal which are not 0; nan where they differ."""
+    term = _term(passed, axes)
+    differs = np.any((passed != 0.0) & ~np.isclose(passed, term, rtol=CLOSE, atol=0.0), axis=axes, keepdims=True)
+    return np.where(differs, np.nan, term).reshape(target)
+
+
+def _term(passed: Array, axes: tuple[int, ...] | None) -> Array:
+    most = passed.max(axis=axes, keepdims=True)
+    return np.asarray(np.where(most > 0.0, most, passed.min(axis=axes, keepdims=True)))
+
+
+def _once_everywhere(target: Shape, passed: Array) -> Array:
+    term, there = _term(passed, None).item(), passed[passed != 0.0]
+    return np.full(target, term if np.allclose(there, term, rtol=CLOSE, atol=0.0) else np.nan)
+
+
 def _largest(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
-    return np.asarray(passed.max(axis=axes)).reshape(target)
+    found = np.asarray(passed.max(axis=axes)).reshape(target)
+    return found if np.any(found) else np.full(target, np.nan)  # all zeros have another cause
 
 
 def _one(axis: int, k: int, target: Shape, passed: Array) -> Array:

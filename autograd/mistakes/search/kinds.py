@@ -10,10 +10,13 @@ from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
+from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.splits import splits
 from ..judged import Given
+from ..operations.bypassed import bypassed
+from ..operations.cumulative import cumulative
 from ..operations.folds import folds
 from ..operations.in_place import masked_too
 from ..operations.masks import drawn_anew, masks
@@ -21,6 +24,7 @@ from ..operations.normalised import normalisations
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
 from ..operations.targets import targets
+from ..operations.weights import weights
 from ..paths import alone, examples, paths, turns
 
 __all__ = ["edits"]
@@ -37,7 +41,9 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from slopes(recorded)
     yield from sums(recorded)
     yield from folds(recorded)
+    yield from cumulative(recorded)
     yield from targets(recorded)
+    yield from weights(recorded)
     yield from masks(recorded)
     yield from drawn_anew(recorded, wrong)
     yield from alone(recorded)
@@ -62,6 +68,8 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
     yield from masked_too(recorded)
+    yield from omitted(recorded)
+    yield from bypassed(recorded)
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
     yield from operands.factors_at(recorded)

@@ -30,6 +30,8 @@ __all__ = ["find_reasons"]
 
 SECONDS = 4.0  # the limit of a search, in processor time
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
+PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
+LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
 SAID = 3  # the largest number of reasons that are told
 
 
@@ -78,7 +80,8 @@ class _Search:
 
     def reasons(self) -> list[Reason]:
         """Returns the reasons of the first kind that explains all: clipping; a single edit or factor; zeros, with a
-        reason for the other arrays; an edit and a factor; a factor for each array; several paths; two edits.
+        reason for the other arrays; an edit and a factor; a factor for each array; an edit in the computation of the
+        wrong arrays alone; several paths; two edits.
         """
         if limited := clipped(self.givens, self.wrong, self.factors, self.words):
             return limited
@@ -88,6 +91,7 @@ class _Search:
         if beside := self._beside_zeros():
             return beside
         found = [*islice(self._but_for_a_factor(), SAID)] or [*self._factor_each()]
+        found = found or [*islice(self._in_the_wrong_ones(), SAID)]
         if found:
             return self._said(found)
         every = list(paths(self.recorded, self.factors))
@@ -169,6 +173,16 @@ class _Search:
         if None not in found:
             times = [(factor, given) for factor, given in zip(found, self.wrong, strict=True) if factor is not None]
             yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
+
+    def _in_the_wrong_ones(self) -> Iterator[_Found]:
+        """Yields explanations by an edit with which only the wrong arrays were computed, in a formula of their own."""
+        if len(self.wrong) == len(self.givens) or sum(map(clear, self.wrong)) < LEAST:
+            return
+        names = listed(map(self.words.gradient, self.wrong))
+        for edit, t, _ in self.trials.for_the_wrong_ones():
+            if self.words.rank(edit) > PLAUSIBLE:
+                return
+            yield _Found(edit.rank, t, None, Reason(f"{self._text(edit, t)}, but only for {names}", edit.ways))
 
     def _pairs(self) -> Iterator[_Found]:
         """Yields explanations by two edits: pairs of trials, then any edit after a trial that explains some arrays."""

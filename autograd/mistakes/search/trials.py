@@ -109,6 +109,17 @@ class Trials:
         found = list(zip(self._those(is_partly), explained[is_partly], strict=True))
         return sorted(found, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]
 
+    def for_the_wrong_ones(self) -> Iterator[Trial]:
+        """Yields trials that explain every wrong array, the lowest rank first; the right arrays they may change."""
+        explained = np.all(self.screen.explained(self._effects())[:, self.is_wrong], axis=1)
+        for trial in sorted(self._those(np.asarray(explained)), key=lambda trial: trial.edit.rank):
+            if self.is_over():
+                return
+            changed = self.recorded.backward.replaced(trial.change)
+            wrong = (given for given, is_wrong in zip(self.givens, self.is_wrong, strict=True) if is_wrong)
+            if all(is_explained(given, gradient(given, changed)) for given in wrong):
+                yield trial
+
     def _effects(self) -> Array:
         return np.array([trial.effect for trial in self.tried]).reshape(-1, self.screen.wanted.size)
 

@@ -196,7 +196,7 @@ CASES = [
          ("swap", "exchang", "\\bK\\b", "\\bV\\b"), grouped, {"Q": QH, "K": K1, "V": V1}, lambda: of_grouped((0, 1)),
          lambda: (lambda g: {"Q": g["Q"], "K": g["V"], "V": g["K"]})(of_grouped((0, 1))), UPH),
     case("keys that two heads share learn from one", "marin-community/levanter/pull/449",
-         ("head", "p\\(", "\\buse", "alone", "scores"), grouped, {"Q": QH, "K": K1, "V": V1},
+         ("head", "p\\(", "\\buse", "alone", "scores", "outs\\[1\\]"), grouped, {"Q": QH, "K": K1, "V": V1},
          lambda: of_grouped((0, 1)),
          lambda: of_grouped((0,)), UPH),
     # published of the softmax alone; here it stands between the scores and the values

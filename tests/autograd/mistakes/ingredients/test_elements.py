@@ -144,3 +144,15 @@ def test_one_use_of_each_part(which, n):
     said = why(rows, {"x": x, "table": table}, {"table": picked}, dy)
     assert f"only the {which} use of each part" in said
     assert not why(rows, {"x": x, "table": table}, {"table": normal(2, 3)}, dy)
+
+
+def test_the_gradients_of_the_uses_divided_by_one_more_than_their_number():
+    codes, centres, labels = normal(7, 3), normal(4, 3), np.array([0, 1, 1, 3, 0, 1, 2])
+
+    def forward(centres):
+        return 0.5 * np.sum((codes - centres[labels]) ** 2)
+
+    right = np.eye(4)[labels].T @ (centres[labels] - codes)
+    assert check_backward(forward, {"centres": centres}, {"centres": right})
+    wrong = right / (1 + np.bincount(labels)[:, None])
+    assert "divided by 1 + the number of its uses" in why(forward, {"centres": centres}, {"centres": wrong})

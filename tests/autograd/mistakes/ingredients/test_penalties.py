@@ -132,3 +132,17 @@ def test_a_penalty_of_any_weight_is_told_also_where_nothing_else_is_free():
     assert "dW differs from the right gradient by 0.1234 · W: an L2 penalty" in why(
         forward, {"W": W, "v": v}, {"W": right + 0.1234 * W}
     )
+
+
+XP, YP, WP = normal(7, 4), normal(7), normal(4)
+
+
+def penalised_but_for_the_first(w):
+    return 0.5 * np.sum((XP @ w - YP) ** 2) + 0.3 * np.sum(w[1:] ** 2)
+
+
+def test_the_penalty_of_a_part_on_the_whole():
+    right = XP.T @ (XP @ WP - YP) + 0.6 * WP * np.array([0.0, 1, 1, 1])
+    assert check_backward(penalised_but_for_the_first, {"w": WP}, {"w": right})
+    said = why(penalised_but_for_the_first, {"w": WP}, {"w": XP.T @ (XP @ WP - YP) + 0.6 * WP})
+    assert "dw differs from the right gradient by 0.6 · w in some entries: the L2 penalty of a part of w" in said

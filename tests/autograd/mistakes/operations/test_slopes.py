@@ -222,3 +222,70 @@ def test_a_rule_for_the_output_that_is_taken_of_the_input(shape, function, right
     assert f"the formula {rule} for " in said
     assert "needs the output y = a, but gets the input z" in said
     assert not why(forward, inputs, {"z": normal(*shape)}, dout)
+
+
+XN, WN, YN = normal(7, 5), normal(5), normal(7)
+SIGNS = np.array([1.0, -1, -1, 1, 1, -1, 1])
+FN = XN @ WN
+
+
+def of_signs(w):
+    m = SIGNS * (XN @ w)
+    return np.sum(np.log(1 + np.exp(-m)))
+
+
+def root_of_the_mean(w):
+    e = XN @ w - YN
+    return np.sqrt(np.mean(e**2))
+
+
+def distances(w):
+    d = np.sqrt((XN @ w) ** 2 + 1)
+    return np.sum(d**2 + np.exp(-d))
+
+
+ROOT = np.sqrt(FN**2 + 1)
+
+
+@pytest.mark.parametrize(
+    ("forward", "right", "wrong", "said"),
+    [
+        (of_signs, -SIGNS / (1 + np.exp(SIGNS * FN)), -SIGNS / (1 + np.exp(-SIGNS * FN)), "is evaluated at −"),
+        (
+            root_of_the_mean,
+            (FN - YN) / 7 / np.sqrt(np.mean((FN - YN) ** 2)),
+            (FN - YN) / 7,
+            "dw is `np.sqrt(np.mean(e**2))` times what it should be",
+        ),
+        (distances, FN * (2 - np.exp(-ROOT) / ROOT), FN * (2 - np.exp(-ROOT)), "the division by the root d is missing"),
+    ],
+)
+def test_slopes_at_the_negative_and_without_a_root(forward, right, wrong, said):
+    assert check_backward(forward, {"w": WN}, {"w": XN.T @ right})
+    assert said in why(forward, {"w": WN}, {"w": XN.T @ wrong})
+
+
+def test_a_mistake_inside_a_function_that_is_written_out_is_not_told_first():
+    def forward(w):
+        p = 1 / (1 + np.exp(-(XN @ w)))
+        return -np.sum(np.log(p))
+
+    p = 1 / (1 + np.exp(-FN))
+    assert check_backward(forward, {"w": WN}, {"w": XN.T @ (p - 1)})
+    said = why(forward, {"w": WN}, {"w": XN.T @ -p})
+    assert "p and 1 − p are exchanged" in said
+    assert "np.exp" not in said
+
+
+def test_a_mask_is_not_evaluated_at_labels():
+    def forward(y, w):
+        t = 2 * y - 1
+        return np.sum(np.maximum(0, 1 - t * (XN @ w)) ** 2)
+
+    flags = (SIGNS + 1) / 2
+    inputs = {"y": flags, "w": WN}
+    margin = np.maximum(0, 1 - SIGNS * FN)
+    assert check_backward(forward, inputs, {"w": XN.T @ (-2 * SIGNS * margin)})
+    said = why(forward, inputs, {"w": XN.T @ (-2 * flags * margin)})
+    assert "y is used instead of t" in said
+    assert "relu′ is evaluated at" not in said

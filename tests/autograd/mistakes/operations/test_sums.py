@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from tests.helpers.by_hand import NET, NET_OUT, first_layer, network, network_by_hand, normal, why
 
 P = network_by_hand()
@@ -63,3 +64,48 @@ def test_the_mean_that_was_subtracted_is_taken_along_the_other_axis():
 def test_a_product_of_sums_is_no_sum_of_products():
     given = {**first_layer(P, DZ), "W1": np.outer(P.x.sum(axis=0), DZ.sum(axis=0))}
     assert "the gradient of W1 is a product of two sums, not a sum of products" in why(network, NET, given, NET_OUT)
+
+
+LABELS = np.array([1, 3, 0, 2, 2, 1])
+ONE_HOT = np.eye(4)[LABELS]
+FEATURES, WEIGHTS = normal(6, 5), 3 * normal(5, 4)
+
+
+def hinges(W):
+    scores = FEATURES @ W
+    correct = scores[np.arange(6), LABELS][:, None]
+    margins = np.maximum(0, scores - correct + 1)
+    margins[np.arange(6), LABELS] = 0
+    return margins.sum()
+
+
+SCORES = FEATURES @ WEIGHTS
+VIOLATED = ((SCORES - SCORES[np.arange(6), LABELS][:, None] + 1 > 0) & (ONE_HOT == 0)) * 1.0
+COUNT = VIOLATED.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("right_class", "said"),
+    [
+        (-1.0, "is one of the terms along axis 1 in every place, not their sum: count the terms that are not 0"),
+        (-1.0 * (COUNT > 0), "is one of the terms along axis 1, not their sum: count the terms that are not 0"),
+    ],
+)
+def test_terms_that_should_be_counted(right_class, said):
+    assert 0 in COUNT
+    assert max(COUNT) > 1
+    assert check_backward(hinges, {"W": WEIGHTS}, {"W": FEATURES.T @ (VIOLATED - ONE_HOT * COUNT)})
+    given = {"W": FEATURES.T @ (VIOLATED + ONE_HOT * right_class)}
+    assert f"the gradient of correct, which was broadcast, {said}" in why(hinges, {"W": WEIGHTS}, given)
+
+
+def test_equal_terms_are_told_as_a_mean():
+    def forward(z):
+        lse = np.log(np.exp(z).sum(axis=1, keepdims=True))
+        return np.sum(lse - z * ONE_HOT)
+
+    p = np.exp(SCORES) / np.exp(SCORES).sum(axis=1, keepdims=True)
+    assert check_backward(forward, {"z": SCORES}, {"z": 4 * p - ONE_HOT})
+    said = why(forward, {"z": SCORES}, {"z": p - ONE_HOT})
+    assert "largest" not in said
+    assert "one of the terms" not in said

@@ -110,3 +110,30 @@ def test_the_target_of_another_step(labels, said):
 
     assert check_backward(in_steps, {"x": x, "W": W}, by_hand([3, 0, 2]))
     assert said in why(in_steps, {"x": x, "W": W}, by_hand(labels), None)
+
+
+def of_probabilities(x, W):
+    z = x @ W
+    a = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(a).sum(axis=1)) - a[np.arange(6), LABELS])
+
+
+def of_probabilities_of_two(x, v):
+    a = 1 / (1 + np.exp(-(x @ v)))
+    return np.mean(np.log(1 + np.exp(a)) - YES * a)
+
+
+def test_a_softmax_that_is_applied_twice():
+    q = np.exp(P) / np.exp(P).sum(axis=1, keepdims=True) - ONE_HOT
+    inputs = {"x": X, "W": W}
+    assert check_backward(of_probabilities, inputs, of_classes(P * (q - (q * P).sum(axis=1, keepdims=True))))
+    said = why(of_probabilities, inputs, of_classes(P - ONE_HOT))
+    assert "softmax of a, which is a softmax already, so that the softmax is applied twice" in said
+
+
+def test_a_sigmoid_that_is_applied_twice():
+    q = 1 / (1 + np.exp(-S)) - YES
+    inputs = {"x": X, "v": V}
+    given = [{"x": np.outer(d, V) / 6, "v": X.T @ d / 6} for d in (q * S * (1 - S), S - YES)]
+    assert check_backward(of_probabilities_of_two, inputs, given[0])
+    assert "so that the sigmoid is applied twice" in why(of_probabilities_of_two, inputs, given[1])

@@ -226,3 +226,18 @@ def test_zeros_and_what_is_added_to_them_are_no_two_mistakes():
     inputs = {"x": normal(4, 3), "W": normal(3, 2)}
     ones = {name: np.ones(array.shape) for name, array in inputs.items()}
     assert why(lambda x, W: np.tanh(x @ W).sum(), inputs, ones) == ""
+
+
+def test_a_mistake_in_the_formula_of_some_arrays_alone():
+    """db lacks the weights of the errors, which dw has."""
+    x, w, b, weight = normal(6, 4), normal(4, 3), normal(3), np.abs(normal(6, 3))
+
+    def forward(w, b):
+        e = x @ w + b
+        return np.sum(weight * e**2)
+
+    d = 2 * weight * (x @ w + b)
+    inputs = {"w": w, "b": b}
+    assert check_backward(forward, inputs, {"w": x.T @ d, "b": d.sum(axis=0)})
+    said = why(forward, inputs, {"w": x.T @ d, "b": (d / weight).sum(axis=0)})
+    assert "the factor weight is missing in the gradient of `e**2`, but only for db" in said

@@ -1,0 +1,61 @@
+"""Makes edits in which the backward pass belongs to another forward pass: one operation less, or one sum over more.
+
+The operations are a maximum, a clip, an absolute value, and arithmetic with a constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change
+from ..anew import Anew
+from ..edits import Edit, called, fixed, leading, nothing
+
+__all__ = ["omitted"]
+
+MOST = 24  # the largest number of edits
+ARITHMETIC = ("add", "sub", "mul", "div")
+
+
+def omitted(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits with the numbers that the arrays would have without an operation, or with a sum over all axes."""
+    yield from islice(_less(recorded), MOST)
+    yield from islice(_summed_over_all(recorded), MOST)
+
+
+def _less(recorded: Recorded) -> Iterator[Edit]:
+    for node in recorded.backward.order:
+        for way in recorded.backward.ways(node) if _may_be_left_out(node) else ():
+            x = node.operands[way.position]
+            if x.shape == node.shape:
+                others = {other: nothing(node.operands[other.position].shape)
+                          for other in recorded.backward.ways(node) if other != way}  # fmt: skip
+                rules = Anew(recorded, {}, {node.number: x.value}).rules() | others | {way: _unchanged}
+                text = f"{called(x)} is used instead of {called(node)} in the whole backward pass"
+                yield fixed(Change(rules=rules), text, 4, (way,))
+
+
+def _unchanged(flow: Array) -> Array:
+    return flow
+
+
+def _may_be_left_out(node: Assignment) -> bool:
+    """Returns whether an array is a choice between branches, or a sum, product … of an array and a constant."""
+    if isinstance(node, Map) and node.op.branches:
+        return True
+    is_arithmetic = isinstance(node, Contraction) or (isinstance(node, Map) and node.op.name in ARITHMETIC)
+    return is_arithmetic and any(isinstance(operand, Constant) for operand in node.operands)
+
+
+def _summed_over_all(recorded: Recorded) -> Iterator[Edit]:
+    for node in recorded.backward.order:
+        if isinstance(node, Contraction) and len(node.operands) == 1 and node.value.size > 1:
+            ways = leading(recorded, node)
+            rules = Anew(recorded, {}, {node.number: np.full(node.shape, node.value.sum())}).rules()
+            text = f"the sum over the whole array is used instead of {called(node)} in the whole backward pass"
+            yield fixed(Change({way: rule for way, rule in rules.items() if way not in ways}), text, 6, ways)

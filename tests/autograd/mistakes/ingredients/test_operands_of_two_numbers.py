@@ -1,0 +1,41 @@
+"""Claims about factors of two numbers, which may be exchanged, and about roots in the place of factors."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+XO, WO, YO = normal(8, 5), normal(5), normal(8)
+EO = YO - XO @ WO
+
+
+def pinball(w):
+    e = YO - XO @ w
+    return np.sum(np.maximum(0.9 * e, -0.1 * e))
+
+
+def expectile(w):
+    e = YO - XO @ w
+    return np.sum(np.where(e > 0, 0.8, 0.2) * e**2)
+
+
+def bumps(g):
+    r = XO**2
+    return np.sum(np.exp(-g * r))
+
+
+@pytest.mark.parametrize(
+    ("forward", "name", "value", "right", "wrong", "said"),
+    [
+        (pinball, "w", WO, XO.T @ np.where(EO > 0, -0.9, 0.1), XO.T @ np.where(EO > 0, -0.1, 0.9),
+         "are exchanged, but for their signs"),
+        (expectile, "w", WO, XO.T @ (-2 * EO * np.where(EO > 0, 0.8, 0.2)),
+         XO.T @ (-2 * EO * np.where(EO > 0, 0.2, 0.8)), "with 0.2 and 0.8 exchanged, is used instead of"),
+        (bumps, "g", WO**2, -(XO**2 * np.exp(-(WO**2) * XO**2)).sum(axis=0),
+         -(np.abs(XO) * np.exp(-(WO**2) * XO**2)).sum(axis=0), "the square root of"),
+    ],
+)  # fmt: skip
+def test_numbers_exchanged_and_roots(forward, name, value, right, wrong, said):
+    assert check_backward(forward, {name: value}, {name: right})
+    assert said in why(forward, {name: value}, {name: wrong})

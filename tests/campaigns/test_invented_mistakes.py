@@ -1,0 +1,34 @@
+"""Claims about the invented mistakes: the right gradients are right, and each wrong one gets its reason."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.campaigns.invented_mistakes import CASES
+from tests.campaigns.judge_published import judge
+
+
+def cost(case, inputs):
+    return np.sum(case.forward(*inputs.values()) * (1.0 if case.upstream is None else case.upstream))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_right_gradients_are_rise_over_run(case):
+    step = 1e-5
+    for name, right in case.right().items():
+        found = np.empty(case.inputs[name].shape)
+        for at in np.ndindex(found.shape):
+            sides = [copy.deepcopy(case.inputs) for _ in "+-"]
+            for inputs, sign in zip(sides, (1, -1), strict=True):
+                inputs[name][at] += sign * step
+            found[at] = (cost(case, sides[0]) - cost(case, sides[1])) / (2 * step)
+        np.testing.assert_allclose(right, found, rtol=1e-5, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_wrong_gradients_get_their_reason(case):
+    found = judge(check_backward, case)
+    assert found.right_agrees
+    assert found.is_explained(case.says), found.why

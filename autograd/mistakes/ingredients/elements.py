@@ -25,7 +25,8 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
         if isinstance(view, View) and _repeats(view, way.position):
             used = f"where an element of {called(view.operands[way.position])} is used several times,"
             mean = Change(rules={way: partial(_mean_of_uses, recorded, way)})
-            yield fixed(mean, f"{used} the gradients of its uses are averaged, not summed", 3, (way,))
+            rank = 0 if np.ptp(_counts(view, way.position)) == 0 else 3  # 0 as for a factor: it is one
+            yield fixed(mean, f"{used} the gradients of its uses are averaged, not summed", rank, (way,))
             for which in ("last", "first"):
                 text = (
                     f"{used} only its {which} use is counted: the gradients of all uses add up (np.add.at adds them "
@@ -40,10 +41,14 @@ def _repeats(view: View, position: int) -> bool:
 
 
 def _mean_of_uses(recorded: Recorded, way: Way, flow: Array) -> Array:
-    view = _view(recorded, way)
-    operand, index = view.operands[way.position], view.index[view.source == way.position]
-    count = np.maximum(np.bincount(index, minlength=operand.value.size), 1).reshape(operand.shape)
+    count = np.maximum(_counts(_view(recorded, way), way.position), 1)
     return recorded.backward.through(way, flow) / count
+
+
+def _counts(view: View, position: int) -> NDArray[np.int64]:
+    """Returns how often a view uses each element of an operand."""
+    operand, index = view.operands[position], view.index[view.source == position]
+    return np.bincount(index, minlength=operand.value.size).reshape(operand.shape)
 
 
 def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...programs.assignments import Array, Constant, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, uses
+from .steps import Places, in_straight_lines, window, with_closer_elements, with_closer_starts
 
 __all__ = ["places"]
 
-Places = NDArray[np.int64]  # for each axis of an array, the indices of a view's elements along it
 MOST = 400  # the largest number of views of one source line
 
 
@@ -95,15 +94,8 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
 
 def _starts(recorded: Recorded, ways: Sequence[Way], at: Places, name: str) -> Iterator[Edit]:
     """Yields the edits of `_at_other_steps` for windows that a loop takes: along each axis, and along all axes."""
-    starts = at.reshape(*at.shape[:2], -1).min(axis=2)
-    starts -= starts.min(axis=0)
-    steps = np.gcd.reduce(starts, axis=0)
-    wide = [d for d, step in enumerate(steps) if step > 1]
-    for along in [*([d] for d in wide), *([wide] if len(wide) > 1 else [])]:
-        less = np.zeros_like(starts)
-        less[:, along] = starts[:, along] // steps[along] * (steps[along] - 1)
-        closer = at - less.reshape(*less.shape, *(1,) * (at.ndim - 2))
-        yield from _closer(recorded, ways, list(closer), name, int(steps[along[0]]))
+    for closer, step in with_closer_starts(at):
+        yield from _closer(recorded, ways, closer, name, step)
 
 
 def _undilated(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
@@ -112,16 +104,9 @@ def _undilated(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
     at = _continued([(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)])
     if at is None or len(at) < 2:
         return
-    starts = [each.reshape(len(each), -1).min(axis=1).reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
-    gaps = [each - start for each, start in zip(at, starts, strict=True)]
-    steps = np.gcd.reduce(np.concatenate([gap.reshape(len(gap), -1) for gap in gaps], axis=1), axis=1)
-    wide = [d for d, step in enumerate(steps) if step > 1]
     name = called(views[0].operands[ways[0].position])
-    for along in [*([d] for d in wide), *([wide] if len(wide) > 1 else [])]:
-        by = np.ones_like(steps)
-        by[along] = steps[along]
-        closer = [start + gap // by.reshape(start.shape) for start, gap in zip(starts, gaps, strict=True)]
-        yield from _closer(recorded, ways, closer, name, int(steps[along[0]]), "dilation")
+    for closer, step in with_closer_elements(at):
+        yield from _closer(recorded, ways, closer, name, step, "dilation")
 
 
 def _closer(
@@ -147,18 +132,12 @@ def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places])
     assignments, to, rules = recorded.program.assignments, uses(recorded), {}
     for way, places_of in zip(ways, at, strict=True):
         whole = assignments[way.number].operands[way.position].value
-        window = _window(whole, places_of)
+        taken = window(whole, places_of)
         for number, k in to.get(way.number, ()):
             for other in recorded.backward.ways(assignments[number]):
                 if other.position != k:
-                    rules[other] = partial(_with_factor, recorded, other, k, window)
+                    rules[other] = partial(_with_factor, recorded, other, k, taken)
     return Change(rules=rules)
-
-
-def _window(whole: Array, at: Places) -> Array:
-    """Returns the elements at these places, and 0 for places outside."""
-    inside = np.all([(along >= 0) & (along < size) for along, size in zip(at, whole.shape, strict=True)], axis=0)
-    return np.where(inside, whole[tuple(np.where(inside, along, 0) for along in at)], 0.0)
 
 
 def _with_factor(recorded: Recorded, way: Way, k: int, by: Array, flow: Array) -> Array:
@@ -229,16 +208,8 @@ def _continued(views: Sequence[tuple[View, int]]) -> list[Places] | None:
             step = [a.flat[known] - b.flat[known] for a, b in zip(each, whole, strict=True)]
             filled = whole + np.reshape(step, (-1, *(1,) * inside.ndim))
         else:
-            filled = _in_straight_lines(each, inside)
+            filled = in_straight_lines(each, inside)
         if not np.array_equal(filled[:, inside], each[:, inside]):
             return None
         found.append(filled)
     return found
-
-
-def _in_straight_lines(at: Places, here: NDArray[np.bool_]) -> Places:
-    """Returns the places of all elements, if they depend linearly on the indices of the window."""
-    ones = np.stack([np.ones(here.size), *np.indices(here.shape).reshape(here.ndim, -1)], axis=1)
-    known = here.ravel()
-    fitted = np.linalg.lstsq(ones[known], at.reshape(len(at), -1)[:, known].T, rcond=None)[0]
-    return np.asarray(np.rint(ones @ fitted).T.reshape(at.shape), dtype=np.int64)

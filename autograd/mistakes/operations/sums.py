@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import combinations
 from math import prod
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View, summed_to
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, axes_told, called, fixed, groups, listed
+from ..reductions import Reduce, reductions
 
 __all__ = ["sums"]
 
 Shape = tuple[int, ...]
-Reduce = Callable[[Array], Array]
 ONE_NUMBER = ("div", "mul", "neg")  # operations that may scale a sum before it is broadcast, as in a mean
 
 
@@ -75,12 +75,9 @@ def _reductions(shape: Shape, target: Shape) -> dict[str, tuple[str, Reduce]]:
         return {}
     over = f"over {axes_told(axes)}"
     found: dict[str, tuple[str, Reduce]] = {
-        "mean": (f"a mean {over}, not a sum", partial(_mean, target, n)),
-        "whole": (f"summed over the whole array, not {over} only", np.sum),
-        "largest": (f"the largest number along {axes_told(axes)}, not the sum", partial(_largest, axes, target)),
+        kind: (text, partial(_reshaped, target, reduce)) for kind, text, reduce in reductions(axes)
     }
-    for k, which in ((0, "first"), (-1, "last")):
-        found[which] = f"only the {which} one along {axes_told(axes)}, not the sum", partial(_one, axes[0], k, target)
+    found["whole"] = f"summed over the whole array, not {over} only", np.sum
     for others in _ways_to_sum(shape, len(axes)):
         rest = tuple(size for axis, size in enumerate(shape) if axis not in others)
         if others != axes and prod(rest) == prod(target):
@@ -92,16 +89,8 @@ def _ways_to_sum(shape: Shape, count: int) -> Iterator[tuple[int, ...]]:
     return combinations(range(len(shape)), count)
 
 
-def _mean(target: Shape, n: int, passed: Array) -> Array:
-    return summed_to(passed, target) / n
-
-
-def _largest(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
-    return np.asarray(passed.max(axis=axes)).reshape(target)
-
-
-def _one(axis: int, k: int, target: Shape, passed: Array) -> Array:
-    return summed_to(np.take(passed, [k], axis=axis), target)
+def _reshaped(target: Shape, reduce: Reduce, passed: Array) -> Array:
+    return reduce(passed).reshape(target)
 
 
 def _summed(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:

@@ -12,7 +12,9 @@ from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
+from ..ingredients.repetitions import repetitions
 from ..ingredients.splits import splits
+from ..ingredients.written import written
 from ..judged import Given
 from ..operations.folds import folds
 from ..operations.in_place import masked_too
@@ -51,6 +53,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
     yield from places(recorded)
+    yield from written(recorded)
     yield from taken_for_another(recorded)
     yield from parts_exchanged(recorded)
     yield from operands.substitutes(recorded)
@@ -58,6 +61,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)
     yield from splits(recorded)
+    yield from repetitions(recorded)
     yield from other_functions(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)

@@ -16,6 +16,7 @@ from ..ingredients.repetitions import repetitions
 from ..ingredients.splits import splits
 from ..ingredients.written import written
 from ..judged import Given
+from ..operations.fixed_statistics import fixed_statistics
 from ..operations.folds import folds
 from ..operations.in_place import masked_too
 from ..operations.masks import drawn_anew, masks
@@ -23,6 +24,7 @@ from ..operations.normalised import normalisations
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
 from ..operations.targets import targets
+from ..operations.thresholds import thresholds
 from ..paths import alone, examples, paths, turns
 
 __all__ = ["edits"]
@@ -41,6 +43,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from folds(recorded)
     yield from targets(recorded)
     yield from masks(recorded)
+    yield from thresholds(recorded)
     yield from drawn_anew(recorded, wrong)
     yield from alone(recorded)
     yield from elements.repeats(recorded)
@@ -50,6 +53,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from examples(recorded)
     yield from extras.updated(recorded, wrong)
     yield from normalisations(recorded)
+    yield from fixed_statistics(recorded)
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
     yield from places(recorded)

@@ -1,4 +1,4 @@
-"""Places of windows in an array, and the same windows with smaller steps between them or between their elements."""
+"""Places of windows in an array, and the same windows with other steps between them or between their elements."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from numpy.typing import NDArray
 
 from ...programs.assignments import Array
 
-__all__ = ["Places", "in_straight_lines", "window", "with_closer_elements", "with_closer_starts"]
+__all__ = ["Places", "in_straight_lines", "window", "with_closer_elements", "with_other_starts"]
 
 Places = NDArray[np.int64]  # for each axis of an array, the indices of a window's elements along it
 
 
-def with_closer_starts(at: Places) -> Iterator[tuple[list[Places], int]]:
-    """Yields the places of windows that begin a step of 1 apart instead of the step that is told with them.
+def with_other_starts(at: Places) -> Iterator[tuple[list[Places], int, int]]:
+    """Yields the places of windows that begin at other steps than the right ones, with the wrong and the right step.
 
-    `at` has the places of each window. The axes are tried one by one, then all at once.
+    `at` has the places of each window. A step of 1 is tried along each axis and along all; 0, 2 and 3 along all.
     """
     starts = at.reshape(*at.shape[:2], -1).min(axis=2)
     starts -= starts.min(axis=0)
     steps = np.gcd.reduce(starts, axis=0)
-    for along in _axes(steps):
-        less = np.zeros_like(starts)
-        less[:, along] = starts[:, along] // steps[along] * (steps[along] - 1)
-        yield list(at - less.reshape(*less.shape, *(1,) * (at.ndim - 2))), int(steps[along[0]])
+    moving = [d for d, step in enumerate(steps) if step > 0]
+    tried = [(along, 1) for along in _axes(steps)] + [(moving, wrong) for wrong in (0, 2, 3) if moving]
+    for along, wrong in tried:
+        if any(steps[along] != wrong):
+            less = np.zeros_like(starts)
+            less[:, along] = starts[:, along] // steps[along] * (steps[along] - wrong)
+            yield list(at - less.reshape(*less.shape, *(1,) * (at.ndim - 2))), wrong, int(steps[along[0]])
 
 
 def with_closer_elements(at: Sequence[Places]) -> Iterator[tuple[list[Places], int]]:

@@ -15,7 +15,7 @@ from ...programs.assignments import Array, Assignment, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, instead, leading
-from .steps import Places, in_straight_lines, window, with_closer_elements, with_closer_starts
+from .steps import Places, in_straight_lines, window, with_closer_elements, with_other_starts
 
 __all__ = ["written"]
 
@@ -88,9 +88,10 @@ def _places(whole: View, at: Array, count: Array) -> Places | None:
 def _elsewhere(recorded: Recorded, whole: View, parts: Mapping[Way, Places]) -> Iterator[Edit]:
     ways, at = list(parts), np.stack(list(parts.values()))
     name = called(whole)
-    for closer, step in (*with_closer_starts(at), *with_closer_elements(list(at))):
-        text = f"read from {name} at steps of 1, but the forward pass puts the parts there at steps of {step}"
-        yield from _read(recorded, whole, ways, closer, text)
+    closer = ((places, 1, step) for places, step in with_closer_elements(list(at)))
+    for places, wrong, step in (*with_other_starts(at), *closer):
+        text = f"read from {name} at steps of {wrong}, but the forward pass puts the parts there at steps of {step}"
+        yield from _read(recorded, whole, ways, places, text)
     first = at.reshape(*at.shape[:2], -1).min(axis=(0, 2))
     if first.any():
         begins = tuple(first.tolist())

@@ -64,6 +64,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from operands.exchanged_numbers(recorded)
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)
+    yield from orders.rearranged_again(recorded)
     yield from splits(recorded)
     yield from repetitions(recorded)
     yield from other_functions(recorded)

@@ -13,7 +13,6 @@ from ...programs.assignments import Array, Assignment, Fold, Index, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, axes_told, called, fixed, groups
-from ..ingredients.turnings import part_along
 
 __all__ = ["folds"]
 
@@ -113,7 +112,7 @@ def _mistakes() -> Iterator[tuple[str, Shares]]:
 def _places_of_one(shape: tuple[int, ...]) -> Iterator[tuple[str, Shares]]:
     """Yields texts with shares that are those of the first or last slice along some axis, in every slice."""
     for other, size in enumerate(shape):
-        part, _ = part_along(shape, other)
+        part = f"slice along axis {other}"
         for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
             text = f"in every {part} of {{x}}, the gradient goes to the place that is chosen in the {which} {part}"
             yield text, partial(_of_slice, other, k)

@@ -78,6 +78,14 @@ def test_a_step_of_a_loop_is_a_step_of_the_program(build, handed_on):
     assert len(re.findall(r"^    \w+_before = ", forward, re.MULTILINE)) == handed_on
 
 
+def test_a_number_that_a_row_of_parameters_is_added_to_is_read_once():
+    """Each label's number is added to its row of transitions by broadcasting, and gets a sum of the row back."""
+    source = lift(*random_field(12)).source
+    assert "_before[:, None] + p" in source
+    assert "np.add.at" not in source
+    assert "reshape(6, 6).T" not in source
+
+
 @pytest.mark.parametrize("seed", range(0, 60, 3))
 def test_lines_do_not_grow_with_the_steps(seed):
     short, long = (lines(lift(*random_recurrence(seed, steps)[:2])) for steps in (12, 24))

@@ -21,6 +21,7 @@ The files, in reading order:
     factors       the factors by which a gradient may be off, and how they are written
     words         the text of a reason
     anew          the numbers of a forward pass with other numbers for some arrays
+    reductions    wrong reductions in the place of a sum
     relatives     arrays that have the same relation to each of several other arrays
     causes        possible causes of a wrong factor of a path
     paths         a path that is missing, counts twice or has a wrong factor; one use or one example alone

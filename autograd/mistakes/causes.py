@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 
 from .. import table
 from ..programs.assignments import Assignment, Constant, Map
@@ -16,21 +17,24 @@ from .edits import base, called, uses
 __all__ = ["cause"]
 
 CLOSE = 1e-9  # relative
+MOST = 12  # the largest number of ways of which any two may have the cause together
 
 
 def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
     """Returns a possible cause of the factor t of a path through these arrays, as a text to add; "" if none is known.
 
-    The text is, for example, ", as if the factor 3 in y were missing".
+    The path through each of the arrays is the same. The text is, for example, ", as if the factor 3 in y were missing".
     """
     to = uses(recorded)
     if t == 0.0:
         return next((said for array in arrays if (said := _last_term(recorded, to, array))), "")
-    for array in arrays:
-        for way in _in_one_line(recorded, to, array):
-            for factor, text in _factors(recorded.program.assignments[way.number], way.position):
-                if math.isclose(factor, t, rel_tol=CLOSE):
-                    return f", as if {text}"
+    ways = dict.fromkeys(way for array in arrays for way in _in_one_line(recorded, to, array))
+    found = [[*_factors(recorded.program.assignments[way.number], way.position)] for way in ways]
+    missing = [[each for each in several if each[1].endswith("missing")] for several in found[:MOST]]
+    for several in (*([each] for each in found), *combinations(missing, 2)):
+        for chosen in product(*several):
+            if math.isclose(math.prod(factor for factor, _ in chosen), t, rel_tol=CLOSE):
+                return f", as if {' and '.join(text for _, text in chosen)}"
     return ""
 
 

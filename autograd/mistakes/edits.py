@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Constant, Leaf, Map, View
+from ..programs.assignments import Array, Assignment, Constant, Contraction, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 
@@ -87,7 +87,12 @@ def number(value: float) -> str:
 
 
 def _written(array: Assignment) -> str:
-    """Returns an operation as a call or an expression, in backticks; "" if it is too long or not an operation."""
+    """Returns an operation as a call or an expression, in backticks, or as "the sum of x".
+
+    Returns "" if it is too long or another kind of operation.
+    """
+    if isinstance(array, Contraction) and len(array.operands) == 1:
+        return f"the sum of {called(array.operands[0])}"
     if not isinstance(array, Map):
         return ""
     written = array.op.write([called(operand).strip("`") for operand in array.operands])

@@ -109,7 +109,7 @@ class Factors:
         """Returns the text of a known factor, or the factor with six digits if it is not known."""
         return self.called(factor) or f"{factor:.6g}"
 
-    def times(self, factor: float, should_be: str = "it should be") -> str:
+    def times(self, factor: float, should_be: str = "it should be", with_sizes: bool = True) -> str:
         """Returns a text that follows "dx is": "1/6 of what it should be (6 is the number of rows of x)", for example.
 
         The parentheses tell the number of a factor whose text is not a number or a/b, and where its sizes come from.
@@ -119,7 +119,7 @@ class Factors:
         is_plain = all(part.lstrip("−-").isdecimal() for part in written.split("/")) or written == f"{factor:.6g}"
         notes = [] if is_plain else [f"{factor:.6g}".replace("-", "−")]
         known = self.nearest(factor)
-        sizes = dict.fromkeys(self._sizes_in.get(known, ())) if known is not None else {}
+        sizes = dict.fromkeys(self._sizes_in.get(known, ())) if known is not None and with_sizes else {}
         told = [self._size(n, written.lstrip("−").removeprefix("1/") == str(n)) for n in sizes]
         notes += [" and ".join(filter(None, told))] if any(told) else []
         return f"{written} {'of' if is_share else 'times'} what {should_be}" + f" ({', where '.join(notes)})" * bool(

@@ -21,15 +21,18 @@ MOST_EXAMPLES = 64  # in a larger batch, a gradient of one example alone is trie
 CLOSE = 1e-9
 
 
-def scaled(factor: float, factors: Factors, what: str) -> str:
-    """Returns the text for a path with a wrong factor, such as "the path through h is missing"; `what` is the path."""
+def scaled(factor: float, factors: Factors, what: str, because: str = "") -> str:
+    """Returns the text for a path with a wrong factor, such as "the path through h is missing"; `what` is the path.
+
+    `because` is the text of a cause. With it, nothing is said about the sizes that the factor may come from.
+    """
     if abs(factor) < CLOSE:
-        return f"{what} is missing"
+        return f"{what} is missing{because}"
     if abs(factor - 2.0) < CLOSE:
-        return f"{what} is counted twice"
+        return f"{what} is counted twice{because}"
     if abs(factor + 1.0) < CLOSE:
-        return f"{what} has the wrong sign"
-    return f"{what} is {factors.times(factor)}"
+        return f"{what} has the wrong sign{because}"
+    return f"{what} is {factors.times(factor, with_sizes=not because)}{because}"
 
 
 def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
@@ -66,7 +69,7 @@ def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assig
     edit = _path(factors, partial(_at_arrays, arrays), what, rank, ways, about, arrays)
     if len(arrays) > 1:
         return edit
-    return replace(edit, text=lambda t: edit.text(t) + cause(recorded, arrays, t))
+    return replace(edit, text=lambda t: scaled(t, factors, what, cause(recorded, arrays, t)))
 
 
 def _at_arrays(arrays: Sequence[Assignment], t: float) -> Change:

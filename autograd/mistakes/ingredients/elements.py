@@ -24,9 +24,10 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
         view = recorded.program.assignments[way.number]
         if isinstance(view, View) and _repeats(view, way.position):
             used = f"where an element of {called(view.operands[way.position])} is used several times,"
-            for more, divided in ((0, "averaged"), (1, "divided by 1 + the number of its uses")):
+            rank = 0 if np.ptp(_counts(view, way.position)) == 0 else 3  # 0 as for a factor: it is one
+            for more, divided, its in ((0, "averaged", rank), (1, "divided by 1 + the number of its uses", 3)):
                 mean = Change(rules={way: partial(_mean_of_uses, recorded, way, more)})
-                yield fixed(mean, f"{used} the gradients of its uses are {divided}, not summed", 3, (way,))
+                yield fixed(mean, f"{used} the gradients of its uses are {divided}, not summed", its, (way,))
             for which in ("last", "first"):
                 text = (
                     f"{used} only its {which} use is counted: the gradients of all uses add up (np.add.at adds them "
@@ -41,11 +42,15 @@ def _repeats(view: View, position: int) -> bool:
 
 
 def _mean_of_uses(recorded: Recorded, way: Way, more: int, flow: Array) -> Array:
-    view = _view(recorded, way)
-    operand, index = view.operands[way.position], view.index[view.source == way.position]
-    count = np.maximum(np.bincount(index, minlength=operand.value.size), 1).reshape(operand.shape)
+    count = np.maximum(_counts(_view(recorded, way), way.position), 1)
     passed: Array = recorded.backward.through(way, flow) / (count + more)
     return passed
+
+
+def _counts(view: View, position: int) -> NDArray[np.int64]:
+    """Returns how often a view uses each element of an operand."""
+    operand, index = view.operands[position], view.index[view.source == position]
+    return np.bincount(index, minlength=operand.value.size).reshape(operand.shape)
 
 
 def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:

@@ -176,7 +176,10 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
 
 
 def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors of a loop: the operand of the last or the first turn in every turn; also in nested loops."""
+    """Yields wrong factors of a loop: the operand of its last or first turn in every turn, or of the turns in reverse.
+
+    The loop may be a nested one.
+    """
     ways = sorted(rights)
     arrays, n = [rights[way] for way in ways], len(ways)
     for inner in (k for k in range(1, n) if n % k == 0):  # the number of runs in each turn
@@ -185,6 +188,10 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
             if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
                 values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
                 yield f"in every turn of a loop, {listed(map(called, turn))} from the {which} turn", values, stuck
+        turned = [arrays[n - inner - k + 2 * (k % inner)] for k in range(n)]
+        if turned != arrays and all(a.shape == b.shape for a, b in zip(turned, arrays, strict=True)):
+            values = {way: array.value for way, array in zip(ways, turned, strict=True)}
+            yield "in each turn of a loop, that of the opposite turn (the last for the first)", values, turned
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:

@@ -15,7 +15,7 @@ from ..edits import Edit, called, fixed, gradient_told, groups, leading, uses
 from ..judged import Given
 from .turnings import part_along, places, turnings
 
-__all__ = ["orders", "rearranged", "slices", "turned", "turned_on_all_ways"]
+__all__ = ["orders", "rearranged", "rearranged_again", "slices", "turned", "turned_on_all_ways"]
 
 HIGHEST = 4  # the largest number of operations between a product and the array that it becomes a part of
 
@@ -122,6 +122,26 @@ def _without_transpose(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
 
 def _reshaped(made: tuple[int, ...], axes: tuple[int, ...], value: Array) -> Array:
     return value.reshape(made).transpose(np.argsort(axes))
+
+
+def rearranged_again(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which a gradient is rearranged as the array was, not back, as if np.roll were its own inverse."""
+    for way in recorded.backward.passed:
+        view = recorded.program.assignments[way.number]
+        if isinstance(view, View) and view.of_one is not None and _moves_all(view):
+            of = called(view.operands[0])
+            text = f"the gradient of {of} is rearranged as {of} is in the forward pass, not put back"
+            yield fixed(Change(rules={way: partial(_taken_again, view)}), text, 4, (way,))
+
+
+def _moves_all(view: View) -> bool:
+    """Returns whether a view has each element of its operand once, and is not its own inverse."""
+    index, every = view.index.ravel(), np.arange(view.operands[0].value.size)
+    return bool(np.array_equal(np.sort(index), every) and not np.array_equal(index[index], every))
+
+
+def _taken_again(view: View, flow: Array) -> Array:
+    return flow.ravel()[view.index.ravel()].reshape(view.operands[0].shape)
 
 
 def slices(recorded: Recorded) -> Iterator[Edit]:

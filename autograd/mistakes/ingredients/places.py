@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -12,29 +12,45 @@ from ...programs.assignments import Array, Constant, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, uses
+from .steps import Places, in_straight_lines, window, with_closer_elements, with_other_starts
 
 __all__ = ["places"]
 
-Places = NDArray[np.int64]  # for each axis of an array, the indices of a view's elements along it
 MOST = 400  # the largest number of views of one source line
+
+MODES: dict[str, Callable[[Places, Places], Places]] = {  # of np.pad: the places and sizes -> the places copied from
+    "edge": lambda at, size: np.clip(at, 0, size - 1),
+    "reflect": lambda at, size: np.where(at < 0, -at, np.where(at < size, at, 2 * size - 2 - at)),
+    "symmetric": lambda at, size: np.where(at < 0, -1 - at, np.where(at < size, at, 2 * size - 1 - at)),
+    "wrap": lambda at, size: at % size,
+}
 
 
 def places(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradients of windows go back to other places than the windows were taken from."""
     for ways in _windows(recorded):
-        yield from _at_other_steps(recorded, ways)
-        yield from _undilated(recorded, ways)
-        yield from _beside_the_border(recorded, ways)
+        if at := _all_places(recorded, ways):
+            yield from _at_other_steps(recorded, ways, at)
+            yield from _undilated(recorded, ways, at)
+            yield from _beside_the_border(recorded, ways, at)
+            yield from _copied_border(recorded, ways, at)
 
 
 def _windows(recorded: Recorded) -> Iterator[list[Way]]:
-    """Yields lists of at most 400 ways: those from windows of one shape that one source line takes of an array."""
+    """Yields lists of at most 400 ways: those from windows of one shape that a source line, or any line, takes of an
+    array. A use of the whole array counts as a window too, if there are others.
+    """
     found: dict[object, list[Way]] = {}
     for way in sorted(recorded.backward.passed):
-        view = recorded.program.assignments[way.number]
-        if _is_of_one(view) and view.place is not None:
-            found.setdefault((view.place.at, view.operands[way.position].number, view.shape), []).append(way)
-    yield from (ways for ways in found.values() if len(ways) <= MOST)
+        node = recorded.program.assignments[way.number]
+        target = node.operands[way.position]
+        shape = node.shape if _is_of_one(node) else target.shape
+        if node.place is not None and shape:
+            for line in (node.place.at, None):
+                found.setdefault((line, target.number, shape), []).append(way)
+    for ways in dict.fromkeys(tuple(ways) for ways in found.values() if len(ways) <= MOST):
+        if any(_is_of_one(recorded.program.assignments[way.number]) for way in ways):
+            yield list(ways)
 
 
 def _is_of_one(node: object) -> bool:
@@ -46,8 +62,16 @@ def _is_of_one(node: object) -> bool:
 
 
 def _edit(recorded: Recorded, ways: Sequence[Way], found: Sequence[Places], text: str) -> Edit:
-    rules = {way: partial(_to_places, recorded, way, at) for way, at in zip(ways, found, strict=True)}
+    rules = {
+        way: partial(_to_places if _is_of_one(recorded.program.assignments[way.number]) else _moved, recorded, way, at)
+        for way, at in zip(ways, found, strict=True)
+    }
     return fixed(Change(rules=rules), text, 4, ways)
+
+
+def _moved(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
+    passed = recorded.backward.through(way, flow)
+    return _put(passed.shape, at, passed)
 
 
 def _to_places(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
@@ -72,15 +96,9 @@ def _taken_from(view: View, position: int) -> Places:
 # ---- the stride
 
 
-def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
-    """Yields edits in which windows taken with a stride, such as 2, go back with a stride of 1."""
-    views = [recorded.program.assignments[way.number] for way in ways]
-    each = [(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)]
-    is_padded = any(len(view.operands) > 1 for view in views)
-    found = _continued(each) if is_padded else [_taken_from(view, position) for view, position in each]
-    if found is None:
-        return
-    at, name = np.stack(found), called(views[0].operands[ways[0].position])
+def _at_other_steps(recorded: Recorded, ways: Sequence[Way], found: Sequence[Places]) -> Iterator[Edit]:
+    """Yields edits in which windows taken with a stride, such as 2, go back with another one, such as 1."""
+    at, name = np.stack(found), _called(recorded, ways)
     for d in range(at.shape[1]):
         for axis in range(at.ndim - 2):
             steps = np.diff(at[:, d], axis=axis + 1)
@@ -89,46 +107,32 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
                 closer[:, d] -= (steps.flat[0] - 1) * _along(at.shape[2:], axis)
                 starts = at[:, d].reshape(len(at), -1).min(axis=1)
                 what = "dilation" if np.ptp(starts) else "stride"  # several windows begin at several places
-                yield from _closer(recorded, ways, list(closer), name, int(steps.flat[0]), what)
-    yield from _starts(recorded, ways, at, name)
+                yield from _elsewhere(recorded, ways, list(closer), name, (1, int(steps.flat[0])), what)
+    lines = {place.at for way in ways if (place := recorded.program.assignments[way.number].place)}
+    for others, wrong, step in with_other_starts(at):
+        yield from _elsewhere(recorded, ways, others, name, (wrong, step), "step" if len(lines) > 1 else "stride")
 
 
-def _starts(recorded: Recorded, ways: Sequence[Way], at: Places, name: str) -> Iterator[Edit]:
-    """Yields the edits of `_at_other_steps` for windows that a loop takes: along each axis, and along all axes."""
-    starts = at.reshape(*at.shape[:2], -1).min(axis=2)
-    starts -= starts.min(axis=0)
-    steps = np.gcd.reduce(starts, axis=0)
-    wide = [d for d, step in enumerate(steps) if step > 1]
-    for along in [*([d] for d in wide), *([wide] if len(wide) > 1 else [])]:
-        less = np.zeros_like(starts)
-        less[:, along] = starts[:, along] // steps[along] * (steps[along] - 1)
-        closer = at - less.reshape(*less.shape, *(1,) * (at.ndim - 2))
-        yield from _closer(recorded, ways, list(closer), name, int(steps[along[0]]))
-
-
-def _undilated(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
+def _undilated(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Iterator[Edit]:
     """Yields edits in which windows with gaps between their elements go back without the gaps."""
-    views = [recorded.program.assignments[way.number] for way in ways]
-    at = _continued([(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)])
-    if at is None or len(at) < 2:
-        return
-    starts = [each.reshape(len(each), -1).min(axis=1).reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
-    gaps = [each - start for each, start in zip(at, starts, strict=True)]
-    steps = np.gcd.reduce(np.concatenate([gap.reshape(len(gap), -1) for gap in gaps], axis=1), axis=1)
-    wide = [d for d, step in enumerate(steps) if step > 1]
-    name = called(views[0].operands[ways[0].position])
-    for along in [*([d] for d in wide), *([wide] if len(wide) > 1 else [])]:
-        by = np.ones_like(steps)
-        by[along] = steps[along]
-        closer = [start + gap // by.reshape(start.shape) for start, gap in zip(starts, gaps, strict=True)]
-        yield from _closer(recorded, ways, closer, name, int(steps[along[0]]), "dilation")
+    for closer, step in with_closer_elements(at) if len(at) > 1 else ():
+        yield from _elsewhere(recorded, ways, closer, _called(recorded, ways), (1, step), "dilation")
 
 
-def _closer(
-    recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, step: int, what: str = "stride"
+def _called(recorded: Recorded, ways: Sequence[Way]) -> str:
+    return called(recorded.program.assignments[ways[0].number].operands[ways[0].position])
+
+
+def _elsewhere(
+    recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, steps: Sequence[int], what: str = "stride"
 ) -> Iterator[Edit]:
-    """Yields edits with the windows at these places: in their gradients, in those of their factors, or in both."""
-    taken = f"a {what} of 1, but the forward pass takes them with a {what} of {step}"
+    """Yields edits with the windows at these places: in their gradients, in those of their factors, or in both.
+
+    `steps` are the wrong and the right one.
+    """
+    taken = f"a {what} of {steps[0]}, but the forward pass takes them with a {what} of {steps[1]}"
+    if not steps[0]:
+        taken += ": every window is at the place of the first"
     back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} with {taken}")
     yield back
     others = _with_windows(recorded, ways, at)
@@ -147,18 +151,12 @@ def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places])
     assignments, to, rules = recorded.program.assignments, uses(recorded), {}
     for way, places_of in zip(ways, at, strict=True):
         whole = assignments[way.number].operands[way.position].value
-        window = _window(whole, places_of)
+        taken = window(whole, places_of)
         for number, k in to.get(way.number, ()):
             for other in recorded.backward.ways(assignments[number]):
                 if other.position != k:
-                    rules[other] = partial(_with_factor, recorded, other, k, window)
+                    rules[other] = partial(_with_factor, recorded, other, k, taken)
     return Change(rules=rules)
-
-
-def _window(whole: Array, at: Places) -> Array:
-    """Returns the elements at these places, and 0 for places outside."""
-    inside = np.all([(along >= 0) & (along < size) for along, size in zip(at, whole.shape, strict=True)], axis=0)
-    return np.where(inside, whole[tuple(np.where(inside, along, 0) for along in at)], 0.0)
 
 
 def _with_factor(recorded: Recorded, way: Way, k: int, by: Array, flow: Array) -> Array:
@@ -174,71 +172,74 @@ def _along(shape: tuple[int, ...], axis: int) -> Places:
 # ---- the border
 
 
-def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
-    """Yields edits in which the zero padding around an array is cut off at one end alone, not at both ends."""
-    views = [recorded.program.assignments[way.number] for way in ways]
-    if all(len(view.operands) == 1 for view in views):
-        return
-    at = _continued([(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)])
-    if at is None:
-        return
-    of = views[0].operands[ways[0].position]
+def _beside_the_border(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Iterator[Edit]:
+    """Yields edits in which the padding around an array is cut off at one end alone, not at both ends or the other."""
+    of = recorded.program.assignments[ways[0].number].operands[ways[0].position]
     sizes = range(len(of.shape))
     before = np.array([max(0, -min(int(each[d].min()) for each in at)) for d in sizes])
     behind = np.array([max(0, max(int(each[d].max()) for each in at) - of.shape[d] + 1) for d in sizes])
+    instead = "not at both ends" if before.any() and behind.any() else "the wrong one"
     for side, by in (("end", before), ("beginning", -behind)):
         if by.any():
             moved = [each + by.reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
-            text = f"the padding around {called(of)} is cut off only at the {side}, not at both ends"
-            change = _edit(recorded, ways, moved, text).change(1.0).and_also(_window_that_is_all(recorded, ways, by))
-            yield fixed(change, text, 4, ways)
+            yield _edit(
+                recorded, ways, moved, f"the padding around {called(of)} is cut off only at the {side}, {instead}"
+            )
 
 
-def _window_that_is_all(recorded: Recorded, ways: Sequence[Way], by: Places) -> Change:
-    """Returns a Change that also moves the gradient of the window without padding by `by`.
+def _copied_border(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Iterator[Edit]:
+    """Yields edits of a border of copies, as of np.pad(mode="reflect"): cut off, or put back as in another mode."""
+    of = recorded.program.assignments[ways[0].number].operands[ways[0].position]
+    if any(each.ndim != len(each) + 1 for each in at):
+        return
+    lines = [_line(each) for each in at]
+    if all(np.array_equal(line, each) for line, each in zip(lines, at, strict=True)):
+        return
+    name, sizes = called(of), np.array(of.shape)
+    text = f"the border around {name} is made of copies of its elements, and the gradients of the copies are cut off"
+    yield _edit(recorded, ways, lines, text)
+    for mode, put in MODES.items():
+        moved = [put(line, sizes.reshape(-1, *(1,) * (line.ndim - 1))) for line in lines]
+        if not all(np.array_equal(each, other) for each, other in zip(moved, at, strict=True)):
+            text = f'the gradients of the border around {name} go back as if it were made by np.pad with mode="{mode}"'
+            yield _edit(recorded, ways, moved, text)
 
-    This window is the whole array, so it is recorded as a use of the array on the same source line, not as a view.
-    """
-    view = recorded.program.assignments[ways[0].number]
-    of = view.operands[ways[0].position]
-    at = np.indices(of.shape) + by.reshape(-1, *(1,) * len(of.shape))
-    same = [way for way in uses(recorded)[of.number] if way not in ways]
-    places_of = {way: recorded.program.assignments[way.number].place for way in same}
-    here = [way for way, place in places_of.items() if place and view.place and place.at == view.place.at]
-    return Change(rules={way: partial(_moved, recorded, way, at) for way in here})
+
+def _line(at: Places) -> Places:
+    """Returns places one step apart along each axis, from where most elements of the window were taken."""
+    steps = np.indices(at.shape[1:])
+    starts = np.median((at - steps).reshape(len(at), -1), axis=1).astype(np.int64)
+    return np.asarray(steps + starts.reshape(-1, *(1,) * (at.ndim - 1)))
 
 
-def _moved(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
-    passed = recorded.backward.through(way, flow)
-    return _put(passed.shape, at, passed)
-
-
-def _continued(views: Sequence[tuple[View, int]]) -> list[Places] | None:
+def _all_places(recorded: Recorded, ways: Sequence[Way]) -> list[Places] | None:
     """Returns the places of all elements of windows; None if they are not found. Padding lies outside the array.
 
     Two windows differ by the same step in all elements, so that a window without padding gives the places of the
     others. If all have padding, a window may still be a box, whose places depend linearly on the indices.
     """
-    at = [_taken_from(view, position) for view, position in views]
-    here = [view.source == position for view, position in views]
+    at, here = zip(*(_taken(recorded, way) for way in ways), strict=True)
+    if all(inside.all() for inside in here):
+        return list(at)
     whole = next((each for each, inside in zip(at, here, strict=True) if inside.all()), None)
     found = []
     for each, inside in zip(at, here, strict=True):
-        if whole is not None:
+        if whole is not None and inside.any():
             known = np.argmax(inside)
             step = [a.flat[known] - b.flat[known] for a, b in zip(each, whole, strict=True)]
             filled = whole + np.reshape(step, (-1, *(1,) * inside.ndim))
         else:
-            filled = _in_straight_lines(each, inside)
+            filled = in_straight_lines(each, inside)
         if not np.array_equal(filled[:, inside], each[:, inside]):
             return None
         found.append(filled)
     return found
 
 
-def _in_straight_lines(at: Places, here: NDArray[np.bool_]) -> Places:
-    """Returns the places of all elements, if they depend linearly on the indices of the window."""
-    ones = np.stack([np.ones(here.size), *np.indices(here.shape).reshape(here.ndim, -1)], axis=1)
-    known = here.ravel()
-    fitted = np.linalg.lstsq(ones[known], at.reshape(len(at), -1)[:, known].T, rcond=None)[0]
-    return np.asarray(np.rint(ones @ fitted).T.reshape(at.shape), dtype=np.int64)
+def _taken(recorded: Recorded, way: Way) -> tuple[Places, NDArray[np.bool_]]:
+    """Returns the places from which the elements of a window were taken, and where they are known."""
+    node = recorded.program.assignments[way.number]
+    if isinstance(node, View) and _is_of_one(node):
+        return _taken_from(node, way.position), node.source == way.position
+    shape = node.operands[way.position].shape
+    return np.indices(shape), np.ones(shape, dtype=bool)

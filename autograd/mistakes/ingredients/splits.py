@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import permutations
-from math import prod
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, groups, listed, nothing
 
-__all__ = ["axes_of", "splits"]
+__all__ = ["axes_of", "digits_of", "splits"]
 
 MOST_AXES = 5  # the largest number of digits whose orders are all tried
 MOST_PARTS = 4  # the largest number of parts of a concatenation that are tried in every order
@@ -27,7 +26,6 @@ MOST_PARTS = 4  # the largest number of parts of a concatenation that are tried 
 def splits(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the order in which the axes of a view, or the parts of a concatenation, are put back."""
     yield from _axes(recorded)
-    yield from _repeats(recorded)
     yield from _parts(recorded)
     yield from _reversed_in_time(recorded)
     yield from _stacked_in_reverse(recorded)
@@ -43,7 +41,7 @@ def axes_of(view: View) -> list[tuple[int, int]]:
     """
     if view.of_one is None or view.value.size != view.of_one.value.size:
         return []
-    found = _digits(view.index)
+    found = digits_of(view.index)
     if any(step == 0 for _, step in found):
         return []
     steps = [int(np.diff(view.index, axis=axis).flat[0]) for axis, size in enumerate(view.shape) if size > 1]
@@ -60,7 +58,7 @@ def _numbers(digits: Sequence[tuple[int, int]]) -> Index:
     return index
 
 
-def _digits(index: Index) -> list[tuple[int, int]]:
+def digits_of(index: Index) -> list[tuple[int, int]]:
     """Returns the digits of an index, each as large as possible; [] if it has none. The step 0 means repetition."""
     index, found = index.ravel(), list[tuple[int, int]]()
     while index.size > 1:
@@ -115,32 +113,6 @@ def _put_together(
 ) -> Array:
     axes = [digits.index(digit) for digit in order]
     return flow.reshape([size for size, _ in digits]).transpose(axes).reshape(shape)
-
-
-# ---- repeated elements
-
-
-def _repeats(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which the gradients of repeated elements are summed as if np.tile had repeated them."""
-    for way in recorded.backward.passed:
-        view = recorded.program.assignments[way.number]
-        digits = _digits(view.index) if isinstance(view, View) and view.of_one is not None else []
-        target = view.operands[way.position]
-        is_whole = prod(size for size, step in digits if step) == target.value.size
-        for k in range(1, len(digits)) if is_whole else ():
-            if digits[k][1] == 0 and digits[k - 1][1] > 0:
-                moved = [*digits[: k - 1], digits[k], digits[k - 1], *digits[k + 1 :]]
-                text = (
-                    f"{called(target)} is repeated element by element, as by np.repeat, and its gradient is summed as "
-                    "if it were repeated as a whole, as by np.tile"
-                )
-                yield fixed(Change(rules={way: partial(_summed, moved, target.shape)}), text, 4, (way,))
-
-
-def _summed(digits: Sequence[tuple[int, int]], shape: tuple[int, ...], flow: Array) -> Array:
-    repeated = tuple(k for k, (_, step) in enumerate(digits) if step == 0)
-    summed = np.asarray(flow.reshape([size for size, _ in digits]).sum(axis=repeated))
-    return summed.transpose(np.argsort([-step for _, step in digits if step])).reshape(shape)
 
 
 # ---- the parts of a concatenation

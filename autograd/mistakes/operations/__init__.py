@@ -8,10 +8,12 @@ errors      gradients w (p − y), as of a cross-entropy, found by their numbers
 targets     in p − y, another target is used instead of y, or a label instead of p
 weights     the weights w in w (p − y) are missing or others
 masks       the mask of a choice is missing or another one; a wrong slope of a branch; a new dropout mask
+thresholds  the mask compares with another number, or compares another array
 in_place    the mask of one way is applied on another way too
 folds       the gradient of a maximum along an axis, passed to the wrong elements
 cumulative  the gradient of a running sum, np.cumsum, summed over other places
 bypassed    a term of the cost whose gradient skips the slope of a function
 normalised  mistakes in the gradient of a normalisation that is written in one line
+fixed_statistics  the gradient of a normalisation by the statistics of x, though they are fixed numbers
 sums        sums over other axes or over too much; a product of sums instead of a sum of products
 """

@@ -18,6 +18,7 @@ from ...programs.assignments import Array, Assignment, Constant, Contraction, Ma
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, axes_told, called, fixed, listed, uses
+from ..edits import number as called_number
 
 __all__ = ["normalisations"]
 
@@ -117,6 +118,19 @@ def normalisations(recorded: Recorded) -> Iterator[Edit]:
         if block.gamma is None or not plain & block.between:  # no array is xhat itself
             for text, passed in (*_one_line(block), *_of_gamma(recorded, block)):
                 yield _edit(block, text, passed)
+            yield _by_another_number(block)
+
+
+def _by_another_number(block: _Normalised) -> Edit:
+    """Returns a fitted edit with both means multiplied by t, as if they were divided by another number than n."""
+
+    def edit(t: float) -> Edit:
+        by = f"divided by {called_number(block.n / t)}, not by {block.n}" if t else "missing"
+        return _edit(
+            block, f"both means are {by}", lambda b, g: b.dx(g, t * b.mean(g), t * b.xhat * b.mean(g * b.xhat))
+        )
+
+    return Edit(lambda t: edit(t).change(1.0), lambda t: edit(t).text(1.0), 4, block.inside, fitted=True)
 
 
 def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
@@ -256,8 +270,8 @@ def _axes(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     yield from ((axis,) for axis in range(n))
     if n > 1:
         yield tuple(range(n))
-    if n == 4:
-        yield from ((0, 2, 3), (1, 2, 3), (2, 3))
+    if n > 3:  # without the first axes, or over all but the channels
+        yield from ((0, *range(2, n)), *(tuple(range(k, n)) for k in range(1, n - 1)))
     if n == 3:
         yield from ((0, 1), (0, 2), (1, 2))
 

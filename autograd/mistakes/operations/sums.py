@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import combinations
 from math import prod
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View, summed_to
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, axes_told, called, fixed, groups, listed
+from ..reductions import Reduce, reductions
 
 __all__ = ["sums"]
 
 Shape = tuple[int, ...]
-Reduce = Callable[[Array], Array]
 Reductions = dict[str, tuple[str, Reduce]]  # from the kind of each, such as "mean", to its text and its function
 DIGITS = 12  # the digits of results that are compared
 CLOSE = 1e-9  # relative tolerance
@@ -85,8 +85,9 @@ def _reductions(shape: Shape, target: Shape) -> Reductions:
     if n == 1:
         return {}
     over, along = f"over {axes_told(axes)}", f"along {axes_told(axes)}"
+    known = {kind: (text, partial(_reshaped, target, reduce)) for kind, text, reduce in reductions(axes)}
     found: Reductions = {
-        "mean": (f"a mean {over}, not a sum", partial(_mean, target, n)),
+        "mean": known.pop("mean"),
         "whole": (f"summed over the whole array, not {over} only", np.sum),
         "once": (
             f"one of the terms {along}, not their sum: count the terms that are not 0",
@@ -96,10 +97,8 @@ def _reductions(shape: Shape, target: Shape) -> Reductions:
             f"one of the terms {along} in every place, not their sum: count the terms that are not 0",
             partial(_once_everywhere, target),
         ),
-        "largest": (f"the largest number {along}, not the sum", partial(_largest, axes, target)),
+        **known,
     }
-    for k, which in ((0, "first"), (-1, "last")):
-        found[which] = f"only the {which} one {along}, not the sum", partial(_one, axes[0], k, target)
     for others in _ways_to_sum(shape, len(axes)):
         rest = tuple(size for axis, size in enumerate(shape) if axis not in others)
         if others != axes and prod(rest) == prod(target):
@@ -111,8 +110,8 @@ def _ways_to_sum(shape: Shape, count: int) -> Iterator[tuple[int, ...]]:
     return combinations(range(len(shape)), count)
 
 
-def _mean(target: Shape, n: int, passed: Array) -> Array:
-    return summed_to(passed, target) / n
+def _reshaped(target: Shape, reduce: Reduce, passed: Array) -> Array:
+    return reduce(passed).reshape(target)
 
 
 def _once(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
@@ -130,15 +129,6 @@ def _term(passed: Array, axes: tuple[int, ...] | None) -> Array:
 def _once_everywhere(target: Shape, passed: Array) -> Array:
     term, there = _term(passed, None).item(), passed[passed != 0.0]
     return np.full(target, term if np.allclose(there, term, rtol=CLOSE, atol=0.0) else np.nan)
-
-
-def _largest(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
-    found = np.asarray(passed.max(axis=axes)).reshape(target)
-    return found if np.any(found) else np.full(target, np.nan)  # all zeros have another cause
-
-
-def _one(axis: int, k: int, target: Shape, passed: Array) -> Array:
-    return summed_to(np.take(passed, [k], axis=axis), target)
 
 
 def _summed(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:

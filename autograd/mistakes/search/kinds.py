@@ -13,10 +13,13 @@ from ..ingredients.inner import parts_exchanged, taken_for_another
 from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
+from ..ingredients.repetitions import repetitions
 from ..ingredients.splits import splits
+from ..ingredients.written import written
 from ..judged import Given
 from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative
+from ..operations.fixed_statistics import fixed_statistics
 from ..operations.folds import folds
 from ..operations.in_place import masked_too
 from ..operations.masks import drawn_anew, masks
@@ -24,6 +27,7 @@ from ..operations.normalised import normalisations
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
 from ..operations.targets import targets
+from ..operations.thresholds import thresholds
 from ..operations.weights import weights
 from ..paths import alone, examples, paths, turns
 
@@ -45,6 +49,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from targets(recorded)
     yield from weights(recorded)
     yield from masks(recorded)
+    yield from thresholds(recorded)
     yield from drawn_anew(recorded, wrong)
     yield from alone(recorded)
     yield from elements.repeats(recorded)
@@ -54,16 +59,20 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from examples(recorded)
     yield from extras.updated(recorded, wrong)
     yield from normalisations(recorded)
+    yield from fixed_statistics(recorded)
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
     yield from places(recorded)
+    yield from written(recorded)
     yield from taken_for_another(recorded)
     yield from parts_exchanged(recorded)
     yield from operands.substitutes(recorded)
     yield from operands.exchanged_numbers(recorded)
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)
+    yield from orders.rearranged_again(recorded)
     yield from splits(recorded)
+    yield from repetitions(recorded)
     yield from other_functions(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)

@@ -234,8 +234,8 @@ class _Search:
             }
             text = f"the path through {listed(sorted(numbers, key=lambda name: numbers[name]))}"
             ways = tuple(way for each in several for way in each.reason.ways)
-            told = scaled(several[0].t, self.factors, text)
             of = [each.edit for each in several if each.edit]
-            told += cause(self.recorded, [array for edit in of for array in edit.data], several[0].t)
+            because = cause(self.recorded, [array for edit in of for array in edit.data], several[0].t)
+            told = scaled(several[0].t, self.factors, text, because)
             said[f"path {t}"] = Reason(self.words.together(of, several[0].t, self.factors, told), ways)
         return list({reason.text: reason for reason in reversed(said.values())}.values())[::-1][:SAID]

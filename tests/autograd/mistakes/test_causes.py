@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from autograd.mistakes.causes import cause
 from tests.helpers.by_hand import normal, recorded, why
 
@@ -104,3 +105,27 @@ def test_the_last_term_of_a_sum_in_a_loop(sizes):
 def test_what_is_no_sum_of_a_loop():
     found = recorded(squared, *PASSES["a power"][1:])
     assert not any(cause(found, [array], 0.0) for array in found.named.values())
+
+
+def responded(x):
+    sq = x**2
+    near = sq[:, :-1] + sq[:, 1:]
+    scale = 1.0 + 0.3 * near
+    return x[:, 1:] / scale
+
+
+def test_two_numbers_on_the_way_are_missing():
+    x, out = normal(4, 6), normal(4, 5)
+    scale = 1 + 0.3 * (x[:, :-1] ** 2 + x[:, 1:] ** 2)
+    dscale = -out * x[:, 1:] / scale**2
+
+    def by_hand(share):
+        dx = np.zeros_like(x)
+        dx[:, 1:] = out / scale + share * dscale * x[:, 1:]
+        dx[:, :-1] += share * dscale * x[:, :-1]
+        return {"x": dx}
+
+    assert check_backward(responded, {"x": x}, by_hand(0.6), out)
+    found = why(responded, {"x": x}, by_hand(1.0), out)
+    assert "as if the factor 0.3 in `0.3 * near` were missing and the factor 2 in the derivative of sq" in found
+    assert "size" not in found

@@ -109,3 +109,29 @@ def test_layers_of_other_widths_in_a_loop(sizes):
     weights = {f"W{k}": normal(*shape) for k, shape in enumerate(pairwise(sizes), 1)}
     random = {name: normal(*W.shape) for name, W in weights.items()}
     assert why(layers_in_a_loop, {"x": x, **weights}, random, dout) == ""
+
+
+def in_groups(x, w):
+    """Two groups of columns, each with its own matrix, and a loop over the rows within each group."""
+    rows = []
+    for g in range(2):
+        own = w[g]
+        rows += [np.tanh(x[t, 3 * g : 3 * g + 3]) @ own for t in range(4)]
+    return np.stack(rows)
+
+
+def test_each_group_uses_the_other_groups_matrix():
+    x, w, out = normal(4, 6), normal(2, 3, 2), normal(8, 2)
+
+    def by_hand(wrong):
+        dx, dw = np.zeros_like(x), np.zeros_like(w)
+        for g in range(2):
+            here, h = slice(3 * g, 3 * g + 3), np.tanh(x[:, 3 * g : 3 * g + 3])
+            dw[g] = h.T @ out[4 * g : 4 * g + 4]
+            dx[:, here] = out[4 * g : 4 * g + 4] @ w[1 - g if wrong else g].T * (1 - h**2)
+        return {"x": dx, "w": dw}
+
+    assert check_backward(in_groups, {"x": x, "w": w}, by_hand(wrong=False), out)
+    assert "that of the opposite turn (the last for the first) is used instead of own(1) and own(2)" in why(
+        in_groups, {"x": x, "w": w}, by_hand(wrong=True), out
+    )

@@ -166,3 +166,32 @@ def test_a_reshape_without_the_transpose_on_the_way_to_one_factor(name):
 )
 def test_a_gradient_that_is_turned_on_all_ways_back_is_one_edit(turn, said):
     assert said in why(network, NET, {**RIGHT, **first_layer(P, turn(P.dz1))}, NET_OUT).split("; or ")
+
+
+def rolled(x):
+    t = np.tanh(x)
+    return t * np.roll(t, 1, axis=1)
+
+
+def shuffled(x):
+    return np.tanh(x).reshape(2, 2, 3, 2).transpose(0, 2, 1, 3).reshape(2, 6, 2) * 1.0
+
+
+def test_a_gradient_is_rolled_or_shuffled_as_the_array_was():
+    x, out = normal(3, 5), normal(3, 5)
+    t = np.tanh(x)
+
+    def of_rolled(step):
+        return {"x": (out * np.roll(t, 1, axis=1) + np.roll(out * t, step, axis=1)) * (1 - t**2)}
+
+    assert check_backward(rolled, {"x": x}, of_rolled(-1), out)
+    assert "the gradient of t is rearranged as t is in the forward pass, not put back" in why(
+        rolled, {"x": x}, of_rolled(1), out
+    )
+    x, out = normal(2, 6, 2), normal(2, 6, 2)
+
+    def of_shuffled(*shape):
+        return {"x": out.reshape(shape).transpose(0, 2, 1, 3).reshape(2, 6, 2) * (1 - np.tanh(x) ** 2)}
+
+    assert check_backward(shuffled, {"x": x}, of_shuffled(2, 3, 2, 2), out)
+    assert "in the forward pass, not put back" in why(shuffled, {"x": x}, of_shuffled(2, 2, 3, 2), out)

@@ -130,16 +130,3 @@ def test_the_steps_of_a_loop_in_reverse_order(is_right):
     verdict = check_backward(from_the_end, {"x": STEPS, "U": U, "V": V}, gradients, STEPS_OUT)
     assert verdict.agrees() == is_right
     assert is_right or "reverse order" in verdict.why
-
-
-def shared_keys(q, k):
-    return q @ np.repeat(k, 2, axis=0).transpose(0, 2, 1)
-
-
-def test_repeated_heads_are_summed_as_if_they_were_tiled():
-    q, k, out = normal(6, 4, 2), normal(3, 4, 2), normal(6, 4, 4)
-    dq, d = out @ np.repeat(k, 2, axis=0), out.transpose(0, 2, 1) @ q
-    right, wrong = d.reshape(3, 2, 4, 2).sum(axis=1), d.reshape(2, 3, 4, 2).sum(axis=0)
-    assert check_backward(shared_keys, {"q": q, "k": k}, {"q": dq, "k": right}, out)
-    found = why(shared_keys, {"q": q, "k": k}, {"q": dq, "k": wrong}, out)
-    assert "k is repeated element by element, as by np.repeat, and its gradient is summed as if" in found

@@ -179,3 +179,32 @@ def test_what_is_none_is_not_taken_for_one():
     centred = recorded(lambda x, gamma, beta: (x - x.mean(0)) / 2.0, BN, np.ones((6, 5)))
     assert list(normalisations(centred)) == []
     assert list(normalisations(recorded(lambda x: x / x.std(), {"x": normal(4, 3)}, np.ones((4, 3))))) == []
+
+
+def groups(x):
+    """Group normalisation of a stack of images, in two groups of two channels."""
+    g = x.reshape(2, 2, 2, 3, 3)
+    xhat = (g - g.mean(axis=(2, 3, 4), keepdims=True)) / np.sqrt(g.var(axis=(2, 3, 4), keepdims=True) + 1e-5)
+    return xhat.reshape(2, 4, 3, 3) * 1.0
+
+
+@pytest.mark.parametrize(
+    ("axes", "by", "said"),
+    [
+        ((2, 3, 4), (9, 9), "both means are divided by 9, not by 18"),
+        ((2, 3, 4), (45, 45), "both means are divided by 45, not by 18"),
+        ((3, 4), (9, 9), "both means are over axes 3 and 4, not over axes 2, 3 and 4"),
+    ],
+)
+def test_means_divided_by_another_number_or_over_other_axes(axes, by, said):
+    x, out = normal(2, 4, 3, 3), normal(2, 4, 3, 3)
+    g, own = x.reshape(2, 2, 2, 3, 3), (2, 3, 4)
+    std = np.sqrt(g.var(axis=own, keepdims=True) + 1e-5)
+    xhat, flow = (g - g.mean(axis=own, keepdims=True)) / std, out.reshape(2, 2, 2, 3, 3)
+
+    def by_hand(axes, first, second):
+        means = flow.sum(axis=axes, keepdims=True) / first, (flow * xhat).sum(axis=axes, keepdims=True) / second
+        return {"x": ((flow - means[0] - xhat * means[1]) / std).reshape(x.shape)}
+
+    assert check_backward(groups, {"x": x}, by_hand(own, 18, 18), out)
+    assert said in why(groups, {"x": x}, by_hand(axes, *by), out)

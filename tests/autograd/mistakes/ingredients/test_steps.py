@@ -1,0 +1,39 @@
+"""Claims about the places of windows: other steps between windows or between their elements."""
+
+import numpy as np
+
+from autograd.mistakes.ingredients.steps import in_straight_lines, window, with_closer_elements, with_other_starts
+
+ROWS = np.array([[0, 2, 4], [6, 8, 10]])[:, None]  # two windows of an axis, 6 apart, their elements 2 apart
+
+
+def test_windows_at_other_steps():
+    found = {wrong: np.stack(at) for at, wrong, step in with_other_starts(ROWS) if step == 6}
+    assert found.keys() == {0, 1, 2, 3}
+    for wrong, at in found.items():
+        assert np.array_equal(at, [[[0, 2, 4]], [[wrong, 2 + wrong, 4 + wrong]]])
+
+
+def test_along_one_axis_and_along_both():
+    at = np.array([[[0], [0]], [[0], [3]], [[2], [0]], [[2], [3]]])  # two axes, with steps of 2 and 3
+    ones = [np.stack(places)[..., 0].tolist() for places, wrong, _ in with_other_starts(at) if wrong == 1]
+    assert ones == [
+        [[0, 0], [0, 3], [1, 0], [1, 3]],
+        [[0, 0], [0, 1], [2, 0], [2, 1]],
+        [[0, 0], [0, 1], [1, 0], [1, 1]],
+    ]
+
+
+def test_elements_a_step_of_one_apart():
+    ((closer, step),) = with_closer_elements(list(ROWS))
+    assert step == 2
+    assert np.array_equal(np.stack(closer), [[[0, 1, 2]], [[6, 7, 8]]])
+
+
+def test_a_place_outside_holds_zero():
+    assert np.array_equal(window(np.arange(5.0) + 1, np.array([[-1, 0, 4, 5]])), [0, 1, 5, 0])
+
+
+def test_places_that_are_not_known_lie_in_line():
+    at, here = np.array([[[0, 1], [2, 3]], [[5, 0], [5, 6]]]), np.array([[True, False], [True, True]])
+    assert np.array_equal(in_straight_lines(at, here), [[[0, 1], [2, 3]], [[5, 6], [5, 6]]])

@@ -61,12 +61,12 @@ def watching() -> Any:
 
 
 def observe(node: Value) -> None:
-    """Shows a new node to the open modes: those that watch check it, and if recording pauses it becomes a leaf."""
+    """Shows a new node to the open modes: those that see nodes check it, and if recording pauses it becomes a leaf."""
     pauses = None
     for mode in open_modes():
         if pauses is None:
             pauses = mode.pauses
-        if mode.watches:
+        if mode.sees:
             mode.check(node)
     if pauses:
         node.op = node._left = node._d_left = node._right = node._d_right = None
@@ -76,7 +76,8 @@ class Mode(ContextDecorator):
     """A context manager and decorator that sets a mode. Blocks nest; each thread or task has its own."""
 
     pauses: ClassVar[bool | None] = None  # True stops recording, False resumes it, None leaves it as it is
-    watches: ClassVar[bool] = False  # whether its `check` sees new nodes, and its `check_backward` backward passes
+    sees: ClassVar[bool] = False  # whether its `check` sees new nodes
+    watches: ClassVar[bool] = False  # whether its `check_backward` sees backward passes
     is_observed: ClassVar[bool] = True  # whether a new node must look for it
 
     def __init__(self, *wrong: object) -> None:

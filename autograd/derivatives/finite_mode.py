@@ -39,7 +39,7 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
         ...
     """
 
-    watches = True
+    sees = watches = True
 
     def __init__(self, *wrong: object) -> None:
         super().__init__(*wrong)

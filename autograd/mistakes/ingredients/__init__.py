@@ -8,6 +8,9 @@ orders      gradients and products with their elements in another order; one sli
 splits      the axes of a reshape, or the parts of a concatenation, put back in a wrong order
 places      windows whose gradients go back to other places
 elements    elements that are used several times, of whose uses only one is counted; padding rows
+commuted    a factor that is applied at another place of the way back
+whole       a matrix that is transposed wherever it is a factor; a gradient made symmetric; J g instead of Jᵀ g
+numbers     a number of the forward pass, such as half a step, that is another one on the way back
 epsilons    a small constant that is forgotten or is another one on the way back
 penalties   a penalty that the cost does not have, or that is put on the wrong array
 extras      weights that were updated too early; a − y in the place of the cost's gradient

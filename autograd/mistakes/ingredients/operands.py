@@ -136,10 +136,16 @@ def _candidates(
     if all(array.number in flows for array in rights.values()):
         yield f"the gradient of {called(right)}", {way: flows[array.number] for way, array in rights.items()}, ()
     yield from _of_the_next_turn(recorded, rights)
+    yield from _with_a_transpose(rights)
     if len(ways) == 1:
+        yield from ((f"{called(x)}, from another run of that line,", {ways[0]: x.value}, (x,))
+                    for x in recorded.program.assignments if _is_of_another_run(x, right))  # fmt: skip
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
     yield from _of_another_turn(rights)
+    if all(array is right for array in rights.values()):
+        inputs = (x for x in recorded.inputs.values() if x is not right and x.shape == right.shape)
+        yield from ((called(x), dict.fromkeys(ways, x.value), (x,)) for x in inputs)
     nodes = [recorded.program.assignments[way.number] for way in ways]
     shapes = [array.shape for array in rights.values()]
     for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
@@ -157,6 +163,25 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
         made = [array for array in made if array.shape == in_order[-1].shape]
         if made[:-1] == in_order[1:] and in_order[0].shape == in_order[-1].shape:
             yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
+            at_end = f"in every turn of a loop, {called(made[-1])}, which the last turn makes,"
+            yield at_end, dict.fromkeys(rights, made[-1].value), made[-1:]
+
+
+def _with_a_transpose(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields wrong factors: products in which a square matrix is transposed, such as W x for xᵀ W."""
+    first = next(iter(rights.values()))
+    for k, of in enumerate(first.operands) if all(isinstance(x, Contraction) for x in rights.values()) else ():
+        if len(of.shape) == 2 and of.shape[0] == of.shape[1] > 1 and len({x.shape for x in rights.values()}) == 1:
+            values = {way: x.forward([a.value.T if j == k else a.value for j, a in enumerate(x.operands)])
+                      for way, x in rights.items()}  # fmt: skip
+            name = listed(called(x.operands[k]) for x in rights.values())
+            yield f"{listed(map(called, rights.values()))}, with {name} transposed,", values, ()
+
+
+def _is_of_another_run(array: Assignment, right: Assignment) -> bool:
+    """Returns whether the same source line made both arrays, with the same shape; arrays with a name do not count."""
+    is_alike = array is not right and not array.name and array.shape == right.shape
+    return is_alike and array.place is not None and right.place is not None and array.place.at == right.place.at
 
 
 def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
@@ -166,9 +191,19 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
     for inner in (k for k in range(1, n) if n % k == 0):  # the number of runs in each turn
         for which, turn in (("last", arrays[n - inner :]), ("first", arrays[:inner])):
             stuck = [turn[k % inner] for k in range(n)]
-            if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
+            if stuck != arrays and _shapes(stuck) == _shapes(arrays):
                 values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
                 yield f"in every turn of a loop, {listed(map(called, turn))} from the {which} turn", values, stuck
+        for which, k in (("first", 0), ("last", inner - 1)) if inner > 1 else ():
+            stuck = [arrays[j - j % inner + k] for j in range(n)]
+            if stuck != arrays and _shapes(stuck) == _shapes(arrays):
+                names = listed(map(called, dict.fromkeys(stuck)))
+                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
+                yield f"{names}, from the {which} of every {inner} runs of the line,", values, stuck
+
+
+def _shapes(arrays: Sequence[Assignment]) -> list[tuple[int, ...]]:
+    return [array.shape for array in arrays]
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:

@@ -8,11 +8,14 @@ from ...programs.recorded import Recorded
 from ..edits import Edit
 from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
+from ..ingredients.commuted import commuted
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
+from ..ingredients.numbers import other_numbers
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.splits import splits
+from ..ingredients.whole import jacobians, symmetric, transposed_everywhere
 from ..judged import Given
 from ..operations.folds import folds
 from ..operations.in_place import masked_too
@@ -22,6 +25,7 @@ from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
 from ..operations.targets import targets
 from ..paths import alone, examples, paths, turns
+from ..steps import uses_of_each, values_of_another
 
 __all__ = ["edits"]
 
@@ -58,6 +62,13 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)
     yield from splits(recorded)
+    yield from symmetric(wrong)
+    yield from jacobians(recorded, wrong)
+    yield from transposed_everywhere(recorded)
+    yield from commuted(recorded)
+    yield from other_numbers(recorded, factors)
+    yield from uses_of_each(recorded)
+    yield from values_of_another(recorded)
     yield from other_functions(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)

@@ -26,6 +26,7 @@ held_out_layers        normalisation, dropout, residual sums, normalised weights
 held_out_sequences     plain recurrent networks, LSTMs, GRUs
 held_out_images        convolutions and pooling
 held_out_tokens        attention, positions, tied embeddings, gated layers
+programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
 from tests.campaigns.published_mistakes import (
@@ -44,6 +45,7 @@ from tests.campaigns.published_mistakes import (
     networks_by_rows,
     normalisation,
     operations,
+    programs,
     recurrent,
     regression,
     softmaxes,
@@ -53,7 +55,7 @@ from tests.campaigns.published_mistakes import (
 
 KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxes, normalisation, recurrent, images,
          tokens, costs, autoencoders, operations, held_out_nets, held_out_activations, held_out_costs, held_out_layers,
-         held_out_sequences, held_out_images, held_out_tokens, arrangements)  # fmt: skip
+         held_out_sequences, held_out_images, held_out_tokens, arrangements, programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

@@ -42,7 +42,10 @@ def _without(recorded: Recorded, ways: set[Way], text: str) -> Edit:
 
 
 def values_of_another(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which every step, or call, goes back with the values of another one, such as the last one."""
+    """Yields edits in which every step, or call, goes back with the values of another one, such as the last one.
+
+    Each has its own weights: an input that stands in the place of an input is not replaced.
+    """
     for function, lines in _runs(recorded).items():
         n = len(lines[0])
         what = f"call of {function}" if function else "turn of the loop"
@@ -74,4 +77,6 @@ def _runs(recorded: Recorded) -> dict[str, list[list[Assignment]]]:
 
 def _with_values_of(recorded: Recorded, way: Way, other: Assignment, flow: Array) -> Array:
     node = recorded.program.assignments[way.number]
-    return node.back(way.position, flow, other.value, [operand.value for operand in other.operands])
+    pairs = zip(node.operands, other.operands, strict=True)
+    values = [(a if isinstance(a, Leaf) and isinstance(b, Leaf) else b).value for a, b in pairs]
+    return node.back(way.position, flow, other.value, values)

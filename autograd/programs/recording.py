@@ -31,8 +31,6 @@ FOLDED = {"maximum": table.MAX, "minimum": table.MIN, "multiply": table.MUL, "lo
 class _Noticing(Mode):
     """A block in which a recorder notices every new Value."""
 
-    sees = True
-
     def __init__(self, recorder: Recorder) -> None:
         super().__init__()
         self.check = recorder.notice

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import combinations
+
+import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Constant, Map
+from ...programs.assignments import Array, Assignment, Constant, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, number
+from ..edits import Edit, called, fixed, number
 from ..factors import Factors
 
-__all__ = ["other_numbers"]
+__all__ = ["exchanged_numbers", "other_numbers"]
 
+FEW_NUMBERS = 6  # the largest number of numbers of which any two are exchanged
 MOST = 8  # the largest number of constants that are tried
 CLOSE = 1e-9
 
@@ -50,3 +54,25 @@ def _told(c: float, op: str, factors: Factors, t: float) -> str:
     if abs(t) < CLOSE:
         return f"no gradient comes back through {what}"
     return f"{number(instead)} is used instead of {what}, wherever the forward pass has it"
+
+
+def exchanged_numbers(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which two numbers that are factors, such as beta and 1 − beta, are exchanged on the way back."""
+    by_number: dict[float, dict[Way, Assignment]] = {}
+    for way in recorded.backward.passed:
+        node = recorded.program.assignments[way.number]
+        other = node.operands[1 - way.position] if isinstance(node, Map) and node.op is table.MUL else node
+        if isinstance(other, Constant) and other.value.size == 1:
+            by_number.setdefault(float(other.value.item()), {})[way] = other
+    for a, b in combinations(list(by_number)[:FEW_NUMBERS], 2):
+        rules = {way: partial(_with_number, recorded, way, np.full(of.shape, instead))
+                 for number, instead in ((a, b), (b, a)) for way, of in by_number[number].items()}  # fmt: skip
+        names = (called(next(iter(by_number[number].values()))) for number in (a, b))
+        yield fixed(Change(rules=rules), f"the factors {' and '.join(names)} are exchanged", 4, rules)
+
+
+def _with_number(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
+    node = recorded.program.assignments[way.number]
+    values = [operand.value for operand in node.operands]
+    values[1 - way.position] = by
+    return node.back(way.position, flow, node.value, values)

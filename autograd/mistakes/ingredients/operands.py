@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import combinations
 
 import numpy as np
 
@@ -16,12 +16,10 @@ from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed,
 from ..relatives import above, relatives
 from .turnings import part_along, places, turnings
 
-__all__ = ["exchanged_numbers", "factors_at", "substitutes"]
+__all__ = ["factors_at", "substitutes", "substitutes_in_one_run"]
 
 MOST = 60  # the largest number of arrays of one shape that are tried in the place of another
 FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
-
-FEW_NUMBERS = 6  # the largest number of numbers of which any two are exchanged
 
 Values = Mapping[Way, Array]
 Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or a wrong order of its elements
@@ -29,12 +27,25 @@ Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or 
 
 def substitutes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that leave out a factor of a gradient in a product or quotient, or replace it by another array."""
+    yield from _substitutes(recorded, in_one_run=False)
+
+
+def substitutes_in_one_run(recorded: Recorded) -> Iterator[Edit]:
+    """Yields the edits of `substitutes` that change one run of a source line, of several runs: rare, and many."""
+    yield from _substitutes(recorded, in_one_run=True)
+
+
+def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
+    places = {way: recorded.program.assignments[way.number].place for way in products}
+    runs = Counter((place.at, way.position) for way, place in places.items() if place is not None)
     to = uses(recorded)
     for ways in groups(recorded, products):
-        where = f"in {gradient_told(recorded, to, ways)}"
-        for other in _others(recorded, ways[0]):
-            yield from _substituted(recorded, ways, other, where)
+        place = places[ways[0]]
+        if in_one_run == (len(ways) == 1 and place is not None and runs[place.at, ways[0].position] > 1):
+            where = f"in {gradient_told(recorded, to, ways)}"
+            for other in _others(recorded, ways[0]):
+                yield from _substituted(recorded, ways, other, where)
 
 
 def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str) -> Iterator[Edit]:
@@ -97,21 +108,6 @@ def _others(recorded: Recorded, way: Way) -> list[int]:
     if isinstance(node, Map) and node.op is table.DIV:
         return [1] if way.position == 0 else [0, 1]
     return []
-
-
-def exchanged_numbers(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which two numbers that are factors, such as beta and 1 − beta, are exchanged on the way back."""
-    by_number: dict[float, dict[Way, Assignment]] = {}
-    for way in recorded.backward.passed:
-        node = recorded.program.assignments[way.number]
-        other = node.operands[1 - way.position] if isinstance(node, Map) and node.op is table.MUL else node
-        if isinstance(other, Constant) and other.value.size == 1:
-            by_number.setdefault(float(other.value.item()), {})[way] = other
-    for a, b in combinations(list(by_number)[:FEW_NUMBERS], 2):
-        rules = {way: partial(_with, recorded, way, 1 - way.position, np.full(of.shape, instead))
-                 for number, instead in ((a, b), (b, a)) for way, of in by_number[number].items()}  # fmt: skip
-        names = (called(next(iter(by_number[number].values()))) for number in (a, b))
-        yield fixed(Change(rules=rules), f"the factors {' and '.join(names)} are exchanged", 4, rules)
 
 
 # ---- arrays that may replace an operand

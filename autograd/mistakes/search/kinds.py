@@ -11,7 +11,7 @@ from ..ingredients import elements, extras, flows, operands, orders
 from ..ingredients.commuted import commuted
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
-from ..ingredients.numbers import other_numbers
+from ..ingredients.numbers import exchanged_numbers, other_numbers
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.splits import splits
@@ -58,7 +58,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from taken_for_another(recorded)
     yield from parts_exchanged(recorded)
     yield from operands.substitutes(recorded)
-    yield from operands.exchanged_numbers(recorded)
+    yield from exchanged_numbers(recorded)
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)
     yield from splits(recorded)
@@ -75,5 +75,6 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from masked_too(recorded)
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
+    yield from operands.substitutes_in_one_run(recorded)
     yield from operands.factors_at(recorded)
     yield from extras.replacements(recorded, wrong)

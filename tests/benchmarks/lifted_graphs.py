@@ -10,6 +10,7 @@ import numpy as np
 from autograd import Value, dot, lift, log_sum_exp, softmax
 from nn import mean, quadratic
 from tests.helpers.lifting import flat, linear, values
+from tests.helpers.recurrences import lstm, random_field
 
 __all__ = ["WHOLE"]
 
@@ -150,4 +151,75 @@ def heads_of_attention(tokens=6, heads=2, size=4):
     return _pair(mean(costs), flat([wq, wk, wv, mix]), by_hand)
 
 
-WHOLE = {"rnn": recurrent_net, "k_means": soft_k_means, "layer_norm": layer_norm, "heads": heads_of_attention}
+def gates(steps=12, width=8, inputs=3):
+    """An LSTM; the cost is the square of its last h."""
+    cost, parameters = lstm(steps, width, inputs)
+    W = _numbers(parameters[: -4 * width]).reshape(4 * width, inputs + width)
+    b = _numbers(parameters[-4 * width :])
+    rng = random.Random(5)
+    values(rng, 4 * width, inputs + width + 1)
+    X = np.array([[rng.uniform(-1, 1) for _ in range(inputs)] for _ in range(steps)])
+
+    def by_hand():
+        h = c = np.zeros(width)
+        cache = []
+        for x in X:
+            row = np.concatenate([x, h])
+            z = W @ row + b
+            s, g = 1 / (1 + np.exp(-z[: 3 * width])), np.tanh(z[3 * width :])
+            i, f, o = s.reshape(3, width)
+            before, c = c, f * c + i * g
+            t = np.tanh(c)
+            h = o * t
+            cache.append((row, s, i, f, o, g, before, t))
+        dW, db, dh, dc = np.zeros_like(W), np.zeros_like(b), 2 * h, np.zeros(width)
+        for row, s, i, f, o, g, before, t in reversed(cache):
+            dc = dc + dh * o * (1 - t * t)
+            dz = np.concatenate([dc * g, dc * before, dh * t, dc * i * (1 - g * g)])
+            dz[: 3 * width] *= s * (1 - s)
+            dW += np.outer(dz, row)
+            db += dz
+            dh, dc = (dz @ W)[inputs:], dc * f
+        return h @ h, [dW, db]
+
+    return _pair(cost, parameters, by_hand)
+
+
+def chain_of_labels(steps=30, labels=6):
+    """ln Z of a conditional random field, by the forward algorithm."""
+    cost, parameters = random_field(steps, labels)
+    E, A = _numbers(parameters[: steps * labels]).reshape(steps, labels), _numbers(parameters[steps * labels :])
+    A = A.reshape(labels, labels)
+
+    def by_hand():
+        a, shares = E[0], []
+        for e in E[1:]:
+            scores = a[:, None] + A
+            top = scores.max(axis=0)
+            powers = np.exp(scores - top)
+            total = powers.sum(axis=0)
+            shares.append(powers / total)
+            a = e + top + np.log(total)
+        top = a.max()
+        powers = np.exp(a - top)
+        C, da = top + np.log(powers.sum()), powers / powers.sum()
+        dE, dA = np.empty_like(E), np.zeros_like(A)
+        for t in range(steps - 1, 0, -1):
+            dE[t] = da
+            dscores = shares[t - 1] * da
+            dA += dscores
+            da = dscores.sum(axis=1)
+        dE[0] = da
+        return C, [dE, dA]
+
+    return _pair(cost, parameters, by_hand)
+
+
+WHOLE = {
+    "rnn": recurrent_net,
+    "lstm": gates,
+    "chain_of_labels": chain_of_labels,
+    "k_means": soft_k_means,
+    "layer_norm": layer_norm,
+    "heads": heads_of_attention,
+}

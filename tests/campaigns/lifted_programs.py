@@ -2,8 +2,9 @@
 `python -m tests.campaigns.lifted_programs N [FIRST]`.
 
 Each program is lifted as a whole and over examples. It applies random steps to a few vectors: layers, activations,
-gates, norms, attention with and without a causal mask, recurrences, sums, and choices by comparison. The command prints
-the number of programs, and each that fails or differs by more than 1e-12 of its terms.
+gates, norms, attention with and without a causal mask, recurrences, sums, and choices by comparison. From seed 9000000
+on, programs are recurrences of random expressions. The command prints the number of programs, and each that fails or
+differs by more than 1e-12 of its terms.
 
 Some graphs do not determine their gradient so precisely, because they subtract numbers that are nearly equal. If the
 leaves move by one rounding, the gradient of such a graph moves by more than 1e-12 of its terms. These programs are
@@ -30,6 +31,7 @@ from tests.helpers.lifting import (
     values,
     worked_out,
 )  # fmt: skip
+from tests.helpers.recurrences import Tangled
 
 __all__ = ["checked", "program"]
 
@@ -151,11 +153,17 @@ STEPS = [Program.layer, Program.layer, Program.activation, Program.activation, P
 
 
 CHOOSING = 500_000  # from this seed on, programs also have choices by comparison
+TANGLED = 9_000_000  # from this seed on, they are recurrences of random expressions
 
 
 def program(seed):
     """Returns (cost, parameters, inputs, rng) of one random program."""
     rng = random.Random(seed)
+    if seed >= TANGLED:
+        output = Tangled(seed).output
+        leaves = leaves_of(output)
+        inputs = set(rng.sample(leaves, len(leaves) // 3))
+        return output, [v for v in leaves if v not in inputs], [v for v in leaves if v in inputs], rng
     made = Program(rng)
     for _ in range(rng.randint(1, 5)):
         rng.choice(STEPS if seed < CHOOSING else [*STEPS, Program.chosen])(made)

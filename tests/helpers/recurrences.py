@@ -2,8 +2,8 @@
 
 import random
 
-from autograd import Value, dot, maximum
-from tests.helpers.lifting import leaves_of, values
+from autograd import Value, dot, log_sum_exp, maximum, softmax
+from tests.helpers.lifting import flat, leaves_of, linear, values
 
 CHANGES = [
     lambda v: v.tanh(),
@@ -67,6 +67,95 @@ def _next(draw, h, i, s, own, number, other, shared, before):
     if draw.random() < 0.3:
         s = draw.choice(CHANGES)(s * draw.choice(shared))
     return s.tanh() if draw.random() < 0.5 else 0.9 * h[i] + 0.1 * s.tanh()
+
+
+class Tangled:
+    """A recurrence of random expressions, in which each number of a step may read others of the same step.
+
+    `uniform` steps have one expression for all their numbers, as layers have.
+    """
+
+    def __init__(self, seed):
+        self.rng = rng = random.Random(seed)
+        self.width, steps, self.uniform = rng.randint(1, 6), rng.randint(7, 15), rng.random() < 0.5
+        self.weights, self.own = values(rng, rng.randint(2, 12)), values(rng, steps, self.width)
+        self.states = values(rng, 2, self.width)
+        one = self.draw(4)
+        plan = [one if self.uniform else self.draw(rng.randint(2, 4)) for _ in range(self.width)]
+        for t in range(steps):
+            self.new = []
+            for k, expression in enumerate(plan):
+                kept = self.weights[0] * self.states[-1][k]
+                self.new.append((0.7 * self.value(expression, t, k if self.uniform else 0) + kept).tanh())
+            self.states.append(self.new)
+        ends = [*self.states[-2], *self.states[-1]]
+        everything = [v for row in self.states[2:] for v in row]
+        self.output = rng.choice([log_sum_exp(ends), sum(v * v for v in ends), sum(v * v for v in everything)])
+
+    def draw(self, depth):
+        """Returns a random expression, as a tuple."""
+        rng = self.rng
+        kind = rng.choice(["state", "own", "weight", "new", "map", "product", "fold", "sum"] if depth else ["state"])
+        if kind in ("state", "own", "weight", "new"):
+            return (
+                kind,
+                rng.randrange(self.width if kind in ("state", "own") else len(self.weights)),
+                rng.choice([1, 1, 2]),
+            )
+        if kind == "map":
+            return kind, rng.choice(CHANGES), self.draw(depth - 1)
+        return kind, *(self.draw(depth - 1) for _ in range(rng.randint(2, 4)))
+
+    def value(self, expression, t, k):
+        """Returns the expression's Value for number k of step t."""
+        kind, *rest = expression
+        if kind in ("state", "own"):
+            return (self.states[-rest[1]] if kind == "state" else self.own[t])[(rest[0] + k) % self.width]
+        if kind == "weight":
+            return self.weights[rest[0]]
+        if kind == "new":
+            return self.new[-1] if self.new else self.states[-1][0]
+        if kind == "map":
+            return rest[0](self.value(rest[1], t, k))
+        inner = [self.value(x, t, k) for x in rest]
+        if kind == "fold":
+            return log_sum_exp([v + 0.0 for v in inner])
+        return inner[0] * inner[1] if kind == "product" else 0.5 * sum(inner)
+
+
+def lstm(steps, width=8, inputs=3):
+    """Returns (output, parameters) of a network with gates, with plain numbers as inputs."""
+    rng = random.Random(5)
+    w, b = values(rng, 4 * width, inputs + width), values(rng, 4 * width)
+    h, c = [Value(0.0)] * width, [Value(0.0)] * width
+    for _ in range(steps):
+        z = linear(w, [*(Value(rng.uniform(-1, 1)) for _ in range(inputs)), *h], b)
+        i, f, o, g = (z[k * width : (k + 1) * width] for k in range(4))
+        c = [f.sigmoid() * c + i.sigmoid() * g.tanh() for f, c, i, g in zip(f, c, i, g, strict=True)]
+        h = [o.sigmoid() * c.tanh() for o, c in zip(o, c, strict=True)]
+    return sum(v * v for v in h), [*flat(w), *b]
+
+
+def random_field(steps, labels=6):
+    """Returns ln Z of a linear-chain conditional random field, and its scores for each step and each transition."""
+    rng = random.Random(6)
+    scores, transitions = values(rng, steps, labels), values(rng, labels, labels)
+    a = scores[0]
+    for row in scores[1:]:
+        a = [e + log_sum_exp([p + q[k] for p, q in zip(a, transitions, strict=True)]) for k, e in enumerate(row)]
+    return log_sum_exp(a), [*flat(scores), *flat(transitions)]
+
+
+def hidden_markov_model(steps, states=5):
+    """Returns (output, parameters): the negative log-likelihood of random observations, by the forward algorithm."""
+    rng = random.Random(7)
+    rows, emissions, start = values(rng, states, states), values(rng, states, 4), values(rng, states)
+    transitions, seen = ([[v - log_sum_exp(row) for v in row] for row in part] for part in (rows, emissions))
+    a = [v.log() + row[0] for v, row in zip(softmax(start), seen, strict=True)]
+    for _ in range(steps - 1):
+        o = rng.randrange(4)
+        a = [log_sum_exp([p + q[k] for p, q in zip(a, transitions, strict=True)]) + seen[k][o] for k in range(states)]
+    return -log_sum_exp(a), [*flat(rows), *flat(emissions), *start]
 
 
 def lotka_volterra(steps, step_of="euler", h=0.02):

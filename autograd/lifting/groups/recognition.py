@@ -187,7 +187,7 @@ def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
                 return found
             best = found if best is None or len(found[1]) > len(best[1]) else best
     if best is not None:
-        return best
+        return best if len(best[1]) > 1 else (best[0], _rows_and_columns(layout, [ids[best[0]] for ids in columns]))
     for a, b in combinations(columns, 2):
         if layout.source(a) not in (CONSTANTS, TAPE) and layout.source(b) not in (CONSTANTS, TAPE):
             pairs = grid(layout, Bundle(1.0, (a[:, None], b[:, None])))
@@ -195,6 +195,20 @@ def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
                 return pairs
     repeated = next((ids for ids in columns if layout.source(ids) not in (CONSTANTS, TAPE)), None)
     return (None if repeated is None else _row_by_row(layout.position_of[repeated])) or (np.arange(n), (n,))
+
+
+def _rows_and_columns(layout: Layout, columns: list[Ids]) -> tuple[int, ...]:
+    """Returns a shape in which a column of operands is the same along each row, or in each row; (n,) if none is."""
+    n = len(columns[0])
+    for ids in columns:
+        count = len(np.unique(ids))
+        if layout.source(ids) in (CONSTANTS, TAPE) or not 1 < count < n or n % count:
+            continue
+        for shape in ((count, n // count), (n // count, count)):
+            rows = ids.reshape(shape)
+            if (rows == rows[:, :1]).all() or (rows == rows[0]).all():
+                return shape
+    return (n,)
 
 
 def _row_by_row(places: Ids) -> Order | None:

@@ -40,7 +40,7 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
     carried = []
     for array, first, _ in repetition.carried:
         before = reader.read(first, spread=False)
-        one = Carried(operands=(before,), extents=first.shape, varies=layout.arrays[array].varies)
+        one = Carried(operands=(before,), extents=first.shape, varies=layout.arrays[array].varies, name="before")
         inside.arrays[array] = one
         carried.append(one)
     pasts = []
@@ -51,7 +51,7 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
     handed = _steps(builder, repetition, inside)
     for past, source in pasts:
         past.of = inside.arrays[source]
-    for one, after in zip(carried, handed, strict=True):
+    for one, after in zip(carried, handed, strict=True):  # the final names
         one.role = after.role or Role("h")
         one.name = f"{code_name(one.role)}_before"
     loop = Loop(

@@ -69,7 +69,7 @@ def _passed_back(inner: BackwardPass, past: PastSum, steps: int) -> PastSum | No
 def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
     """Returns a backward pass for the loop's body: it knows which arrays depend on parameters, and has no gradients."""
     inner = copy.copy(back)
-    inner.assignments, inner._flows = [], {}
+    inner.assignments, inner._flows, inner._buffers = [], {}, set()
     inner._waiting = {
         *loop.body,
         *(one for one, _ in loop.carried),

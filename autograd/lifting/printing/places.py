@@ -41,7 +41,10 @@ def place(index: Ids, shape: Shape, varies: bool, flat: bool = False, dialect: D
     if steps is None:
         return None
     order = sorted(range(index.ndim), key=lambda axis: (-steps[axis], axis))
-    block = _block(index.transpose(order), [steps[axis] for axis in order], size, shape[0], len(shape) == 1, n, front)
+    turned = index.transpose(order)
+    if turned.shape == shape and np.array_equal(turned.ravel(), np.arange(size)):
+        return Place(_turned(order, len(front), dialect.permuted))
+    block = _block(turned, [steps[axis] for axis in order], size, shape[0], len(shape) == 1, n, front)
     if block is not None:
         return Place(block + _turned(order, len(front), dialect.permuted))
     if flat and len(shape) == 1 and not varies and np.unique(index).size == index.size:

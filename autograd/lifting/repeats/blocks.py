@@ -15,12 +15,9 @@ __all__ = ["block"]
 
 
 def block(flat: Flat, run: Run) -> Repeated:
-    """Returns the block of a run, without the nodes that can be computed before or after the loop."""
-    at, period, steps = run.at, run.period, run.steps
-    numbers = np.array(flat.numbers[at : run.until]).reshape(steps, period)
-    outside = {*run.early, *run.late}
-    inside = [k for k in range(period) if k not in outside]
-    here = {k: i for i, k in enumerate(inside)}
+    """Returns the block of a run."""
+    width = run.rows.shape[1]
+    numbers = np.array(flat.numbers[run.at : run.until])[run.rows - run.at]
     body: dict[int, Sum | Applied | Past] = {}
     read: list[Read] = []
     known: dict[Any, int] = {}
@@ -33,19 +30,15 @@ def block(flat: Flat, run: Run) -> Repeated:
 
     def carried(which: int, behind: int) -> int:
         if behind == 0:
-            return here[which]
+            return which
         return outer((which, behind), Carried(carried(which, behind - 1), run.before[behind, which]))
 
     def operand(column: Any) -> int:
         if isinstance(column, Same):
             return outer(column, column)
-        if not isinstance(column, Stepped):
-            behind, which = column
-            if which in here:
-                return carried(which, behind)
-            first = [run.before[behind - step, which] for step in range(behind)]
-            column = Stepped(np.array([*first, *numbers[: steps - behind, which]]))
-        return outer(column.nodes.tobytes(), column)
+        if isinstance(column, Stepped):
+            return outer(column.key, column)
+        return carried(column[1], column[0])
 
     def plain(column: Numbers) -> float | int:
         """Returns a plain number of a sum as a float; if the steps have different numbers, the number of an operand."""
@@ -53,34 +46,32 @@ def block(flat: Flat, run: Run) -> Repeated:
             return float(column[0])
         return outer((len(column), column.tobytes()), Stepped(None, column.copy()))
 
-    scale = flat.nodes.scale[flat.start[at] : flat.start[run.until]].reshape(steps, -1)
-    constant = flat.nodes.constant[at : run.until].reshape(steps, -1)
-    for k in inside:
+    for k in range(width):
         node = flat.form.nodes[int(numbers[0, k])]
         if isinstance(node, Growing):
             grown: Any = [flat.form.nodes[number] for number in numbers[:, k].tolist()]
-            behind, which = run.columns[flat.start[at + k] - flat.start[at]]
+            behind, which = run.columns[k][0]
             if behind:
-                body[here[k]] = past(grown, here[which])
+                body[k] = past(grown, which)
                 continue
-            earlier = _next(body, len(inside))
-            body[earlier] = past([*map(without_latest, grown)], here[which])
+            earlier = _next(body, width)
+            body[earlier] = past([*map(without_latest, grown)], which)
             weights, latest = (np.array([part[-1] for part in parts]) for parts in [*zip(*grown, strict=True)][1:])
             node = (
                 Sum([0], [0], [0.0], [0], [0.0], 0.0) if weights[0] >= 0 else Sum([], [], [], [0, 0], [0.0, 0.0], 0.0)
             )
-            reads = [*([operand(Stepped(weights))] if node.u else []), here[which], earlier]
-            body[here[k]] = _sum(node, reads, [plain(latest), 1.0, 0.0], body, len(inside))
+            reads = [*([operand(Stepped(weights))] if node.u else []), which, earlier]
+            body[k] = _sum(node, reads, [plain(latest), 1.0, 0.0], body, width)
             continue
-        begin, end = flat.start[at + k : at + k + 2] - flat.start[at]
-        reads = [operand(column) for column in run.columns[begin:end]]
+        reads = [operand(column) for column in run.columns[k]]
         if isinstance(node, Applied):
-            body[here[k]] = Applied(node.op, reads)
+            body[k] = Applied(node.op, reads)
         else:
             n = len(node.u)
-            mine = np.hstack([scale[:, begin : begin + n], scale[:, begin + 2 * n : end], constant[:, [k]]])
-            body[here[k]] = _sum(node, reads, [*map(plain, mine.T)], body, len(inside))
-    return Repeated(numbers[:, inside], body, read)
+            scale = flat.nodes.scale[flat.start[run.rows[:, [k]]] + np.arange(len(reads))]
+            mine = np.hstack([scale[:, :n], scale[:, 2 * n :], flat.nodes.constant[run.rows[:, [k]]]])
+            body[k] = _sum(node, reads, [*map(plain, mine.T)], body, width)
+    return Repeated(numbers, body, read)
 
 
 def _next(body: dict[int, Any], width: int) -> int:

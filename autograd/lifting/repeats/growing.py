@@ -93,11 +93,11 @@ def grows_evenly(flat: Flat, run: Run) -> bool:
 
     The same results before the run may also be in the sums of all steps.
     """
-    numbers = np.array(flat.numbers[run.at : run.until]).reshape(run.steps, run.period)
-    owners = flat.owner[flat.start[run.at] : flat.start[run.at] + len(run.columns)] - run.at
-    for k, column in zip(owners.tolist(), run.columns, strict=True):
+    numbers = np.array(flat.numbers[run.at : run.until]).reshape(run.rows.shape)
+    for k, columns in enumerate(run.columns):
         first: Any = flat.form.nodes[int(numbers[0, k])]
         if isinstance(first, Growing):
+            column = columns[0]
             if type(column) is not tuple or column[0] > 1:
                 return False
             made = numbers[:, column[1]].tolist()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..recorded.nodes import Applied, Sum
 from .blocks import block
 from .growing import grown, grows_evenly, whole_again
+from .phases import phased
 from .steps import Repeated, Unrolled, operands
 from .stretches import FEWEST, Flat, Run
 
@@ -22,6 +23,7 @@ __all__ = ["rolled"]
 
 TRIED = 3  # periods tried for each power of 2
 SINGLE = 3  # loops with sums over earlier steps: with more of them, as in a batch, arrays are faster than loops
+LOW, FAR = 4, 12  # operations: a node of so few is low, if the nodes that read it have so many more
 LEAST = 12  # nodes: a shorter run stays as it is
 
 
@@ -41,7 +43,20 @@ def rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
 
 
 def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
-    numbers = _deepest_first(form)
+    """Returns the nodes and loops of the order that has more nodes in loops."""
+    order, low = _deepest_first(form)
+    made = _in_order(form, order)
+    if low:
+        other = _in_order(form, [*low, *(number for number in order if number not in low)])
+        made = max(made, other, key=_in_loops)
+    return made
+
+
+def _in_loops(nodes: dict[int, Sum | Applied | Repeated]) -> int:
+    return sum(node.nodes.size for node in nodes.values() if isinstance(node, Repeated))
+
+
+def _in_order(form: Unrolled, numbers: list[int]) -> dict[int, Sum | Applied | Repeated]:
     flat = Flat(form, numbers)
     taken = np.zeros(len(numbers), bool)
     found: dict[int, Run] = {}
@@ -51,8 +66,10 @@ def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
             for begin, end in _stretches(np.append(free, False)):
                 run = flat.run(at + begin * period, period, end - begin) if end - begin >= FEWEST else None
                 if run is not None and grows_evenly(flat, run):
-                    taken[run.at : run.until] = True
-                    found[run.at] = run
+                    run = phased(flat, run, *_free(taken, run))
+                    if run is not None:
+                        taken[run.at : run.until] = True
+                        found[run.at] = run
     made: dict[int, Sum | Applied | Repeated] = {}
     at = 0
     while at < len(numbers):
@@ -61,30 +78,46 @@ def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
             made[numbers[at]] = form.nodes[numbers[at]]
             at += 1
             continue
-        stretch = np.array(numbers[run.at : run.until]).reshape(run.steps, run.period)
-        made |= {k: form.nodes[k] for k in stretch[:, run.early].ravel().tolist()}
+        made |= {numbers[i]: form.nodes[numbers[i]] for i in run.ahead}
         repeated = block(flat, run)
         made[int(repeated.nodes[0, 0])] = repeated
-        made |= {k: form.nodes[k] for k in stretch[:, run.late].ravel().tolist()}
+        made |= {numbers[i]: form.nodes[numbers[i]] for i in run.behind}
         at = run.until
     return made
 
 
-def _deepest_first(form: Unrolled) -> list[int]:
-    """Returns the numbers of the nodes in topological order.
+def _free(taken: NDArray[np.bool_], run: Run) -> tuple[int, int]:
+    """Returns a run's stretch of nodes with up to a block on each side that no other run has, as (start, end)."""
+    period = run.rows.shape[1]
+    begin, end = max(0, run.at - period), min(len(taken), run.until + period)
+    front, back = np.flatnonzero(taken[begin : run.at]), np.flatnonzero(taken[run.until : end])
+    return begin + int(front[-1]) + 1 if len(front) else begin, run.until + int(back[0]) if len(back) else end
 
-    Of a node's operands, the one with the longest chain below it comes first.
 
-    So nodes that read the steps of a chain, and are needed only at the end, stand behind the chain, not within it.
+def _deepest_first(form: Unrolled) -> tuple[list[int], dict[int, None]]:
+    """Returns the numbers of the nodes in topological order, and of those that may come before all others.
+
+    Of a node's operands, the one with the longest chain below it comes first. So nodes that read the steps of a chain,
+    and are needed only at the end, stand behind the chain, not within it. A node of a few operations on leaves, such as
+    a logarithm of a probability, may be read by some steps: it stands at the first of them, or before all steps.
     """
     height = [0] * form.size
     below: dict[int, list[int]] = {}
+    low: list[int] = []
     for number, node in form.nodes.items():
         inner = below[number] = [x for x in reversed(operands(node)) if x in below]
         inner.sort(key=height.__getitem__)
         height[number] = 1 + height[inner[-1]] if inner else 1
+        low += [x for x in inner if height[x] <= LOW and height[number] - height[x] > FAR]
+    order = _reached(sorted(dict.fromkeys(form.outputs), key=height.__getitem__), below)
+    first = {*_reached(low, below)}
+    return list(order), {number: None for number in order if number in first}
+
+
+def _reached(roots: list[int], below: dict[int, list[int]]) -> dict[int, None]:
+    """Returns the nodes that these nodes need, each after its operands, of which the last comes first."""
     order: dict[int, None] = {}
-    stack = sorted(dict.fromkeys(form.outputs), key=height.__getitem__)
+    stack = [*roots]
     while stack:
         number = stack[-1]
         if number in order:
@@ -96,7 +129,7 @@ def _deepest_first(form: Unrolled) -> list[int]:
         else:
             stack.pop()
             order[number] = None
-    return list(order)
+    return order
 
 
 def _candidates(flat: Flat) -> Iterator[tuple[int, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -12,27 +13,22 @@ from ..layout import Ids
 from ..recorded.nodes import Applied, Nodes, Sum, hashes
 from .steps import Growing, Same, Stepped, Unrolled
 
-__all__ = ["FEWEST", "Flat", "Run"]
+__all__ = ["FEWEST", "LAGS", "Flat", "Run"]
 
 FEWEST = 6  # repetitions: fewer are written out, as the notes write z¹, z², …
 LAGS = 4  # an operand may lie up to so many blocks back
 
 
 class Run(NamedTuple):
-    """A stretch of nodes in which a block repeats, and what the block reads."""
+    """Blocks of nodes that repeat, and what they read. A position is a node's place in the order."""
 
-    at: int
-    period: int
-    steps: int
-    columns: list[Any]  # for each operand (blocks back, node of the block); or Same, or Stepped
+    rows: Ids  # (steps, width): the positions of the nodes of each block, in topological order
+    columns: list[list[Any]]  # for each node and operand: (blocks back, node of the block); or Same, or Stepped
     before: dict[tuple[int, int], int]  # (blocks back, node): the graph's node that the first blocks read instead
-    early: list[int]  # nodes of the block that need no earlier step
-    late: list[int]  # nodes of the block that no later step needs
-
-    @property
-    def until(self) -> int:
-        """The position after the last node of the run."""
-        return self.at + self.period * self.steps
+    at: int
+    until: int  # the run is the stretch of positions from `at` to before `until`
+    ahead: Sequence[int] = ()  # the positions of its other nodes: those computed before the loop,
+    behind: Sequence[int] = ()  # and after it
 
 
 class Flat:
@@ -91,70 +87,53 @@ class Flat:
     def run(self, start: int, period: int, steps: int) -> Run | None:
         """Returns the run that begins at `start` or a few blocks later; None if there is none."""
         for skipped in range(min(LAGS, steps - FEWEST) + 1):
-            run = self._run(start + skipped * period, period, steps - skipped)
-            if run is not None:
-                return run
+            at, until = start + skipped * period, start + period * steps
+            found = self.reads(np.arange(at, until).reshape(-1, period), at, until)
+            if found is not None:
+                return Run(np.arange(at, until).reshape(-1, period), *found, at, until)
         return None
 
-    def _run(self, at: int, period: int, steps: int) -> Run | None:
-        until = at + period * steps
-        begin, end = self.start[at], self.start[until]
-        ids, places = (part[begin:end].reshape(steps, -1) for part in (self.operands, self.place))
-        within = places[-1] >= at
-        relative = places - at - period * np.arange(steps)[:, None]
-        behind, which = np.divmod(relative[-1], period)
-        behind = np.where(within, -behind, 0)
-        first = np.arange(steps)[:, None] < behind  # these operands lie before the first block
-        if behind.max(initial=0) == 0 or behind.max() > LAGS or behind.max() >= steps:
+    def reads(
+        self, rows: Ids, at: int, until: int, ahead: Sequence[int] = ()
+    ) -> tuple[list[list[Any]], dict[tuple[int, int], int]] | None:
+        """Returns what blocks of nodes read, as in `Run`; None if the blocks do not repeat each other.
+
+        `rows` has the positions of the nodes, `ahead` those of nodes of the same stretch that come before the loop.
+        """
+        steps, width = rows.shape
+        counts = np.diff(self.start)[rows[0]]
+        owner = np.repeat(np.arange(width), counts)
+        here = self.start[rows][:, owner] + np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        ids, places = self.operands[here], self.place[here]
+        row, column, is_ahead = np.full(until - at + 1, -1), np.full(until - at + 1, -1), np.zeros(until - at + 1, bool)
+        row[rows - at], column[rows - at] = np.arange(steps)[:, None], np.arange(width)
+        is_ahead[np.array(ahead, int) - at] = True
+        local = np.where(places < at, until - at, places - at)
+        is_ahead[-1] = True
+        lags, which = np.arange(steps)[:, None] - row[local], column[local]
+        is_inside, is_ahead = which >= 0, is_ahead[local]
+        within, behind = is_inside[-1], np.where(is_inside[-1], lags[-1], 0)
+        if behind.max(initial=0) == 0 or behind.min(initial=0) < 0 or behind.max() > LAGS or behind.max() >= steps:
             return None
-        if not np.where(within, np.where(first, places < at, relative == relative[-1]), places < at).all():
+        repeats = is_inside & (lags == behind) & (which == which[-1])
+        is_first = np.arange(steps)[:, None] < behind  # these operands lie before the first block
+        if not np.where(within & ~is_first, repeats, is_ahead).all():
             return None
         constant = (ids == ids[0]).all(axis=0)
         before: dict[tuple[int, int], int] = {}
-        columns: list[Any] = []
-        for k in range(ids.shape[1]):
+        columns: list[list[Any]] = [[] for _ in range(width)]
+        for k, of in enumerate(owner.tolist()):
             if not within[k]:
-                columns.append(Same(int(ids[0, k])) if constant[k] else Stepped(ids[:, k].copy()))
+                columns[of].append(Same(int(ids[0, k])) if constant[k] else Stepped(ids[:, k].copy()))
                 continue
-            lag, node = int(behind[k]), int(which[k])
-            columns.append((lag, node))
+            lag, node = int(behind[k]), int(which[-1, k])
+            columns[of].append((lag, node))
             for step in range(lag):
                 if before.setdefault((lag - step, node), int(ids[step, k])) != ids[step, k]:
                     return None
-        early, late = _apart(period, self.owner[begin : begin + len(columns)] - at, columns)
-        run = Run(at, period, steps, columns, before, early, late)
-        return run if len(early) + len(late) < period else None
+        return columns, before
 
 
 def _as_record(node: Sum | Applied | Growing) -> Sum | Applied:
     """Returns the node itself; for a growing sum, an operation on its latest result."""
     return Applied(Growing, [node.results[-1]]) if isinstance(node, Growing) else node  # type: ignore[arg-type]
-
-
-def _apart(period: int, owner: Ids, columns: list[Any]) -> tuple[list[int], list[int]]:
-    """Returns two lists of nodes of a block that need no loop: nodes that read no cycle, and nodes that no cycle reads.
-
-    "Read" includes reading through other nodes.
-    """
-    reads: list[list[int]] = [[] for _ in range(period)]
-    users: list[list[int]] = [[] for _ in range(period)]
-    for k, column in zip(owner.tolist(), columns, strict=True):
-        if type(column) is tuple:
-            reads[k].append(column[1])
-            users[column[1]].append(k)
-    gone: set[int] = set()
-    found = []
-    for ways, back in ((reads, users), (users, reads)):
-        left = [sum(x not in gone for x in way) for way in ways]
-        ready = [k for k in range(period) if left[k] == 0 and k not in gone]
-        peeled = []
-        while ready:
-            k = ready.pop()
-            peeled.append(k)
-            for x in back[k]:
-                left[x] -= 1
-                if left[x] == 0 and x not in gone:
-                    ready.append(x)
-        gone |= set(peeled)
-        found.append(sorted(peeled))
-    return found[0], found[1]

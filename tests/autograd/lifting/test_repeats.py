@@ -1,6 +1,8 @@
 """Claims about repeated steps: they become loops, whose lines do not grow with the steps and compute the graph."""
 
 import math
+import random
+import re
 
 import numpy as np
 import pytest
@@ -9,9 +11,13 @@ from autograd import DomainError, Value, lift
 from nn import MLP, mean, quadratic
 from tests.helpers.lifting import assert_equal, eager, eager_mean, leaves_of
 from tests.helpers.recurrences import (
+    Tangled,
     equal_layers,
+    hidden_markov_model,
     kalman,
     lotka_volterra,
+    lstm,
+    random_field,
     random_recurrence,
     recurrent_network,
     triangular,
@@ -46,6 +52,40 @@ def test_random_recurrences(fifty):
     assert rolled >= 40
 
 
+@pytest.mark.filterwarnings("ignore:the graph")  # a warning of random constants
+@pytest.mark.parametrize("twenty", range(4))
+def test_tangled_recurrences(twenty):
+    """Each is lifted as a whole graph, and as a function of a third of its leaves."""
+    rolled = 0
+    for seed in range(20 * twenty, 20 * twenty + 20):
+        output = Tangled(seed).output
+        leaves, rng = leaves_of(output), random.Random(seed)
+        program = lift(output, leaves)
+        rolled += loops(program) > 0
+        assert_equal(program(), eager(output, leaves))
+        inputs = rng.sample(leaves, max(1, len(leaves) // 3))
+        others = [v for v in leaves if v not in inputs]
+        if others:
+            examples = [[x.data * (1 + 0.1 * rng.uniform(-1, 1)) for x in inputs] for _ in range(3)]
+            assert_equal(lift(output, others, inputs)(examples), eager_mean(output, others, inputs, examples))
+    assert rolled >= 10
+
+
+@pytest.mark.parametrize(("build", "handed_on"), [(lstm, 2), (random_field, 1)], ids=["lstm", "random_field"])
+def test_a_step_of_a_loop_is_a_step_of_the_program(build, handed_on):
+    """An LSTM hands on h and c, a chain of labels one array. No gate of a step is computed in the step before."""
+    forward = lift(*build(12)).source.partition("gradient = ")[0]
+    assert len(re.findall(r"^    \w+_before = ", forward, re.MULTILINE)) == handed_on
+
+
+def test_a_number_that_a_row_of_parameters_is_added_to_is_read_once():
+    """Each label's number is added to its row of transitions by broadcasting, and gets a sum of the row back."""
+    source = lift(*random_field(12)).source
+    assert "_before[:, None] + p" in source
+    assert "np.add.at" not in source
+    assert "reshape(6, 6).T" not in source
+
+
 @pytest.mark.parametrize("seed", range(0, 60, 3))
 def test_lines_do_not_grow_with_the_steps(seed):
     short, long = (lines(lift(*random_recurrence(seed, steps)[:2])) for steps in (12, 24))
@@ -59,9 +99,12 @@ def test_lines_do_not_grow_with_the_steps(seed):
         lambda steps: lotka_volterra(steps, "runge-kutta"),
         kalman,
         recurrent_network,
+        lstm,
+        random_field,
+        hidden_markov_model,
         lambda steps: equal_layers(steps)[:2],
     ],
-    ids=["euler", "runge_kutta", "kalman", "recurrent_network", "equal_layers"],
+    ids=["euler", "runge_kutta", "kalman", "recurrent_network", "lstm", "random_field", "markov", "equal_layers"],
 )
 def test_recurrences_that_people_write(build):
     counted = []

@@ -29,7 +29,7 @@ def backward(kept):
 
 
 @pytest.mark.parametrize(
-    "kept, said", [(lambda k: 1, "the last call of layer"), (lambda k: 0, "the first call of layer")]
+    ("kept", "said"), [(lambda k: 1, "the last call of layer"), (lambda k: 0, "the first call of layer")]
 )
 def test_a_layer_that_is_called_twice_keeps_the_values_of_one_call(kept, said):
     """The weights of each call are right: only what the layer keeps, its input and output, is of the other call."""
@@ -68,4 +68,5 @@ def test_the_uses_of_the_arrays_of_each_step():
     inputs = {"y": X, "W": A}
     assert check_backward(stages, inputs, of_stages(1), UP).agrees()
     text = why(stages, inputs, of_stages(0), UP)
-    assert "k1(1) and k1(2)" in text and "missing" in text
+    assert "k1(1) and k1(2)" in text
+    assert "missing" in text

@@ -140,7 +140,7 @@ def picture(root: Value) -> Picture:
     had, whole = number(wrong.passed_on(early)), number(right.passed_on(early))
     verdict = f"The queue comes to {early.label} too early, and passes {had} on where {whole} are due."
     how = "In each box: ∂C/∂· as each of the two walks passes it on, and as which it comes there. On the edges: slopes."
-    drawn.attr("graph", label=look.caption(escape(verdict), style.red, how))
+    drawn.attr("graph", label=look.caption([escape(verdict)], style.red, [how]))
     return drawn
 
 

@@ -21,6 +21,7 @@ The files, in reading order:
     style       colours, a font, widths and sizes
     look        numbers as text, and boxes in a style
     rendering   from DOT to an image, with any Graphviz on the machine
+    svg         smaller SVG
     in_browser  Graphviz in a browser tab
 """
 

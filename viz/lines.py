@@ -1,22 +1,24 @@
 """The lines of a long picture: how many operations stand in each, and which values."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from autograd import Value
 
 __all__ = ["LONGEST_LINE", "depths", "evenly", "lines_of", "period"]
 
-LONGEST_LINE = 3  # operations one after another in a line; a longer graph gets further lines
+Thing = TypeVar("Thing")
+LONGEST_LINE = 3  # operations one after another in a line, even if there is room for more
 
 
-def depths(below: Mapping[Value, Sequence[Value]]) -> dict[Value, int]:
-    """Returns how many operations lie between the leaves and each value, counted along the longest way.
+def depths(below: Mapping[Thing, Sequence[Thing]]) -> dict[Thing, int]:
+    """Returns how many operations lie between the leaves and each value or array, counted along the longest way.
 
-    `below` are the values from which each value is computed, operands before results. An operation counts as late as
+    `below` are those from which each is computed, operands before results. An operation counts as late as
     the operations that use it allow.
     """
     found = dict.fromkeys(below, 0)
-    users: dict[Value, list[Value]] = {value: [] for value in below}
+    users: dict[Thing, list[Thing]] = {value: [] for value in below}
     for value, operands in below.items():
         found[value] = max((found[operand] + 1 for operand in operands), default=0)
         for operand in operands:

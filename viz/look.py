@@ -2,16 +2,19 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 from autograd.writing import superscript
 
 from .style import STYLE, Style, channels, mixed
 
-__all__ = ["KINDS", "Cell", "Look", "Row", "breadth", "escape", "number", "share"]
+__all__ = ["KINDS", "Cell", "Look", "Row", "breadth", "broken", "escape", "formula", "number", "share"]
 
+WIDEST, MOST_LINES = 22, 6  # characters in a line of a formula, and lines
 KINDS = ("gradients", "values", "slopes", "labels")  # of texts that can be left blank
 
 
@@ -39,6 +42,16 @@ def escape(text: str) -> str:
     text = text.replace("\\", "\\\\")  # \\N would be the node's name
     lines = ["".join(c if _printable(c) else "\ufffd" for c in line) for line in text.split("\n")]
     return lines[0] if len(lines) == 1 else "".join(f'{line}<BR ALIGN="LEFT"/>' for line in lines)
+
+
+def broken(text: str, widest: int = WIDEST) -> list[str]:
+    """Breaks a long text at its spaces into lines. What does not fit into the last line is left out."""
+    return wrap(text, widest, break_long_words=False, max_lines=MOST_LINES, placeholder=" …")
+
+
+def formula(text: str) -> str:
+    """Escapes a formula for an HTML-like label of DOT, in several lines if it is long."""
+    return escape("\n".join(broken(text)))
 
 
 def _printable(character: str) -> bool:
@@ -149,7 +162,7 @@ class Look:
                 line = f' WIDTH="{int(room) - 1}" BORDER="1" SIDES="B" CELLPADDING="{padding - 1}"'
                 line += f' COLOR="{self.style.grey}"'
             if line or not (cell.known and text):
-                text = " "
+                text = _blank(text)
             elif bold:
                 text = f"<B>{text}</B>"
             pair += f'<TD ALIGN="{side}"{line}><FONT {font}>{text}</FONT></TD>'
@@ -189,18 +202,27 @@ class Look:
     def roomy(self, cell: Cell) -> str:
         """Makes the label of a circle. It takes the same room when its text is hidden."""
         room = f'<TD WIDTH="{breadth(cell.text) * self.style.size:.0f}">'
-        return f"<{_table(f'<TR>{room}{chr(32) if cell.kind in self.hidden else cell.text}</TD></TR>', 0)}>"
+        return f"<{_table(f'<TR>{room}{_blank(cell.text) if cell.kind in self.hidden else cell.text}</TD></TR>', 0)}>"
 
-    def caption(self, verdict: str, colour: str, how: str, width: float = 0) -> str:
-        """Makes the two lines below a picture: what it shows, and how to read it. Either may be empty."""
+    def caption(self, told: Sequence[str], colour: str, how: Sequence[str] = (), width: float = 0) -> str:
+        """Makes the lines below a picture: what it shows, and how to read it. Either may be empty."""
         wide = f' WIDTH="{width:.0f}"' if width else ""
-        first = f'<TR><TD{wide}><FONT COLOR="{colour}"><B>{verdict}</B></FONT></TD></TR>' if verdict else ""
-        second = f'<TR><TD><FONT POINT-SIZE="{self.style.small:g}">{how}</FONT></TD></TR>' if how else ""
-        return f"<{_table(first + second)}>" if verdict or how else ""
+        lines = [f'<TD{wide}><FONT COLOR="{colour}"><B>{line}</B></FONT></TD>' for line in told]
+        lines += [f'<TD><FONT POINT-SIZE="{self.style.small:g}">{line}</FONT></TD>' for line in how]
+        return f"<{_table(''.join(f'<TR>{line}</TR>' for line in lines), 1)}>" if lines else ""
+
+    def words(self, own: str) -> str:
+        """Makes a caption of the user's own words."""
+        return self.caption([escape(line) or " " for line in own.splitlines()], self.style.ink)
 
 
 def _table(rows: str, padding: int = 3, how: str = "") -> str:
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}"{how}>{rows}</TABLE>'
+
+
+def _blank(text: str) -> str:
+    """Returns a DOT text without its characters, as high as before."""
+    return "".join(f" {end}" for end in re.findall("<BR[^>]*>", text)) or " "
 
 
 def breadth(text: str) -> float:

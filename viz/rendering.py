@@ -19,13 +19,11 @@ from typing import Any
 import graphviz
 
 from .in_browser import drawing
+from .svg import tidied
 
 __all__ = ["IMAGES", "NoRendererError", "Picture", "render", "write_whole"]
 
 PURE_FORMATS = {"svg", "png", "jpg", "jpeg", "json", "json0", "plain", "plain-ext", "xdot", "dot", "gv", "canon"}
-# DOT names one font. A viewer without it should take a font of the same widths, or texts become wider than their boxes.
-FAMILY = b'font-family="Helvetica,sans-Serif"'
-FAMILIES = b'font-family="Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"'
 SMALLER = (
     "Graphviz takes long for many edges between distant values: draw an earlier value, label the values that matter "
     "and draw with melt=True, wrap it, or give it more time: picture.seconds = 60."
@@ -34,7 +32,7 @@ INSTALL = (
     "Install graphviz-pure (pip install graphviz-pure; svg, png, jpg) or Graphviz itself (apt, brew or winget install "
     "graphviz; pdf too)."
 )
-WIDE = 700  # points; a narrower picture fits into a notebook's cell
+NARROW, WIDE = 450, 730  # points: the width of a notebook's cell in a window 800 px wide, and 1400 px wide
 IMAGES = graphviz.FORMATS - {"canon", "cmap", "dot", "gv", "imap", "ismap", "xdot"}  # suffixes that name an image
 BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "png": (b"\x89PNG",), "jpg": (b"\xff\xd8",), "jpeg": (b"\xff\xd8",),
               "gif": (b"GIF8",), "pdf": (b"%PDF",), "ps": (b"%!PS",), "eps": (b"%!PS",)}  # fmt: skip
@@ -171,7 +169,7 @@ def render(
     """Draws DOT text as `format`, with the first renderer that succeeds. Raises NoRendererError if none does."""
     tried: list[str] = []
     if (tab := drawing()) is not None:
-        return str(tab.draw(source, format, engine)).encode()
+        return _ready(str(tab.draw(source, format, engine)).encode(), format)
     begun, late = time.monotonic(), False
     for title, program in _programs(format, engine, tried):
         left = seconds - (time.monotonic() - begun)
@@ -193,7 +191,7 @@ def render(
             if not run.stdout.startswith(BEGINNINGS.get(format, b"")):
                 tried.append(f"{title} gave something else than {format}")
                 continue
-            return run.stdout.replace(FAMILY, FAMILIES) if format == "svg" else run.stdout
+            return _ready(run.stdout, format)
         said = run.stderr.decode(errors="replace").strip().splitlines()
         tried.append(f"{title} failed ({said[0] if said else f'exit status {run.returncode}'})")
     raise NoRendererError(format, tried, SMALLER if late else INSTALL)
@@ -209,15 +207,26 @@ def write_whole(path: pathlib.Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
+def _ready(image: bytes, format: str) -> bytes:
+    """Makes an image ready for viewers."""
+    return tidied(image.decode()).encode() if format == "svg" else image
+
+
 def _is_default(line: str) -> bool:
     """Returns whether a line of DOT sets default attributes."""
     return line.lstrip().startswith(("graph [", "node [", "edge ["))
 
 
 def _as_wide_as_its_place(svg: str) -> str:
-    """Removes the width of a wide picture, because JupyterLab would cut the picture at the right."""
-    found = re.search(r'<svg width="(\d+)pt" height="\d+pt"', svg)
-    return svg.replace(found[0], "<svg", 1) if found and int(found[1]) > WIDE else svg
+    """Lets a notebook shrink a picture to the width of its cell; JupyterLab would cut a wider one at the right.
+
+    A picture without a width fills its cell. One that is narrower than the cell of a usual window gets empty space at
+    its right, so that it is not enlarged there.
+    """
+    found = re.search(r'<svg width="(\d+)pt" height="\d+pt"(\s+viewBox="\S+ \S+) (\S+)', svg)
+    if not found or int(found[1]) <= NARROW:
+        return svg
+    return svg.replace(found[0], f"<svg{found[2]} {max(float(found[3]), WIDE):g}", 1)
 
 
 def _suffix(filename: Any) -> str:

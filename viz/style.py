@@ -72,7 +72,7 @@ class Style(Palette):
     dark: Palette = field(default_factory=lambda: DARK)  # the colours of a dark screen
     font: str = "Helvetica"  # Graphviz knows the widths of Helvetica, Arial, Times and Courier
     size: float = 12  # of texts
-    small: float = math.nan  # of remarks, and of texts on edges; by default five sixths of `size`
+    small: float = math.nan  # of remarks, and of texts on edges; by default eleven twelfths of `size`
     thinnest: float = 0.8  # the width of an edge along which almost no gradient flows back
     widest: float = 3.4  # the width of the edge along which the largest gradient flows back
     neuron: float = 112  # the least width of a neuron's box in a picture
@@ -141,7 +141,7 @@ def _luminance(colour: str) -> float:
 
 def _small(size: float) -> float:
     """Returns the size of remarks beside texts of this size."""
-    return round(size * 5 / 6, 1)
+    return round(size * 11 / 12, 1)
 
 
 STYLE = Style()

@@ -24,6 +24,7 @@ TRIES = 200  # draws of numbers for a sheet, until the graph has a value
 STYLE = Style(size=13)
 OPERATIONS = 2  # in a line; with more, the picture shrinks on paper
 LINES = 4  # in a picture; a longer graph has several, which may stand on several pages
+SCREEN = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 CSS = """
 @page { size: $size; margin: 15mm }
 * { box-sizing: border-box }
@@ -113,7 +114,7 @@ def worksheet(
         sheet.graph.backward()
     answers = [sheet.answers for sheet in drawn]
     css = CSS.replace("$size", PAPERS[paper])
-    head = f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n<style>{css}</style>'
+    head = f'<meta charset="utf-8">\n{SCREEN}\n<title>{escape(title)}</title>\n<style>{css}</style>'
     body = "".join(pages) + _answers(drawn, title, digits)
     return Worksheet(f'<!doctype html>\n<html lang="en">\n{head}\n{body}</html>\n', answers)
 

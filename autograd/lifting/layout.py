@@ -15,15 +15,49 @@ from numpy.typing import NDArray
 
 from .recorded.nodes import Ids
 
-__all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Ids", "Laid", "Layout", "coordinates"]
+__all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Ids", "Laid", "Layout", "Shape", "block_shape",
+           "coordinates", "full_rank", "in_order", "is_spread", "whole"]  # fmt: skip
 
 PARAMETERS, CONSTANTS, INPUTS, TAPE = range(4)
 FIRST = 4  # the number of the first computed array
 
+Shape = tuple[int, ...]
 
-def coordinates(positions: Ids, shape: tuple[int, ...]) -> list[Ids]:
+
+def whole(shape: Shape) -> Ids:
+    """Returns the flat positions 0, 1, 2, … of all elements of an array of this shape, in this shape."""
+    return np.arange(int(np.prod(shape))).reshape(shape)
+
+
+def in_order(index: Ids) -> bool:
+    """Returns whether flat positions are 0, 1, 2, … in their order."""
+    return np.array_equal(index.ravel(), np.arange(index.size))
+
+
+def full_rank(shape: Shape, ndim: int) -> Shape:
+    """Returns a shape with axes of length 1 in front, so that it has `ndim` axes."""
+    return (1,) * (ndim - len(shape)) + shape
+
+
+def is_spread(index: Ids, shape: Shape) -> bool:
+    """Returns whether the index of a view repeats an array of this shape along axes of length 1, or is all of it."""
+    full = full_rank(shape, index.ndim)
+    fits = len(full) == index.ndim and all(k in (1, n) for k, n in zip(full, index.shape, strict=True))
+    return fits and np.array_equal(index, np.broadcast_to(whole(full), index.shape))
+
+
+def coordinates(positions: Ids, shape: Shape) -> list[Ids]:
     """Returns a list with an array for each axis: the coordinates along it of these positions in the flat array."""
     return [*np.unravel_index(positions, shape)] if shape else []
+
+
+def block_shape(positions: Ids, shape: Shape) -> Shape | None:
+    """Returns the shape of the block of an array that these distinct positions make, without axes of length 1.
+
+    Returns None if they make no block.
+    """
+    kept = tuple(extent for along in coordinates(positions, shape) if (extent := len(np.unique(along))) > 1)
+    return kept if np.prod(kept) == len(positions) else None
 
 
 class Laid(NamedTuple):

@@ -53,6 +53,7 @@ class Program:
         forward, back = both_passes(form, numbers, single, bool(values), floats=True)
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._single = values, single
+        self._both = back is not None  # whether the code has a backward pass
         self._inputs, self._outputs = len(numbers[1]), len(form.outputs)
         sizes = numbers_of_an_example([*forward.assignments, *(back.assignments if back else ())])
         self._at_once = max(FEWEST, min(CACHE // (8 * sum(sizes, 1)), ARRAY // (8 * max(sizes, default=1))))
@@ -90,12 +91,15 @@ class Program:
 
     @parameters.setter
     def parameters(self, numbers: ArrayLike) -> None:
-        shape = self._parameters.shape
-        rule = f"parameters are an array of shape {shape}"
+        self._parameters[...] = self._like_parameters(numbers, "parameters are an array of shape {}")
+
+    def _like_parameters(self, numbers: ArrayLike, rule: str) -> Numbers:
+        """Returns an array of the shape of the parameters; raises an error, with the rule, for any other argument."""
+        rule = rule.format(self._parameters.shape)
         array = real(numbers, rule)
-        if array.shape != shape:
+        if array.shape != self._parameters.shape:
             raise ValueError(f"{rule}; got {array.shape}")
-        self._parameters[...] = array
+        return array
 
     def __call__(self, inputs: ArrayLike | None = None) -> tuple[float, Numbers]:
         """Returns the output and its gradient; with inputs, both are means over the examples.
@@ -147,11 +151,7 @@ class Program:
         """
         if not self._single:
             raise TypeError(f"a Hessian is of one output; this program has {self._outputs}: lift one")
-        shape = self._parameters.shape
-        rule = f"v is an array of shape {shape}, a number for each parameter"
-        direction = real(v, rule)
-        if direction.shape != shape:
-            raise ValueError(f"{rule}; got {direction.shape}")
+        direction = self._like_parameters(v, "v is an array of shape {}, a number for each parameter")
         given = examples(inputs, self._inputs)
         if not self._values:
             return np.zeros(0)
@@ -251,11 +251,15 @@ class Program:
 
     def _run(self, inputs: Numbers | None, backward: bool) -> Any:
         """Returns the results of the program's code; where that code may be wrong, those of `Careful`."""
-        careful = self._careful
+        careful, which = self._careful, [backward] * self._both
+        if inputs is None or len(inputs) <= self._at_once:
+            code, given = self._program, which if inputs is None else [inputs, *which]
+        else:
+            code, given = self._in_blocks, [inputs, *which]
         if careful is None:
-            return QUIET.copy().run(self._worked_out, inputs, backward)
+            return QUIET.copy().run(code, *given)
         try:
-            made, finite = (ALERT if careful.alert else QUIET).copy().run(self._and_whether_finite, inputs, backward)
+            made, finite = (ALERT if careful.alert else QUIET).copy().run(_and_whether_finite, backward, code, given)
             if finite and not (careful.hides and self._gets_infinite(inputs)):
                 return made
         except (ArithmeticError, ValueError):  # outside a domain, or an overflow in + − ×, which follow IEEE 754
@@ -268,28 +272,15 @@ class Program:
         made = made[0] if self._single else made.T
         return made if inputs is not None else made[0]
 
-    def _and_whether_finite(self, inputs: Numbers | None, backward: bool) -> tuple[Any, bool]:
-        made = self._worked_out(inputs, backward)
-        if not backward:
-            return made, _is_finite(made)
-        cost, gradient = made
-        return made, math.isfinite(cost) and math.isfinite(gradient.dot(gradient))
-
-    def _worked_out(self, inputs: Numbers | None, backward: bool) -> Any:
+    def _in_blocks(self, inputs: Numbers, *which: bool) -> Any:
         """Returns the results of the program's code, run for as many examples at a time as fit into a cache."""
-        which = [backward] if self._values and self._single else []
-        if inputs is None:
-            return self._program(*which)
         n = len(inputs)
-        if n <= self._at_once:
-            return self._program(inputs, *which)
         blocks = np.array_split(inputs, -(-n // self._at_once))
         made = [self._program(block, *which) for block in blocks]
-        if not backward:
+        if which != (True,):
             return np.concatenate(made)
         shares = [len(block) / n for block in blocks]
-        cost, gradient = (sum(share * part[k] for share, part in zip(shares, made, strict=True)) for k in (0, 1))
-        return cost, gradient
+        return tuple(sum(share * part[k] for share, part in zip(shares, made, strict=True)) for k in (0, 1))
 
     def _gets_infinite(self, inputs: Numbers | None) -> bool:
         return not (_is_finite(self._parameters) and (inputs is None or _is_finite(inputs)))
@@ -298,3 +289,11 @@ class Program:
 def _is_finite(numbers: Any) -> bool:
     """Returns whether the sum of squares is finite, a cheap test. An overflow of finite numbers only costs time."""
     return math.isfinite(np.vdot(numbers, numbers))
+
+
+def _and_whether_finite(backward: bool, code: Callable[..., Any], given: list[Any]) -> tuple[Any, bool]:
+    """Returns what the code returns, and whether it is finite: the cost and the gradient, or the outputs."""
+    made = code(*given)
+    if backward:
+        return made, math.isfinite(made[0]) and math.isfinite(made[1].dot(made[1]))
+    return made, _is_finite(made)

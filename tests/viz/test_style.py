@@ -143,11 +143,11 @@ def test_paper_of_ones_own_is_no_dark_paper():
 
 
 def test_remarks_are_as_large_as_texts_let_them():
-    assert (Style().size, Style().small) == (12, 10)
-    assert Style(size=18).small == 15
+    assert (Style().size, Style().small) == (12, 11)
+    assert Style(size=18).small == 16.5
     assert Style(size=18, small=9).small == 9
     assert repr(Style(size=18)) == "Style(size=18)"
-    assert 'POINT-SIZE="20"' in draw_network(network(), style=Style(size=24)).source
+    assert 'POINT-SIZE="22"' in draw_network(network(), style=Style(size=24)).source
 
 
 def test_a_style_keeps_what_it_is_not_told():

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-__all__ = ["GAP", "SCREEN", "Fold", "Place", "folded", "stacked"]
+__all__ = ["GAP", "PLANE", "SCREEN", "Fold", "Place", "folded", "stacked"]
 
-SCREEN = (1370.0, 620.0)  # px: the room for the picture in a window 1400 px wide
+SCREEN = (1342.0, 620.0)  # px: the room for the picture in a window 1400 px wide
+PLANE = 333.0  # px: less of its width beside the plane of a playground
 GAP = 44.0  # px between two lines
 STEM, LANE = 12.0, 7.0  # px before a link's first turn, and between two links that turn
 LARGEST, WORTH = 1.8, 1.15  # a page's largest scale; the least factor by which another line must enlarge a picture

@@ -127,9 +127,12 @@ def lay_out(
     }
 
 
-def is_legible(picture: dict[str, Any]) -> bool:
-    """Returns whether a page in a window 1400 px wide shows the picture's whole width in type of at least 12 px."""
-    return bool(picture["width"] * LEAST <= SCREEN[0] * min(picture["size"], picture["small"]))
+def is_legible(picture: dict[str, Any], beside: float = 0.0) -> bool:
+    """Returns whether a page in a window 1400 px wide shows the picture's whole width in type of at least 12 px.
+
+    `beside` is the width of what stands beside the picture, in px.
+    """
+    return bool(picture["width"] * LEAST <= (SCREEN[0] - beside) * min(picture["size"], picture["small"]))
 
 
 def _line(style: Style) -> int:

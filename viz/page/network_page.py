@@ -66,12 +66,15 @@ class NetworkPage:
             "a": self._numbered(trace.a for trace in comparison.traces),
         }
 
-    def data(self, style: Style, digits: int) -> dict[str, Any]:
-        """Returns the page's data: the picture, and the node numbers that the closed form needs."""
+    def data(self, style: Style, digits: int, beside: float = 0.0) -> dict[str, Any]:
+        """Returns the page's data: the picture, and the node numbers that the closed form needs.
+
+        `beside` is the width of what stands beside the picture, in px.
+        """
         boxes, links, columns = self._picture(self.depth)
         picture = lay_out(boxes, links, style, digits, columns)
         for longest in range(self.depth - 1, 0, -1):
-            if is_legible(picture):
+            if is_legible(picture, beside):
                 break
             boxes, links, columns = self._picture(longest)
             picture = lay_out(boxes, links, style, digits, columns)

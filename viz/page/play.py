@@ -21,6 +21,7 @@ from nn.arguments import not_negative, whole
 from ..kinds import is_comparison
 from ..rendering import IMAGES
 from ..style import STYLE, Palette, Style, styled
+from .folding import PLANE
 from .javascript import mathematics
 from .layout import remark
 from .packing import packed
@@ -141,7 +142,7 @@ def play(
         if what.closed_form.over != "mean" or what.closed_form.l2:
             raise ValueError("the page works out the mean of the costs: compare without over=... and l2=...")
         page = NetworkPage(what)
-        graph, data, own = page.graph, page.data(style, digits), page.rules()
+        graph, data, own = page.graph, page.data(style, digits, PLANE if space else 0.0), page.rules()
     else:
         graph, own = PageGraph(root, {}, lambda node, parent: {}), "const SIGMA = [], COST = null;\n"
         data = value_page(graph, style, digits, None if parameters is None else set(parameters))

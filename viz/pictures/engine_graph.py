@@ -7,7 +7,7 @@ from textwrap import wrap
 from autograd import Value
 from autograd.engines.verdict import EngineVerdict, Reading
 
-from ..look import escape, number
+from ..look import Look, escape, number
 from ..rendering import Picture
 from ..style import Style
 from ..wording import symbol
@@ -24,8 +24,8 @@ def draw_engine(verdict: EngineVerdict, direction: str, style: Style) -> Picture
     picture = Picture(format="svg")
     picture.attr("graph", rankdir=direction, bgcolor=style.paper, nodesep="0.18", ranksep="0.3")
     colour = style.green if verdict.agrees() else style.red
-    told = "<BR/>".join(map(escape, wrap(str(verdict), WIDEST_CAPTION)))
-    picture.attr("graph", label=f'<<FONT COLOR="{colour}">{told}</FONT>>', **small)
+    told = [*map(escape, wrap(str(verdict), WIDEST_CAPTION))]
+    picture.attr("graph", label=Look(style).caption(told, colour), **small)
     picture.attr("node", shape="plain", fontname=style.font, fontsize=f"{style.size:g}", fontcolor=style.ink)
     picture.attr("edge", color=style.line, arrowsize="0.6", **small)
     if verdict.first is None:

@@ -14,7 +14,7 @@ from autograd.diagnostics.changes import fits
 from autograd.formulas.labelled_graph import LabelledGraph
 from autograd.writing import constant
 
-from ..look import Cell, Look, Row, breadth, escape, number
+from ..look import Cell, Look, Row, breadth, escape, formula, number
 from ..wording import computed, named, symbol, term
 from .marks import marks
 from .moments import Moment, Step
@@ -27,7 +27,7 @@ BEFORE = "The gradients come with backward()."
 ACCUMULATED = "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0."
 LINE_OF_WARNING = 80  # characters
 MOST_BESIDE = 4  # edges between the same two values; if there are more, one edge stands for their sum
-BOX = 14  # sizes of the text: the width of a box and of the gaps around it
+GAPS = 7  # sizes of the text: the widths of the gaps between an operation's label, circle and box
 LONGEST_STEP = 90  # characters of a formula in a step's caption
 
 
@@ -118,8 +118,9 @@ class GraphView:
     @cached_property
     def room(self) -> int:
         """About how wide an operation is with its label and its box, in sizes of the text."""
-        label = max((breadth(escape(edge.form)) for edge in self.edges), default=0.0)
-        return round(BOX + max(map(breadth, map(escape, self.circles.values())), default=0.0) + label)
+        labels, circles = [formula(edge.form) for edge in self.edges], map(formula, self.circles.values())
+        boxes = [escape(self.derivative(value) + self.text(self.gradients[value])) for value in self.names]
+        return round(GAPS + sum(max(map(breadth, texts), default=0.0) for texts in (labels, circles, boxes)))
 
     @cached_property
     def largest(self) -> float:
@@ -189,20 +190,18 @@ class GraphView:
         """Returns the caption: the user's own, the step, a warning of changed data, or how to read the picture."""
         style = self.look.style
         if own is not None:
-            return self.look.caption(escape(own), style.ink, "")
+            return self.look.words(own)
         if self.moment.step is not None:
             return self.moment.caption(self.look)
         if self.changed:
-            lines = "<BR/>".join(map(escape, wrap(self.changed, LINE_OF_WARNING)))
-            return self.look.caption("", "", f'<FONT COLOR="{style.red}">{lines}</FONT>')
+            lines = map(escape, wrap(self.changed, LINE_OF_WARNING))
+            return self.look.caption([], "", [f'<FONT COLOR="{style.red}">{line}</FONT>' for line in lines])
         if self.root.op is None:
             return ""
         told = LOCAL + (f"{FLOW} ({self.look.signs()})." if self.walked else BEFORE)
         if "gradients" in self.look.hidden:
             told = LOCAL
-        return self.look.caption(
-            "", "", f"{told}<BR/>{ACCUMULATED}" if any(map(self.accumulated, self.names)) else told
-        )
+        return self.look.caption([], "", [told, *[ACCUMULATED] * any(map(self.accumulated, self.names))])
 
     def accumulated(self, value: Value) -> bool:
         """Returns whether a leaf's `grad` is another number than ∂root/∂leaf, as after a second backward pass."""
@@ -239,7 +238,7 @@ class GraphView:
 
     def circle(self, value: Value) -> str:
         """Makes the label of an operation's circle. A formula with names is blank if labels are hidden."""
-        shown, look = escape(self.circles[value]), self.look
+        shown, look = formula(self.circles[value]), self.look
         says_names = self.circles[value] == self.forms[value]
         return look.roomy(Cell(shown, "labels")) if says_names else f"<{shown}>"
 
@@ -260,7 +259,7 @@ class GraphView:
         """Makes the label on an edge: its local derivative, as a short form and a number."""
         edge, look = self.edges[i], self.look
         kinds = look.kinds_of_slopes
-        form = Cell(escape(f"{edge.form} =") if edge.form else "", kinds[0])
+        form = Cell(formula(f"{edge.form} =") if edge.form else "", kinds[0])
         room = "" if edge.form else self.text(0.5)
         shown = Cell(self.text(edge.slope), kinds[1], self.moment.knows(("slope", i)), room)
         lit = self.moment.lights(("slope", i))

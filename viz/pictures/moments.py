@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from nn.arguments import whole
 
-from ..look import Look, breadth, escape
+from ..look import Look, breadth, broken, escape
 
 __all__ = ["Moment", "Step"]
+
+WIDEST = 75  # characters in a line of a caption
 
 
 @dataclass(frozen=True)
@@ -45,18 +47,19 @@ class Moment:
 
     def caption(self, look: Look) -> str:
         """Returns the last step's caption. It is as wide as the longest, so the pictures of all steps have one size."""
-        told = [_told(i, self.steps, bool(look.hidden)) for i in range(len(self.steps) + 1)]
-        room = max(map(breadth, told)) * look.style.size
+        steps = range(len(self.steps) + 1)
+        told = [[*map(escape, broken(_told(i, self.steps, bool(look.hidden)), WIDEST))] for i in steps]
+        room = max(breadth(line) for lines in told for line in lines) * look.style.size
         shown = "Shaded" if look.is_grey else "In amber"
-        return look.caption(
-            told[self.step or 0], look.style.ink, f"{shown}: what the step uses, and what it makes.", room
-        )
+        lines = [*told[self.step or 0], *[" "] * max(map(len, told))][: max(map(len, told))]
+        how = f"{shown}: what the step uses, and what it makes."
+        return look.caption(lines, look.style.ink, [how], room)
 
 
 def _told(i: int, steps: Sequence[Step], briefly: bool) -> str:
     """Returns the caption of step i; i = 0 is before the first step."""
     what = "" if briefly else f": {steps[i - 1].told}" if i else ": what is given"
-    return escape(f"Step {i} of {len(steps)}{what}")
+    return f"Step {i} of {len(steps)}{what}"
 
 
 def _all(sets: Iterable[frozenset[Hashable]]) -> frozenset[Hashable]:

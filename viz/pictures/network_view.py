@@ -11,11 +11,12 @@ from nn.activations import DYING
 from nn.comparison.agreement import largest
 from nn.notation import name
 
-from ..look import Cell, Look, Row, escape, number
+from ..look import Cell, Look, Row, broken, escape, number
 from .moments import Moment
 
 __all__ = ["NetworkView", "squashed"]
 
+WIDEST = 12  # characters in a line of the formula on an edge to C
 Array = NDArray[np.float64]
 
 
@@ -186,11 +187,12 @@ class NetworkView:
     def slope_label(self, j: int, slope: float) -> str:
         """Makes the label on the edge from output j to C: ∂C/∂a."""
         n, closed = len(self.comparison.traces), self.comparison.closed_form
-        formula = escape(closed.formula.nabla_written)
+        formula = closed.formula.nabla_written
         form = formula if n == 1 or closed.over == "sum" else f"({formula})/{n}"
         key = ("∂C/∂a", j)
         kinds = self.look.kinds_of_slopes
-        cells = Cell(f"{form} =", kinds[0]), Cell(self.text(slope), kinds[1], self.moment.knows(key))
+        written = escape("\n".join(broken(f"{form} =", WIDEST)))
+        cells = Cell(written, kinds[0]), Cell(self.text(slope), kinds[1], self.moment.knows(key))
         return self.look.slope(*cells, self.moment.lights(key))
 
     def cost(self) -> str:
@@ -199,8 +201,10 @@ class NetworkView:
         closed, key = self.comparison.closed_form, ("C",)
         if self.example is not None and len(self.comparison.traces) > 1:
             rows.append(self.row("Cₓ", closed.costs[self.example - 1], "values", key, bold=True))
-        label = f"C = {closed.over} of Cₓ" if rows and not closed.l2 else "C"
-        rows.append(self.row(label, self.comparison.cost, "values", key, bold=not rows))
+        is_plain = bool(rows) and not closed.l2
+        rows.append(self.row("C", self.comparison.cost, "values", key, bold=not rows))
+        if is_plain:
+            rows.append(self.remark(f"{closed.over} of Cₓ", ""))
         if self.wrong[0]:
             rows.append(self.alarm("equations", self.text(self.comparison.closed_form.cost)))
         return self.table(rows, bool(self.wrong[0]))
@@ -208,7 +212,7 @@ class NetworkView:
     def caption(self, own: str | None) -> str:
         """Returns the caption: the user's own words, the step, or the verdict and how to read the picture."""
         if own is not None:
-            return self.look.caption(escape(own), self.look.style.ink, "")
+            return self.look.words(own)
         if self.moment.step is not None:
             return self.moment.caption(self.look)
         count = sum(row.graph.size for row in self.comparison.rows)
@@ -231,7 +235,7 @@ class NetworkView:
             how = "on the edges: w and ∂C/∂w (BP4); ∂C/∂b is the sum of δ over the examples (BP3)"
         colour = self.look.style.red if wrong else self.look.style.green
         signs = "" if "gradients" in self.look.hidden else f". Edges: {self.look.signs()}"
-        return self.look.caption(of + verdict, colour, f"{how}{signs}")
+        return self.look.caption([of + verdict], colour, [f"{how}{signs}"])
 
 
 def _sum(examples: Array) -> Array:

@@ -12,7 +12,7 @@ from nn.arguments import whole
 
 from ..kinds import is_comparison, is_engine_verdict, is_verdict
 from ..lines import LONGEST_LINE, depths, evenly, lines_of, period
-from ..look import Look
+from ..look import Look, broken
 from ..rendering import Picture
 from ..style import Style, styled
 from .arguments import hidden, misnamed
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-WIDEST = 98  # sizes of the text: the width of a line
+WIDEST = 56  # sizes of the text: the width of a line that a sheet of A4 shows legibly, without its first box
 MOST_BESIDE = 3  # lines beside each other, if their direction is vertical
 
 
@@ -62,9 +62,9 @@ def draw(
         step: Shows the numbers known after this many steps (see `frames`), and in amber those that the last one uses.
         hide: "gradients", "values" (of results), "slopes" or "labels", or several of them: these become blanks to fill
             in. The size of the picture stays the same, as it does for any `step`.
-        wrap: The number of operations in a line; 0 for a single line. By default a long graph has lines of up to 3, of
-            fewer if their formulas are long, and of 4 if these are a recurrence's step. If the direction is vertical,
-            up to three lines stand beside each other.
+        wrap: The number of operations in a line; 0 for a single line. By default a graph has lines that a sheet of A4
+            shows in legible type: usually of 2 operations, of up to 4 if names and formulas are short. If the direction
+            is vertical, up to three lines stand beside each other.
         size: The size of the texts, in points.
         style: "colour", "grey", "dark", or a `Style`.
         caption: Your own words below the picture; "" for none.
@@ -132,10 +132,9 @@ def _lines(graph: GraphView, longest: int | None, is_vertical: bool) -> dict[Val
         step = period(depth)
         if is_vertical:
             longest = evenly(deepest, max(LONGEST_LINE, -(-deepest // MOST_BESIDE)))
-        elif 1 < step <= min(fitting, LONGEST_LINE + 1):
-            longest = step * (min(fitting, LONGEST_LINE + 1) // step)
         else:
-            longest = evenly(deepest, min(fitting, LONGEST_LINE))
+            ends = [n for n in range(2, min(fitting, LONGEST_LINE + 1) + 1) if step > 1 and not (n % step and step % n)]
+            longest = max(ends, default=evenly(deepest, min(fitting, LONGEST_LINE)))
     return lines_of(below, longest)
 
 
@@ -187,7 +186,10 @@ def _draw(picture: Picture, graph: GraphView, values: list[Value], lines: dict[V
         if value.op is None:
             continue
         circle = f"o{graph.numbers[value]}"
-        picture.node(circle, label=graph.circle(value), shape="ellipse")
+        outline = (
+            {"shape": "box", "style": "rounded"} if len(broken(graph.circles[value])) > 1 else {"shape": "ellipse"}
+        )
+        picture.node(circle, label=graph.circle(value), **outline)
         picture.edge(circle, box)
         for place, i in enumerate(graph.into[value], 1):
             below = graph.edges[i].below

@@ -7,6 +7,7 @@ all the same. Views that only change the shape of an array, or broadcast it, are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from .symbols import Symbols, after, is_written_out
 __all__ = ["equations"]
 
 WEIGHTS, BIASES = "WUwv", "b"
+AT_T = typesetting.Piece("ₜ", "_{t}", ("<msub><mrow></mrow><mi>t</mi></msub>",))  # the index of a step
 
 
 def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Line], list[Line]]:
@@ -61,7 +63,7 @@ class _Writer:
             self.written[back.gradient] = self.symbols.derivative(self.written[forward.parameters])
         self.views = {(x.index.shape, x.index.tobytes()): name for x, name in names.of.items()
                       if isinstance(x, View) and not x.varies}  # fmt: skip
-        self.filling = Filling(all_of_it)
+        self.filling, self.turned = Filling(all_of_it), forward.turned
         self.splits = splits(all_of_it)
         self.last_put = {x.operands[0]: x for x in all_of_it if isinstance(x, Put)}
         self.in_parts: dict[Assignment, bool] = {}  # whether a buffer was last filled part by part
@@ -92,7 +94,7 @@ class _Writer:
             if isinstance(x, PastSum):
                 yield loop, Equation(self._of(x).piece, False, self._over_past(x, loop.steps).piece)
             elif isinstance(x, Step) and self.symbols.is_itself(x):
-                yield loop, Equation(self._of(x).piece, False, self._at_step(x.operands[0]).piece)
+                yield loop, Equation(self._of(x).piece, False, self._of(x.operands[0]).placed(AT_T).piece)
         yield from ((key if isinstance(key, Split) else loop, line) for key, line in self.lines(loop.body))
         for made, kept in loop.kept.items():
             if self.symbols.is_itself(kept):
@@ -129,9 +131,6 @@ class _Writer:
     def _parts(self, split: Split) -> typesetting.Piece:
         return typesetting.call(_text(""), [self.symbols.of(split.of, split.letter(x)).piece for x in split.blocks])
 
-    def _at_step(self, x: Assignment) -> Shown:
-        return self._of(x).placed(typesetting.Piece("ₜ", "_{t}", ("<msub><mrow></mrow><mi>t</mi></msub>",)))
-
     def _over_past(self, x: PastSum, steps: int) -> Shown:
         """Returns a sum over earlier steps, such as Σ L[t, 1…t−1] ∘ x[1…t−1].
 
@@ -162,9 +161,7 @@ class _Writer:
 
         `made` are the operands of the array.
         """
-        is_behind = any(map(self._is_behind, made))
-        assert of.role is not None
-        is_error = of.role.letter == "δ"
+        is_behind, is_error = any(map(self._is_behind, made)), of.role is not None and of.role.letter == "δ"
         if is_behind or is_error:
             self.behind_errors.add(of)
         return ("BP2" if is_behind else "BP1") if is_error else ""
@@ -177,9 +174,8 @@ class _Writer:
         buffer, part = put.operands
         if put.role is not None:
             name = self.views.get((put.index.shape, put.index.tobytes()), Name(put.role, 1, ""))
-            left, which = self.symbols.derivative(self.symbols.symbol(name)), ""
-            if put.role.of_layer:
-                which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
+            left = self.symbols.derivative(self.symbols.symbol(name))
+            which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
         else:
             left, which = self._part(buffer, put.index), self._which(buffer, [part])
         right = self._of(part)
@@ -209,8 +205,9 @@ class _Writer:
         return shown(float(values.flat[0])) if values.size and (values == values.flat[0]).all() else self.symbols.of(x)
 
     def _of_map(self, x: Map) -> Shown:
-        if x.op is table.MUL and _lie_apart(*x.operands):
-            return outer_product(*map(self._of, x.operands))
+        if x.op is table.MUL and not any(map(is_number, x.operands)):
+            factors = [self._factor(operand, x) for operand in x.operands]
+            return outer_product(*factors) if _lie_apart(*x.operands) else factors[0] * factors[1]
         return shown(applied(x.op, *map(self._argument, x.operands)))
 
     def _of_slope(self, x: Slope) -> Shown:
@@ -225,6 +222,11 @@ class _Writer:
     def _argument(self, x: Assignment) -> Shown | float:
         return number_of(x) if is_number(x) else self._of(x)
 
+    def _factor(self, x: Assignment, of: Assignment) -> Shown:
+        """Returns an operand of a product. In a square, a difference a − y that stands for y − a becomes y − a."""
+        is_turned = x in self.turned and {*of.operands} == {x}
+        return self._expression(replace(x, operands=x.operands[::-1])) if is_turned else self._of(x)
+
     def _of_fold(self, x: Fold) -> Shown:
         """Returns an operation on each row of an array. For xᵀ it is written with x, whose columns are these rows."""
         rows = self._of(x.operands[0])
@@ -234,7 +236,7 @@ class _Writer:
         extents: dict[str, int] = {}
         for letters, operand in zip(x.letters, x.operands, strict=True):
             extents |= dict(zip(letters, operand.shape, strict=True))
-        operands = [Operand(self._of(operand), letters, operand.varies)
+        operands = [Operand(self._factor(operand, x), letters, operand.varies)
                     for letters, operand in zip(x.letters, x.operands, strict=True)]  # fmt: skip
         first, last = x.operands[0], x.operands[-1]
         if isinstance(last, Constant) and first.role and first.role.letter not in WEIGHTS:  # constants come first

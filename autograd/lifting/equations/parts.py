@@ -17,8 +17,7 @@ from ...formulas import typesetting
 from ...programs.assignments import Assignment, Constant, Leaf, View
 from ...programs.backward_kinds import Put
 from ...programs.loops import Carried, Kept, Last, Loop, PastSum, Step
-from ..layout import Ids, coordinates
-from ..passes.arithmetic import whole
+from ..layout import Ids, coordinates, whole
 from .pieces import PARTS
 from .symbols import is_written_out
 

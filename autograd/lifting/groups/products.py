@@ -73,49 +73,32 @@ def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
     which, size = np.unique(label[row], return_counts=True)
     if size.max() == 1 or bundle.terms == 1:
         return None
-    whole = _stack(label[row], down[row], across[column], upright) or _completed(
-        label[row], down[row], across[column], upright
-    )
+    whole = _stacked(label[row], down[row], across[column], upright)
     return whole or ([np.flatnonzero(label[row] == i) for i in which] if 1 < len(which) <= max(FEW, n // 16) else None)
 
 
-def _stack(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
-    """Returns the order and the shape of a stack of matrix products; None unless all parts have one size."""
-    order = np.lexsort((column, row, part) if upright else (row, column, part))
-    _, start, size = np.unique(part[order], return_index=True, return_counts=True)
-    rows, columns = (len(np.unique(x[order][: size[0]])) for x in (row, column))
-    if (size != rows * columns).any():
-        return None
-    shape = (len(size), rows, columns) if upright else (len(size), columns, rows)
-    i, j = (x[order].reshape(shape) for x in ((row, column) if upright else (column, row)))
-    if (i != i[:, :, :1]).any() or (j != j[:, :1]).any():
-        return None
-    first = np.lexsort((column[order][start], row[order][start]))  # the parts in the order in which they begin
-    return order.reshape(len(size), -1)[first].ravel(), tuple(k for k in shape if k > 1)
+def _stacked(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
+    """Returns the order and the shape of a stack of matrix products; −1 stands for a missing product.
 
-
-def _completed(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
-    """Returns the order and the shape of a stack whose parts lack some products; −1 stands for a missing product.
-
-    Returns None if the parts differ in size, or if too many products are missing.
+    Returns None if the parts differ in size, if too many products are missing, or if one occurs twice.
     """
-    parts = np.unique(part)
     places, shapes = [], set()
-    for one in parts:
+    for one in np.unique(part):
         chosen = np.flatnonzero(part == one)
         i, j = (np.unique(x[chosen], return_inverse=True)[1] for x in ((row, column) if upright else (column, row)))
-        rows, columns = int(i.max()) + 1, int(j.max()) + 1
-        if len(chosen) < MOST * rows * columns:
-            return None
-        where = np.full((rows, columns), -1)
+        where = np.full((int(i.max()) + 1, int(j.max()) + 1), -1)
         where[i, j] = chosen
+        there = int((where >= 0).sum())
+        if there < len(chosen) or there < MOST * where.size:
+            return None
         places.append(where)
-        shapes.add((rows, columns))
-    if len(shapes) > 1 or 1 in shapes.pop():
+        shapes.add(where.shape)
+    is_complete = all((where >= 0).all() for where in places)
+    if len(shapes) > 1 or (1 in shapes.pop() and not is_complete):
         return None
     first = np.lexsort([[x[where.max()] for where in places] for x in (column, row)])
     stack = np.stack([places[k] for k in first])
-    return stack.ravel(), stack.shape if len(parts) > 1 else stack.shape[1:]
+    return stack.ravel(), tuple(k for k in stack.shape if k > 1)
 
 
 def _is_upright(layout: Layout, u: Ids, v: Ids, first_u: Ids, first_v: Ids) -> bool:

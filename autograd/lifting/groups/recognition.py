@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...operation import Op
-from ..layout import CONSTANTS, FIRST, TAPE, Ids, Layout, coordinates
+from ..layout import CONSTANTS, FIRST, TAPE, Ids, Layout, block_shape
 from .bundles import Sums
 from .bundles import bundles as bundles_of
 from .products import Bundle, Order, by_place, distinct, grid
@@ -239,9 +239,8 @@ def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
     shape = layout.arrays[source].shape
     if len(ids) == layout.arrays[source].size:
         return order, shape
-    extents = tuple(len(np.unique(along)) for along in coordinates(places, shape))
-    kept = tuple(extent for extent in extents if extent > 1)
-    return (order, kept) if np.prod(kept) == len(ids) else None
+    kept = block_shape(places, shape)
+    return None if kept is None else (order, kept)
 
 
 def _shape_of_totals(layout: Layout, ids: Ids) -> Order:
@@ -254,7 +253,5 @@ def _shape_of_totals(layout: Layout, ids: Ids) -> Order:
         return np.arange(n), (n,)
     places = layout.position_of[ids]
     order = np.argsort(places.min(axis=1), kind="stable")
-    shape = layout.arrays[source].shape
-    extents = tuple(len(np.unique(along)) for along in coordinates(places.min(axis=1), shape))
-    kept = tuple(extent for extent in extents if extent > 1)
-    return order, kept if np.prod(kept) == n else (n,)
+    kept = block_shape(places.min(axis=1), layout.arrays[source].shape)
+    return order, (n,) if kept is None else kept

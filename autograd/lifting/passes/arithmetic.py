@@ -12,13 +12,12 @@ from ... import table
 from ...operation import Op
 from ...programs.assignments import Assignment, Constant, Contraction, Map, View
 from ...programs.backward_kinds import Examples
-from ..layout import Ids
+from ..layout import Ids, Shape, full_rank, in_order, whole
 from ..recorded.multiplying_out import multiply_out
 
-__all__ = ["added", "broadcast", "in_front", "is_condition", "is_number", "mapped", "negated", "number", "number_of",
-           "placed", "reshaped", "spread", "subtracted", "summed_to", "times", "unshaped", "view", "whole"]  # fmt: skip
-
-Shape = tuple[int, ...]
+__all__ = ["added", "broadcast", "in_front", "is_condition", "is_number",
+           "mapped", "negated", "number", "number_of", "placed", "reshaped", "spread", "subtracted", "summed_to",
+           "times", "unshaped", "view"]  # fmt: skip
 
 
 def number(x: float) -> Constant:
@@ -46,14 +45,9 @@ def broadcast(*operands: Assignment) -> Shape:
     return np.broadcast_shapes(*(x.shape for x in operands))
 
 
-def whole(shape: Shape) -> Ids:
-    """Returns the flat positions 0, 1, 2, … of all elements of an array of this shape, in this shape."""
-    return np.arange(int(np.prod(shape))).reshape(shape)
-
-
 def placed(source: Assignment, index: Ids) -> Assignment:
     """Returns an array of the elements at these flat positions: `source` itself if it would be the same array."""
-    if index.shape == source.shape and np.array_equal(index.ravel(), np.arange(index.size)):
+    if index.shape == source.shape and in_order(index):
         return source
     if isinstance(source, Constant):
         return Constant(value=np.ravel(source.value)[index])
@@ -88,8 +82,7 @@ def _is_single(x: Assignment) -> bool:
 
 def spread(x: Assignment, shape: Shape) -> Assignment:
     """Returns the array broadcast to this shape."""
-    full = (1,) * (len(shape) - len(x.shape)) + x.shape
-    return x if x.shape == shape else view(x, np.broadcast_to(whole(full), shape))
+    return x if x.shape == shape else view(x, np.broadcast_to(whole(full_rank(x.shape, len(shape))), shape))
 
 
 def unshaped(x: Assignment) -> Assignment:
@@ -108,7 +101,7 @@ def mapped(op: Op, *operands: Assignment) -> Assignment:
     """
     shape = broadcast(*operands)
     varies = any(x.varies for x in operands)
-    full = [reshaped(x, (1,) * (len(shape) - len(x.shape)) + x.shape) if x.varies else x for x in operands]
+    full = [reshaped(x, full_rank(x.shape, len(shape))) if x.varies else x for x in operands]
     return Map(op=op, operands=tuple(full), extents=shape, varies=varies)
 
 
@@ -183,9 +176,9 @@ def added(a: Assignment, b: Assignment) -> Assignment:
     if is_mean(a) and is_mean(b):
         return times(added(a.operands[0], b.operands[0]), mapped(table.DIV, number(1.0), a.operands[1]))
     if _takes_away(b):
-        return subtracted(a, negated(b))
+        return mapped(table.SUB, a, negated(b))
     if _takes_away(a):
-        return subtracted(b, negated(a))
+        return mapped(table.SUB, b, negated(a))
     return mapped(table.ADD, a, b)
 
 
@@ -208,14 +201,8 @@ def in_front(x: Assignment) -> tuple[Assignment, Assignment]:
 
 def subtracted(a: Assignment, b: Assignment) -> Assignment:
     """Returns a − b, simplified."""
-    if is_number(b, 0.0):
-        return a
-    if is_number(a, 0.0):
-        return negated(b)
-    if is_mean(a) and is_mean(b):
+    if is_number(a, 0.0) or is_number(b) or (is_mean(a) and is_mean(b)) or _takes_away(b):
         return added(a, negated(b))
-    if is_number(b) or _takes_away(b):
-        return added(a, negated(b)) if not is_number(b) or number_of(b) < 0 else mapped(table.SUB, a, b)
     return mapped(table.SUB, a, b)
 
 
@@ -232,8 +219,7 @@ def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assi
     If that array varies by example and `to` does not, the sum is over the examples too. Along an axis that x lacks, x
     is multiplied by the length of the axis instead.
     """
-    shape, count = (1,) * (len(of) - len(to.shape)) + to.shape, 1
-    own = (1,) * (len(of) - len(x.shape)) + x.shape
+    shape, own, count = full_rank(to.shape, len(of)), full_rank(x.shape, len(of)), 1
     summed = []
     for axis, (there, here, wanted) in enumerate(zip(of, own, shape, strict=True)):
         if wanted == 1 != there:
@@ -279,7 +265,7 @@ def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
 
 def _is_fixed(x: Assignment, ndim: int, axes: list[int], over_examples: bool) -> bool:
     """Returns whether x is constant along these axes, and over the examples if they are summed over."""
-    own = (1,) * (ndim - len(x.shape)) + x.shape
+    own = full_rank(x.shape, ndim)
     return all(own[axis] == 1 for axis in axes) and not (over_examples and x.varies)
 
 

@@ -15,16 +15,15 @@ import numpy as np
 from ... import table
 from ...operation import Op
 from ...programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
-from ...programs.backward_kinds import Slope
 from ...programs.roles import Role, code_name
 from ..groups.loops import Repetition, all_groups
 from ..groups.products import Bundle
 from ..groups.recognition import Group
-from ..layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates
-from .arithmetic import added, broadcast, mapped, number, reshaped, times, unshaped, view, whole
+from ..layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, block_shape, full_rank, whole
+from .arithmetic import added, broadcast, mapped, negated, number, reshaped, times, unshaped, view
 from .loop_forward import add_loop
 from .reading import NODES, TERMS, Reader, without_repeats
-from .slopes import operands_used
+from .slopes import fold_slopes, operands_used
 from .uses import needed
 
 __all__ = ["ForwardPass", "forward_pass"]
@@ -38,6 +37,7 @@ class ForwardPass:
     inputs: Leaf
     assignments: list[Assignment] = field(default_factory=list)
     singles: list[Assignment] = field(default_factory=list)  # the single parameters of a program on plain floats
+    turned: set[Assignment] = field(default_factory=set)  # differences a − y that stand for y − a
     direction: Leaf | None = None  # the vector v of a program for the Hessian times v
     result: Assignment = field(init=False)
 
@@ -114,9 +114,13 @@ class _Builder:
             made = _filled(made, group.shape)
         elif isinstance(made, View):  # a new view, because the reader may return the old one again
             made = view(made.operands[0], made.index)
-        self.reader.arrays[group.array] = made
         is_condition = group.op in table.COMPARISONS and group.array not in self.outputs
-        if not is_condition and not self._is_plain_difference(group):
+        is_squared = self._is_plain_difference(group)
+        if is_squared and isinstance(made, Map) and made.op is table.SUB and _is_given(made.operands[0]):
+            made = negated(made)  # its square is the same, and the gradient has a − y too
+            self.built.turned.add(made)
+        self.reader.arrays[group.array] = made
+        if not is_condition and not is_squared:
             made.role = self._role(group, layer, made)
             made.name = code_name(made.role)
             self.built.assignments.append(made)
@@ -227,10 +231,8 @@ class _Builder:
         for ids in bundle.factors if bundle.terms > 1 else ():
             source = layout.source(ids)
             if source >= FIRST:
-                places = coordinates(layout.position_of[ids[0]], layout.arrays[source].shape)
-                extents = tuple(len(np.unique(along)) for along in places)
-                kept = tuple(extent for extent in extents if extent > 1)
-                if len(kept) > 1 and np.prod(kept) == bundle.terms:
+                kept = block_shape(layout.position_of[ids[0]], layout.arrays[source].shape)
+                if kept is not None and len(kept) > 1:
                     return kept
         return (bundle.terms,)
 
@@ -254,14 +256,19 @@ def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
     if not isinstance(fold, Fold) or y.shape != (*fold.shape, 1):
         return None
     (x,) = fold.operands
-    if x is not a and not (isinstance(x, Map) and x.op is table.WHERE and x.operands[1] is a):
-        return None
-    return Slope(op=fold.op, position=0, operands=(y, x), uses=frozenset((0, 1)), extents=x.shape, varies=x.varies)
+    is_masked = isinstance(x, Map) and x.op is table.WHERE and x.operands[1] is a
+    return fold_slopes(fold) if x is a or is_masked else None
+
+
+def _is_given(x: Assignment) -> bool:
+    """Returns whether x is constant or a part of the inputs."""
+    if isinstance(x, View):
+        return _is_given(x.operands[0])
+    return isinstance(x, Constant) or (isinstance(x, Leaf) and x.varies)
 
 
 def _filled(x: Assignment, shape: tuple[int, ...]) -> Assignment:
     """Returns the array broadcast to this shape, as a new array or view, which can get a name of its own."""
     if isinstance(x, Constant):
         return Constant(value=np.broadcast_to(x.value, shape).copy())
-    full = (1,) * (len(shape) - len(x.shape)) + x.shape
-    return view(x, np.broadcast_to(whole(full), shape))
+    return view(x, np.broadcast_to(whole(full_rank(x.shape, len(shape))), shape))

@@ -95,7 +95,7 @@ def _named(builder: _Builder, x: Assignment) -> Assignment:
 def _steps(builder: _Builder, repetition: Repetition, inside: Reader) -> list[Assignment]:
     """Makes the assignments of a step; returns a list of the arrays that the step hands on."""
     built, reader = builder.built, builder.reader
-    builder.built, builder.reader = type(built)(built.parameters, built.inputs, inside.assignments), inside
+    builder.built, builder.reader = replace(built, assignments=inside.assignments), inside
     for group in repetition.groups:
         builder.add(group)
     builder.built, builder.reader = built, reader

@@ -11,13 +11,12 @@ import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ...programs.assignments import Assignment, Constant, Contraction, View
 from ...programs.backward_kinds import Put, Slope
 from ...programs.loops import Carried, Loop, PastSum, Step, leaves
 from ...programs.roles import Role, code_name
-from .arithmetic import added, is_number, number, number_of, placed, reshaped, summed_to, view, whole
+from ..layout import full_rank, whole
+from .arithmetic import added, is_number, number, number_of, placed, reshaped, spread, summed_to
 
 if TYPE_CHECKING:
     from .reverse import BackwardPass
@@ -91,10 +90,7 @@ def _step_of(flow: Assignment, of: Assignment, shape: tuple[int, ...]) -> Assign
     """Returns one step's part of the gradient by an array of all steps; `shape` is the shape of that array."""
     if is_number(flow):
         return flow
-    if flow.shape != shape:
-        full = (1,) * (len(shape) - len(flow.shape)) + flow.shape
-        flow = view(flow, np.broadcast_to(whole(full), shape))
-    role = gradient_role(of)
+    flow, role = spread(flow, shape), gradient_role(of)
     return Step(operands=(flow,), extents=shape[1:], varies=flow.varies, role=role, name=code_name(role))
 
 
@@ -253,12 +249,10 @@ def _at_the_end(ends: dict[Assignment, Assignment], one: Carried, after: Assignm
     of = after.operands[0] if isinstance(after, View) and not after.name else after
     flow = ends.pop(of, number(0.0))
     if of is not after and (flow.shape or flow.varies):
-        full = (1,) * (len(of.shape) - len(flow.shape)) + flow.shape
-        flow = view(reshaped(flow, full), np.broadcast_to(whole(full), of.shape)) if full != of.shape else flow
-        flow = reshaped(flow, one.shape)
+        flow = reshaped(spread(flow, of.shape), one.shape)
     return _in_full_rank(flow, one)
 
 
 def _in_full_rank(flow: Assignment, of: Assignment) -> Assignment:
     """Returns the gradient by `of`; if it varies by example, with all axes of `of`, so that axis n stays in front."""
-    return reshaped(flow, (1,) * (len(of.shape) - len(flow.shape)) + flow.shape) if flow.varies else flow
+    return reshaped(flow, full_rank(flow.shape, len(of.shape))) if flow.varies else flow

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from ...programs.assignments import Assignment, Constant, Contraction, Fold, Lea
 from ...programs.backward_kinds import Buffer, Examples, Put, Slope
 from ...programs.loops import Loop
 from ...programs.roles import Role, code_name
-from ..layout import Ids
+from ..layout import Ids, in_order, is_spread, whole
 from .arithmetic import (
     added,
     in_front,
@@ -29,11 +30,10 @@ from .arithmetic import (
     subtracted,
     summed_to,
     times,
-    whole,
 )
 from .forward import ForwardPass
 from .loop_reverse import gradient_role, through_loop
-from .slopes import slope
+from .slopes import fold_slopes, slope
 
 __all__ = ["BackwardPass", "backward_pass"]
 
@@ -50,6 +50,7 @@ class BackwardPass:
         self.assignments: list[Assignment] = []
         self.gradient = Buffer(name="gradient", role=Role("gradient"), extents=forward.parameters.shape)
         self.n = Examples(name="n", role=Role("n"), extents=())
+        self._turned = forward.turned
         share = mapped(table.DIV, number(1.0), self.n) if forward.result.varies else number(1.0)
         self._flows: dict[Assignment, Assignment] = {forward.result: share, forward.parameters: self.gradient}
         self._buffers: set[Assignment] = {forward.parameters}  # arrays whose gradient has its own buffer
@@ -108,6 +109,7 @@ class BackwardPass:
         return flow
 
     def _named(self, flow: Assignment, role: Role) -> Assignment:
+        flow = replace(flow) if flow in self._turned else flow  # the forward pass reads it without a name
         flow.role, flow.name = role, code_name(role)
         self.assignments.append(flow)
         return flow
@@ -153,18 +155,17 @@ class BackwardPass:
 
     def _through_view(self, node: View, flow: Assignment) -> None:
         (source,), index = node.operands, node.index
-        full = (1,) * (index.ndim - len(source.shape)) + source.shape
         if isinstance(source, Leaf):
             self._put(self.gradient, flow, index, node.role)
         elif isinstance(source, Buffer):
             self._arrives(source, flow, index)
-        elif _is_spread(index, full):
+        elif is_spread(index, source.shape):
             self._onward(source, summed_to(flow, index.shape, node.varies, source, self.n))
         elif index.size == math.prod(source.shape) == np.unique(index).size:
             if flow.shape != () or flow.varies:
                 back = np.argsort(index.ravel()).reshape(source.shape)
                 flow = spread(flow, index.shape)
-                flow = reshaped(flow, source.shape) if _is_whole(back) else placed(flow, back)
+                flow = reshaped(flow, source.shape) if in_order(back) else placed(flow, back)
             self._onward(source, flow)
         else:
             self._arrives(source, flow, index)
@@ -191,12 +192,8 @@ class BackwardPass:
 
     def _through_fold(self, node: Fold, flow: Assignment) -> Passed:
         """Yields the gradient that an operation along an axis passes on; its slopes by all elements are one array."""
-        (x,) = node.operands
-        shape = (*node.shape[: node.axis], 1, *node.shape[node.axis :])
-        whole_flow = flow if flow.shape == () and not flow.varies else reshaped(flow, shape)
-        by = Slope(op=node.op, position=0, operands=(reshaped(node, shape), x), uses=frozenset((0, 1)), extents=x.shape,
-                   varies=node.varies)  # fmt: skip
-        yield 0, times(whole_flow, by)
+        by = fold_slopes(node)
+        yield 0, times(flow if flow.shape == () and not flow.varies else reshaped(flow, by.operands[0].shape), by)
 
     def _through_softmax(self, node: Slope, flow: Assignment) -> Passed:
         """Yields the gradient by a of p = softmax(a) along the last axis: p ∘ (flow − Σ flow ∘ p)."""
@@ -262,17 +259,6 @@ def _product(
                              out=out, extents=tuple(extent[letter] for letter in out),
                              varies=not over_examples and any(x.varies for _, x in factors))  # fmt: skip
     return reshaped(contracted, kept) if out or contracted.varies else contracted
-
-
-def _is_whole(index: Ids) -> bool:
-    return np.array_equal(index.ravel(), np.arange(index.size))
-
-
-def _is_spread(index: Ids, full: tuple[int, ...]) -> bool:
-    """Returns whether the index of a view only spreads an array of this shape along axes of length 1."""
-    if len(full) != index.ndim or any(k not in (1, n) for k, n in zip(full, index.shape, strict=True)):
-        return False
-    return np.array_equal(index, np.broadcast_to(whole(full), index.shape))
 
 
 def _leaves(of: Assignment) -> Iterator[Assignment]:

@@ -74,8 +74,6 @@ def _is_number(x: Assignment) -> bool:
         return x.index.shape == ()
     if isinstance(x, View):
         return x.shape == () and isinstance(x.operands[0], Leaf)
-    if isinstance(x, Slope) and not x.op.slopes:
-        return False
     return x.shape == () and isinstance(x, Map | Slope | Constant | Buffer)
 
 

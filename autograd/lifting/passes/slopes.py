@@ -14,12 +14,12 @@ from typing import Any
 from ... import floats, table
 from ...formulas.rule_text import Mathematics, Piece
 from ...operation import Op
-from ...programs.assignments import Assignment, Constant
+from ...programs.assignments import Assignment, Constant, Fold
 from ...programs.backward_kinds import Slope
 from ...vocabulary import WORDS
-from .arithmetic import added, broadcast, is_number, mapped, negated, number, number_of, subtracted, times
+from .arithmetic import added, broadcast, is_number, mapped, negated, number, number_of, reshaped, subtracted, times
 
-__all__ = ["operands_used", "slope", "slope_as_operation"]
+__all__ = ["fold_slopes", "operands_used", "slope", "slope_as_operation"]
 
 
 def slope(op: Op, position: int, y: Assignment, inputs: Sequence[Assignment]) -> Assignment | None:
@@ -36,6 +36,13 @@ def slope(op: Op, position: int, y: Assignment, inputs: Sequence[Assignment]) ->
     read = [(y, *inputs)[k] for k in sorted(tracked.uses)]
     return Slope(op=op, position=position, operands=(y, *inputs), uses=tracked.uses, extents=broadcast(*read),
                  varies=any(x.varies for x in read))  # fmt: skip
+
+
+def fold_slopes(fold: Fold) -> Slope:
+    """Returns the local derivatives of an operation along an axis by all elements, as one array."""
+    (x,) = fold.operands
+    y = reshaped(fold, (*fold.shape[: fold.axis], 1, *fold.shape[fold.axis :]))
+    return Slope(op=fold.op, position=0, operands=(y, x), uses=frozenset((0, 1)), extents=x.shape, varies=x.varies)
 
 
 def operands_used(op: Op, inputs: Sequence[Assignment]) -> frozenset[int]:

@@ -17,6 +17,7 @@ from ...programs.assignments import Assignment, Constant, Contraction, Fold, Lea
 from ...programs.backward_kinds import Buffer, Put, Slope
 from ...programs.loops import Carried, Loop, PastSum, Step, leaves, outside
 from ...programs.roles import Role
+from ..layout import full_rank
 from .arithmetic import (
     added,
     is_number,
@@ -33,7 +34,7 @@ from .arithmetic import (
 from .common import common_subexpressions_named
 from .forward import ForwardPass
 from .reverse import BackwardPass
-from .slopes import slope, slope_as_operation
+from .slopes import fold_slopes, slope, slope_as_operation
 from .uses import needed
 
 __all__ = ["Tangents", "hessian_times_direction"]
@@ -144,12 +145,11 @@ class Tangents:
 
     def _fold(self, x: Fold) -> Assignment | None:
         """Returns the sum of slope times tangent, along the axis."""
-        (a,) = x.operands
+        by = fold_slopes(x)
+        y, a = by.operands
         moved = self.of(a)
         if moved is None:
             return None
-        y = reshaped(x, (*x.shape[: x.axis], 1, *x.shape[x.axis :]))
-        by = Slope(op=x.op, position=0, operands=(y, a), uses=frozenset((0, 1)), extents=a.shape, varies=x.varies)
         return reshaped(summed_to(times(by, spread(moved, a.shape)), a.shape, x.varies, y, self.n), x.shape)
 
     def _contraction(self, x: Contraction) -> Assignment | None:
@@ -188,7 +188,7 @@ class Tangents:
             into = Buffer(name=f"{buffer.name}_v", role=V, extents=buffer.shape, varies=buffer.varies)
             self._found[buffer] = into
         if moved.varies:
-            moved = reshaped(moved, (1,) * (put.index.ndim - len(moved.shape)) + moved.shape)
+            moved = reshaped(moved, full_rank(moved.shape, put.index.ndim))
         self.assignments.append(Put(operands=(into, moved), index=put.index, extents=put.index.shape))
 
     def _through_loop(self, loop: Loop) -> None:

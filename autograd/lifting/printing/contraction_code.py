@@ -57,8 +57,8 @@ def _summed(x: Operand, out: str, dialect: Dialect) -> Operand:
         dialect.for_blas and kept[:1] == "n" and axes == [len(x.axes) - 1]
     ):  # .sum(axis=-1) is slow where the axis is short
         return Operand(x.of, Code(f'np.einsum("{x.axes}->{kept}", {held(x.code)})'), kept)
-    if dialect.for_blas and len(kept) == 1 and x.axes == "n" + kept:
-        return Operand(x.of, ONES @ x.code, kept)  # BLAS adds up faster
+    if dialect.for_blas and len(kept) < 2 and x.axes == "n" + kept:
+        return Operand(x.of, ONES.then(f".dot({held(x.code)})"), kept)  # BLAS adds up faster, and `dot` sooner than @
     where = "" if len(axes) == len(x.axes) else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
     return Operand(x.of, x.code.then(f".sum({where})"), "".join(k for k in x.axes if k in out))
 
@@ -101,7 +101,7 @@ def _product(
         return call(f"{dialect.module}.outer", a.code, b.code) if is_outer else None
     one, other = _matrix(a, left, summed, extents, dialect), _matrix(b, summed, right, extents, dialect)
     if dialect.for_blas and "n" in left and b.axes == right + summed and _size(b.axes, extents) >= LARGE:
-        other = call("np.ascontiguousarray", other)  # BLAS is slow on a transposed matrix here
+        other = other.then(".copy()")  # BLAS is slow on a transposed matrix here
     made = one @ other
     if len(left) > 1 or len(right) > 1:
         made = made.then(f".reshape({', '.join(str(extents[k]) for k in left + right)})")
@@ -147,7 +147,7 @@ def _stack(
     one = _transposed(a.code, a.axes, both + left + summed, dialect)
     other = _transposed(b.code, b.axes, both + summed + right, dialect)
     if dialect.for_blas and b.axes == both + right + summed:
-        other = call("np.ascontiguousarray", other)  # BLAS is slow on transposed matrices here
+        other = other.then(".copy()")  # BLAS is slow on transposed matrices here
     one = one if left else one.then("[..., None, :]")
     other = other if right else other.then("[..., None]")
     made = (one @ other).then("[..., 0, :]" if not left else "[..., 0]" if not right else "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 __all__ = ["JAX", "NUMPY", "TORCH", "Dialect"]
 
 # The maximum and the sums along the last axis. NumPy's methods are slow if this axis is short.
-TOP_BY_COLUMNS = "np.ascontiguousarray(a.T).max(axis=0).T[..., None]"
+TOP_BY_COLUMNS = "np.maximum.reduce(a.T.copy()).T[..., None]"
 SUM_OF_ROWS = 'np.einsum("...i->...", {})'
 
 

@@ -17,7 +17,7 @@ from ...programs.assignments import Assignment, Constant, Contraction, Fold, Lea
 from ...programs.backward_kinds import Buffer, Examples, Put, Slope
 from ...programs.loops import Kept, Last, Loop, everything
 from ...programs.roles import Role
-from ..layout import Ids
+from ..layout import Ids, full_rank, is_spread, whole
 from ..passes.arithmetic import is_condition, is_number, number_of
 from ..passes.forward import ForwardPass
 from ..passes.reverse import BackwardPass
@@ -25,7 +25,7 @@ from .contraction_code import ONES, Operand, contracted
 from .dialects import Dialect
 from .folds import fold_of, folds, named_read
 from .names import Names
-from .pieces import Code, as_numbers, held, literal, pieces_of
+from .pieces import Code, as_numbers, extents, held, literal, pieces_of
 from .places import Place, place
 from .rules import Rules
 
@@ -41,6 +41,7 @@ class Expressions:
         self.arrays: dict[str, NDArray[Any]] = {}
         self.names: dict[Assignment, str] = {}
         self.given = Names()
+        self.named_views: dict[tuple[object, ...], str] = {}  # names of the parameters' views, by shape and positions
         self.body: list[str] = []
         self.infinite = False  # whether the code contains inf or nan
         self.adds_up = False  # whether the code sums over the examples by a product with ones
@@ -115,15 +116,23 @@ class Expressions:
         return KINDS[type(x)](self, x)
 
     def buffer(self, x: Buffer) -> Code:
-        """Returns code for a buffer."""
-        raise NotImplementedError
+        """Returns the name of a buffer."""
+        return Code(self.name(x), is_name=True)
 
     def of_loop(self, x: Kept | Last) -> Code:
         """Returns code for a result of a loop."""
         raise NotImplementedError
 
     def leaf_view(self, x: View) -> Code:
-        """Returns code for a named part of the parameters or of the inputs."""
+        """Returns the name of a part of the parameters or of the inputs, after writing the line that makes it."""
+        code, name = self.expression(x), self.name(x)
+        if not x.varies:
+            self.named_views[x.index.shape, x.index.tobytes()] = name
+        self.leaf_line(x, f"{name} = {code}  # {extents(x.shape, x.varies)}")
+        return self._named(x)
+
+    def leaf_line(self, x: View, line: str) -> None:
+        """Writes the line that names a part of the parameters or of the inputs."""
         raise NotImplementedError
 
     def _of_map(self, x: Map) -> Any:
@@ -177,15 +186,16 @@ class Expressions:
 
     def _of_view(self, x: View) -> Code:
         (source,) = x.operands
-        shape, full = source.shape, (1,) * (x.index.ndim - len(source.shape)) + source.shape
-        code = self.code(source)
+        shape, code = source.shape, self.code(source)
         if not isinstance(code, Code):
             return Code(self.dialect.filled(f"{x.shape}", literal(code)))
         code = as_numbers(code)
-        if _spreads(x.index, full):
-            wide = f"(n, {', '.join(map(str, x.shape))})" if x.varies else f"{x.shape}"
-            lead = place(np.arange(math.prod(full)).reshape(full), shape, source.varies) if x.varies else None
-            return Code(f"{self.dialect.module}.broadcast_to({code.then(lead.text if lead else '')}, {wide})")
+        if x.index.shape != (full := full_rank(shape, x.index.ndim)) and is_spread(x.index, shape):
+            lead = place(whole(full), shape, source.varies) if x.varies else None
+            return Code(
+                f"{self.dialect.module}.broadcast_to({code.then(lead.text if lead else '')}, "
+                f"{extents(x.shape, x.varies)})"
+            )
         return self.picked(code, x.index, shape, source.varies, self._by_strides(source))
 
     def picked(self, code: Code, index: Ids, shape: tuple[int, ...], varies: bool, flat: bool = False) -> Code:
@@ -233,14 +243,6 @@ KINDS: Mapping[type, Callable[..., Any]] = {
     Constant: Expressions._of_constant,
     Examples: Expressions._of_examples,
 }
-
-
-def _spreads(index: Ids, full: tuple[int, ...]) -> bool:
-    """Returns whether a view only repeats an array of this shape along axes of length 1."""
-    fits = len(full) == index.ndim and full != index.shape and all(
-        k in (1, m) for k, m in zip(full, index.shape, strict=True)
-    )  # fmt: skip
-    return fits and np.array_equal(index, np.broadcast_to(np.arange(math.prod(full)).reshape(full), index.shape))
 
 
 def _read(made: Iterable[Assignment], result: Assignment) -> set[Assignment]:

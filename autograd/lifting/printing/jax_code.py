@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...programs.assignments import Assignment
-from ...programs.loops import Kept, Last, Loop, PastSum, Step, leaves, outside
+from ...programs.loops import Loop, PastSum, Step, leaves, outside
 from ..passes.forward import ForwardPass
 from ..passes.reverse import BackwardPass
 from .dialects import JAX
@@ -87,10 +87,6 @@ class JaxProgram(PureProgram):
     def _steps_in_front(self, x: Assignment) -> str:
         code = self.code(x)
         return held(Code(f"jnp.moveaxis({held(code)}, 1, 0)") if x.varies else code)
-
-    def of_loop(self, x: Kept | Last) -> Code:
-        """Returns the name of a result of a loop."""
-        return Code(self.names[x], is_name=True)
 
 
 def _together(names: list[str]) -> str:

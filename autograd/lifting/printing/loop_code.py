@@ -9,7 +9,7 @@ from ...programs.assignments import Assignment, Map
 from ...programs.backward_kinds import Put
 from ...programs.loops import Carried, Kept, Last, Loop, PastSum, Step, leaves
 from ..passes.arithmetic import is_number, number_of
-from .pieces import Code, held, literal
+from .pieces import Code, extents, held, literal
 
 if TYPE_CHECKING:
     from .numpy_code import NumPyProgram
@@ -233,6 +233,6 @@ def _as_large(program: NumPyProgram, x: Assignment, one: Assignment) -> str:
 
 
 def shape_of(x: Assignment) -> str:
-    """Returns the shape of an array, as code."""
-    extents = [*(["n"] * x.varies), *map(str, x.shape)]
-    return f"({', '.join(extents)})" if len(extents) != 1 else extents[0]
+    """Returns the shape of an array, as code; the length of the axis if there is one axis."""
+    written = extents(x.shape, x.varies)
+    return written[1:-2] if written.endswith(",)") else written

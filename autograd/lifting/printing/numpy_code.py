@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ...formulas.rule_text import ATOM, MATRIX
 from ...programs.assignments import Assignment, Leaf, Map, View
-from ...programs.backward_kinds import Buffer, Put
+from ...programs.backward_kinds import Put
 from ...programs.loops import Kept, Last, Loop, everything
 from ...programs.roles import Role, code_name
-from ..layout import Ids
+from ..layout import Ids, in_order
 from ..passes.filling import Filling, How
 from ..passes.forward import ForwardPass
 from ..passes.mean import only_in_result, summed_over_examples
@@ -43,7 +41,6 @@ class NumPyProgram(Expressions):
         self.head: list[str] = []
         self.strided = False
         self.leaves = 0  # how many lines at the beginning of the body name parts of leaves
-        self.named_leaves: dict[tuple[Any, ...], str] = {}  # names of parameters' views, by shape and positions
         self.parts: dict[tuple[Any, ...], str] = {}  # names of the gradient's views
         self.opened: set[Assignment] = set()  # buffers that have a line already
         self.filling = Filling(everything([*forward.assignments, *(back.assignments if back else ())]))
@@ -134,7 +131,7 @@ class NumPyProgram(Expressions):
         """Returns the name of the part of the gradient that belongs to a view of the parameters: dW1 for W1."""
         key = index.shape, index.tobytes()
         if key not in self.parts:
-            of = self.named_leaves.get((put.index.shape, put.index.tobytes()))
+            of = self.named_views.get((put.index.shape, put.index.tobytes()))
             self.parts[key] = self.given.free(f"d{of}" if of else f"d{code_name(put.role)}" if put.role else "d")
             self.body.append(f"{self.parts[key]} = {view}")
         return Code(self.parts[key])
@@ -147,10 +144,6 @@ class NumPyProgram(Expressions):
         """Returns code for a result of a loop."""
         return of_loop(self, x)
 
-    def buffer(self, x: Buffer) -> Code:
-        """Returns code for a buffer: its name."""
-        return Code(self.name(x), is_name=True)
-
     def viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
         """Returns code for a view of an array, by `as_strided` if only strides reach its elements."""
         if not found.strides:
@@ -158,24 +151,14 @@ class NumPyProgram(Expressions):
         self.strided = True
         return Code(f"as_strided({x.then(found.text)}, {shape}, {found.strides})")
 
-    def leaf_view(self, x: View) -> Code:
-        """Returns the name of a part of the parameters or of the inputs, after writing the line that makes it.
-
-        A view of the parameters is made once, at the head. A copy, or a part of the inputs, is made in each call.
-        """
-        code = self.expression(x)
-        name = self.name(x)
-        if not x.varies:
-            self.named_leaves[x.index.shape, x.index.tobytes()] = name
-        shape = f"({', '.join([*(['n'] * x.varies), *map(str, x.shape)])}{',' * (len(x.shape) + x.varies == 1)})"
-        line = f"{name} = {code}  # {shape}"
+    def leaf_line(self, x: View, line: str) -> None:
+        """Writes the line of a view of the parameters at the head; a copy, or inputs' part, is made in each call."""
         is_view = x.shape and place(x.index, x.operands[0].shape, False, flat=True) is not None
         if x.varies or not is_view:  # a copy must be made in each call
             self.body.insert(self.leaves, line)
             self.leaves += 1
         else:
             self.head.append(line)
-        return Code(name)
 
 
 def _without_new_axes(put: Put) -> tuple[Assignment, Assignment, Ids]:
@@ -185,7 +168,7 @@ def _without_new_axes(put: Put) -> tuple[Assignment, Assignment, Ids]:
     if isinstance(part, View) and not part.name and part.shape == index.shape:
         (source,) = part.operands
         alone = tuple(k for k in source.shape if k > 1) == tuple(k for k in part.shape if k > 1)
-        if alone and source.varies == part.varies and np.array_equal(part.index.ravel(), np.arange(part.index.size)):
+        if alone and source.varies == part.varies and in_order(part.index):
             return buffer, source, index.reshape(source.shape)
     return buffer, part, index
 
@@ -209,4 +192,4 @@ def _is_product_of_shape(code: Any, part: Assignment, index: Ids, buffer: Assign
 
 
 def _is_whole(index: Ids, buffer: Assignment) -> bool:
-    return index.shape == buffer.shape and np.array_equal(index.ravel(), np.arange(index.size))
+    return index.shape == buffer.shape and in_order(index)

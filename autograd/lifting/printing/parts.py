@@ -17,7 +17,7 @@ from ..layout import Ids
 from .dialects import Dialect
 from .expressions import Expressions
 from .names import Names
-from .pieces import Code
+from .pieces import Code, extents
 
 __all__ = ["Part", "Parts"]
 
@@ -72,12 +72,6 @@ class Parts:
             joined = _Joined(printer, varies).layer(layer, shape)
             made = joined if made is None else made + joined
         return Code(printer.dialect.filled(extents(shape, varies), "0")) if made is None else made
-
-
-def extents(shape: tuple[int, ...], varies: bool) -> str:
-    """Returns a shape as code, with n in front for an array that varies by example."""
-    written = [*(["n"] * varies), *map(str, shape)]
-    return f"({', '.join(written)}{',' * (len(written) == 1)})"
 
 
 class _Joined:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 
-__all__ = ["Code", "as_numbers", "call", "held", "literal", "pieces_of", "spelled"]
+__all__ = ["Code", "as_numbers", "call", "extents", "held", "literal", "pieces_of", "spelled"]
 
 # the precedence that the left and the right side need, and that of the result
 BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, ATOM, PRODUCT),
@@ -120,6 +120,12 @@ def call(function: str, *inputs: Any) -> Code:
     made = Code(f"{function}({', '.join(held(x) for x in inputs)})")
     made.inside = inputs
     return made
+
+
+def extents(shape: tuple[int, ...], varies: bool) -> str:
+    """Returns a shape as code, with n in front for an array that varies by example."""
+    written = [*(["n"] * varies), *map(str, shape)]
+    return f"({', '.join(written)}{',' * (len(written) == 1)})"
 
 
 def literal(x: float) -> str:

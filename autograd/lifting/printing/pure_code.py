@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from ... import table
-from ...programs.assignments import Assignment, Constant, Contraction, Leaf, Map, View
+from ...programs.assignments import Assignment, Map, View
 from ...programs.backward_kinds import Buffer, Examples, Put
 from ...programs.loops import PastSum
 from ...programs.roles import Role, code_name
+from ..layout import whole
 from ..passes.arithmetic import is_number
 from ..passes.forward import ForwardPass
 from ..passes.mean import only_in_result, summed_over_examples
 from ..passes.reverse import BackwardPass
 from .dialects import Dialect
 from .expressions import Expressions
-from .parts import Part, Parts, extents
-from .pieces import Code, as_numbers, held, literal
+from .parts import Part, Parts
+from .pieces import Code, as_numbers, extents, held, literal
 
 __all__ = ["PureProgram"]
 
@@ -31,7 +29,6 @@ class PureProgram(Expressions):
         self.mapped = mapped
         self.views: list[str] = []  # lines that name parts of the parameters and of the inputs
         self.parts: dict[Assignment, Parts] = {}
-        self.named_views: dict[tuple[object, ...], str] = {}  # names of parts of the parameters, by shape and positions
         for taken in (dialect.module, dialect.name, "n", "np", "program", "backward"):
             self.given.free(taken)
         n = back.n if back else Examples(name="n", role=Role("n"), extents=())
@@ -94,7 +91,7 @@ class PureProgram(Expressions):
         parts = self.parts.setdefault(buffer, Parts(buffer))
         index, code = np.asarray(put.index), self._in_shape(value, put.index.shape, buffer.varies)
         if np.unique(index).size < index.size:
-            code, index = self._added_up(code, put, buffer), np.arange(int(np.prod(buffer.shape))).reshape(buffer.shape)
+            code, index = self._added_up(code, put, buffer), whole(buffer.shape)
         same = parts.same(index)
         if same is not None:
             code = same.code + code
@@ -141,8 +138,8 @@ class PureProgram(Expressions):
         size, varies = int(np.prod(buffer.shape)), buffer.varies
         flat = f".reshape({'n, ' * varies}-1)"
         zeros, index = self.dialect.filled(extents((size,), varies), "0"), self.array(put.index.ravel(), Role("i"))
-        whole = Code(self.dialect.added_at.format(zeros=zeros, index=index, value=code.then(flat)))
-        return whole if len(buffer.shape) == 1 else whole.then(f".reshape({extents(buffer.shape, varies)})")
+        made = Code(self.dialect.added_at.format(zeros=zeros, index=index, value=code.then(flat)))
+        return made if len(buffer.shape) == 1 else made.then(f".reshape({extents(buffer.shape, varies)})")
 
     def buffer(self, x: Buffer) -> Code:
         """Returns the name of a buffer. If parts were added since its last line, another line joins the parts first."""
@@ -159,7 +156,7 @@ class PureProgram(Expressions):
             found = self.parts[x.operands[0]].reached(x.index) if x.operands[0] in self.parts else []
             if found:
                 return self._read_parts(x, found)
-        made: Code = super().expression(_with_the_gradients_difference(x))
+        made: Code = super().expression(x)
         return made
 
     def _is_together(self, buffer: Assignment) -> bool:
@@ -173,41 +170,16 @@ class PureProgram(Expressions):
             at[part.places.ravel()] = start + np.arange(part.places.size)
         if len(found) == 1:
             return self.picked(found[0].code, at[x.index], found[0].places.shape, x.varies)
-        whole = Buffer(name="", extents=(int(sizes[-1]),), varies=x.varies)
-        lie = [Part(part.code, start + np.arange(part.places.size).reshape(part.places.shape))
+        joined = Buffer(name="", extents=(int(sizes[-1]),), varies=x.varies)
+        lie = [Part(part.code, start + whole(part.places.shape))
                for part, start in zip(found, sizes, strict=False)]  # fmt: skip
-        return self.picked(Parts(whole, [lie]).together(self), at[x.index], whole.shape, x.varies)
+        return self.picked(Parts(joined, [lie]).together(self), at[x.index], joined.shape, x.varies)
 
-    # ---- names
-
-    def leaf_view(self, x: View) -> Code:
-        """Returns the name of a part of the parameters or of the inputs, whose line it adds to `views`."""
-        code = self.expression(x)
-        name = self.name(x)
-        if not x.varies:
-            self.named_views[x.index.shape, x.index.tobytes()] = name
-        self.views.append(f"{name} = {code}  # {extents(x.shape, x.varies)}")
-        return Code(name, is_name=True)
+    def leaf_line(self, x: View, line: str) -> None:
+        """Adds the line to `views`."""
+        self.views.append(line)
 
 
 def _is_plain(x: Assignment) -> bool:
     """Returns whether x consists of plain numbers and the number of examples, and so is no array."""
     return is_number(x) or isinstance(x, Examples) or (isinstance(x, Map) and all(map(_is_plain, x.operands)))
-
-
-def _with_the_gradients_difference(x: Assignment) -> Assignment:
-    """Returns Σ (a − y)² for Σ (y − a)² with given y, because the gradient has a − y too and compilers reuse it."""
-    if not isinstance(x, Contraction) or len(x.operands) != 2 or x.operands[0] is not x.operands[1]:
-        return x
-    (inner, _) = x.operands
-    if inner.name or not isinstance(inner, Map) or inner.op is not table.SUB or not _is_given(inner.operands[0]):
-        return x
-    turned = replace(inner, operands=inner.operands[::-1])
-    return replace(x, operands=(turned, turned))
-
-
-def _is_given(x: Assignment) -> bool:
-    """Returns whether x is constant or a part of the inputs."""
-    if isinstance(x, View):
-        return _is_given(x.operands[0])
-    return isinstance(x, Constant) or (isinstance(x, Leaf) and x.varies)

@@ -173,3 +173,15 @@ def test_the_points_that_everything_is_held_to(f, at, wanted):
     if len(at) > 1:
         program = lift(output * one, [one, *leaves[1:]], leaves[:1])
         np.testing.assert_array_equal(program([[at[0]]] * 3)[1][1:], wanted[1:])
+
+
+def test_a_layer_that_is_computed_twice_is_computed_by_the_rules_too():
+    weights, x = [[Value(0.5 + i - k) for k in range(3)] for i in range(2)], [Value(float(k)) for k in range(3)]
+    first, second = ([dot(row, x).relu() for row in weights] for _ in range(2))
+    output = sum(a + b for a, b in zip(first, second, strict=True))
+    program = lift(output, [w for row in weights for w in row], x)
+    assert program.forward([2.0, math.inf, 1.0]) == math.inf
+    output.backward()
+    cost, gradient = program._careful.backward(program.parameters, np.array([[0.0], [1.0], [2.0]]))
+    assert cost == output.data
+    assert gradient.tolist() == [w.grad for row in weights for w in row]

@@ -192,6 +192,19 @@ def test_products_of_activations_may_be_written_either_way_round():
     assert "t1 = z1[3:]\n" in program.source
 
 
+@pytest.mark.parametrize("inputs", [False, True])
+def test_a_product_that_stands_there_both_ways_round_counts_twice(inputs):
+    """w · x and x · w are different nodes with the same place in a matrix product."""
+    rng = random.Random(0)
+    w, x = values(rng, 4, 3), values(rng, 2, 3)
+    output = sum(dot(a, b).tanh() * dot(b, a).tanh() for b in x for a in w)
+    if inputs:
+        example = [v.data for v in flat(x)]
+        assert_equal(lift(output, flat(w), flat(x))(example), eager(output, flat(w)))
+    else:
+        assert_equal(lift(output, flat(w))(), eager(output, flat(w)))
+
+
 def test_per_example_and_whole_graph_agree():
     rng = np.random.default_rng(1)
     model = MLP(3, [5, 2], activation="sigmoid", output="tanh", seed=4)

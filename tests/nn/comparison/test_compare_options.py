@@ -46,7 +46,7 @@ def test_pictures_of_a_sum_say_so_and_the_page_refuses_it():
     model, X, Y = MLP(2, [3, 1], "tanh", seed=0), [[1.0, 2.0], [0.5, -1.0]], [[1.0], [0.0]]
     total = compare(model, X, Y, over="sum")
     source = draw_network(total, example=1).source
-    assert "C = sum of Cₓ" in source
+    assert "sum of Cₓ" in source
     assert "(a − y)/2" not in source
     with pytest.raises(ValueError, match=r"the page works out the mean of the costs: compare without over=\.\.\. and"):
         play(total)

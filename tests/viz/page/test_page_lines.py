@@ -131,6 +131,15 @@ def wide():
     return compare(MLP(3, [16, 2], seed=2), [0.2, -0.7, 0.4], [1.0, 0.0])
 
 
+CUT = """() => [...document.querySelectorAll("svg.part")].flatMap(part => {
+    const sheet = part.getBoundingClientRect();
+    return [...part.querySelectorAll("g.box > .border, g.circle > .border, g.label text")].filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.top < sheet.top - 1 || box.bottom > sheet.bottom + 1;
+    });
+}).length"""
+
+
 @pytest.mark.parametrize("make", [lambda: recurrence(20), deep, wide])
 def test_on_paper_a_large_picture_has_parts_that_can_be_read(tab, tmp_path, make):
     page = play(make())
@@ -144,6 +153,9 @@ def test_on_paper_a_large_picture_has_parts_that_can_be_read(tab, tmp_path, make
     assert least >= 8.4  # px; 6.3 points
     boxes = opened.eval_on_selector_all("svg.part g.box", "all => all.length")
     assert boxes >= len([box for box in data_of(page)["picture"]["boxes"] if not box.get("shape")])
+    assert opened.evaluate(CUT) == 0
+    names = "selector => new Set([...document.querySelectorAll(selector)].map(row => row.textContent.slice(0, 6))).size"
+    assert opened.evaluate(names, "svg.part g.row") == opened.evaluate(names, "#picture g.row"), "none is left out"
     assert not opened.locator("#picture").is_visible()
     opened.evaluate("dispatchEvent(new Event('afterprint'))")
     opened.emulate_media(media="screen")

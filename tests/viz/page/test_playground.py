@@ -235,6 +235,30 @@ def test_what_lies_below_is_striped(opened):
     assert len(opened.evaluate(shares, -1)) == 2
 
 
+@pytest.mark.parametrize("nouts", [(3, 1), (6, 1), (8, 8, 1), (4, 3, 2, 1)])
+def test_its_graph_can_be_read_in_any_window(browser, tmp_path, nouts):
+    """The plane stands beside the graph where there is room for the graph's whole width, else above it."""
+    watched = Watched(browser, viewport={"width": 1400, "height": 900})
+    play(network(nouts=nouts), X, Y, cost="binary_cross_entropy").save(tmp_path / "page.html")
+    opened = watched.open(tmp_path / "page.html")
+    for width, least in ((1400, 12), (1100, 11), (800, 8.9), (600, 12)):
+        opened.set_viewport_size({"width": width, "height": 900})
+        opened.wait_for_timeout(200)
+        scale = opened.evaluate("document.getElementById('picture').getScreenCTM().a")
+        sizes = opened.eval_on_selector_all(
+            "#picture text", "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+        )
+        assert scale * min(sizes) >= (12 if nouts == (8, 8, 1) else least) - 0.01, "this one is higher than wide"
+        plane, picture = (opened.locator(which).bounding_box() for which in ("#plane", "#picture"))
+        is_beside = plane["x"] + plane["width"] <= picture["x"]
+        assert is_beside or plane["y"] + plane["height"] <= picture["y"]
+        assert is_beside == (width == 1400 or (width == 1100 and len(nouts) == 3)), width
+        if width > 1000:
+            assert not opened.locator("#picture.more-left, #picture.more-right").count()
+    watched.tab.close()
+    assert watched.complaints == []
+
+
 @pytest.mark.parametrize("width", [800, 1068, 1184, 1400])
 def test_it_opens_with_the_whole_width_of_the_network(browser, tmp_path, width):
     """1068 and 1184 px are the widths that the book gives it in windows of 1100 and 1400 px."""

@@ -53,8 +53,8 @@ def test_size_is_that_of_the_texts_and_of_everything_in_proportion(picture):
         ]
 
     small, large = (measures(picture(size=size).pipe(encoding="utf-8")) for size in (12, 36))
-    assert small[0] == {10, 12}
-    assert large[0] == {30, 36}
+    assert small[0] == {11, 12}
+    assert large[0] == {33, 36}
     for before, after, near in zip(small[1], large[1], (0.06, 0.15), strict=True):
         assert after == pytest.approx(3 * before, rel=near)
     for wrong in (0, -1, "12", float("nan")):

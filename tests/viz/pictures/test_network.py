@@ -92,7 +92,7 @@ def test_an_examples_shares_add_up_to_the_gradient():
     assert total == pytest.approx(c.row("∂C/∂w", 1).graph[1, 2], abs=1e-11)
     found = nodes(draw_network(c, example=3))["C"]
     assert found.startswith("Cₓ | ")
-    assert f"C = mean of Cₓ | {c.cost:.4f}" in found
+    assert f"C | {c.cost:.4f} | mean of Cₓ" in found
 
 
 def test_the_picture_stays_as_it_was_when_the_model_learns():

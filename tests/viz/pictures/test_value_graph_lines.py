@@ -48,7 +48,7 @@ def test_a_long_graph_goes_on_in_the_next_line():
         assert all(longest_way(picture, names) <= wrap for names in found)
         for tail, head, *_ in edges(picture):
             assert [names for names in found if {tail, head} <= names], "no edge leads from line to line"
-    assert len(lines(draw(C))) == 3, "of itself, in lines of up to three"
+    assert len(lines(draw(C))) == 4, "of itself, in lines of two, which are legible on paper"
     assert lines(draw(Value(2.0).tanh().tanh())) == []
 
 
@@ -63,33 +63,55 @@ def test_each_value_has_one_box_and_further_down_its_name_and_number():
     assert labels == sorted(labels_of(draw(h, wrap=0)).values()), "no local derivative is lost"
 
 
-def test_a_step_of_a_recurrence_has_a_line():
+def test_a_step_of_a_recurrence_ends_with_a_line():
     """It has four operations one after another, which end with tanh."""
     h = recurrent(6)
     found = lines(draw(h))
-    assert [longest_way(draw(h), names) for names in found] == [4] * 6
+    assert [longest_way(draw(h), names) for names in found] == [2] * 12
     results = [f"n{i}" for i, value in enumerate(nodes(h), 1) if value.op is not None and value.op.name == "tanh"]
-    assert [result in names for result, names in zip(results, found, strict=True)] == [True] * 6
+    assert [result in names for result, names in zip(results, found[1::2], strict=True)] == [True] * 6
+
+
+def width(picture):
+    return int(re.search(r'width="(\d+)pt"', picture.pipe().decode())[1])
+
+
+def long_names():
+    first, second = Value(1.3, "first_parameter"), Value(-0.7, "second_parameter")
+    C = ((first * second).sin() + first.exp() * second.tanh()) ** 2 / (1 + first**2)
+    C.backward()
+    return C
+
+
+A4, LEAST = 510, 7  # points: a sheet's width inside its margins, and the least type on it
+
+
+@pytest.mark.parametrize("how", [{}, {"melt": True}, {"step": 3}, {"hide": "slopes"}, {"size": 20}])
+@pytest.mark.parametrize("make", [lambda: chain()["C"], lambda: recurrent(2), long_names])
+def test_on_a_sheet_of_paper_its_type_can_be_read(make, how):
+    found = draw(make(), **how)
+    least = min(float(size) for size in re.findall('font-size="([0-9.]+)"', found.pipe().decode()))
+    assert least * min(1, A4 / width(found)) >= LEAST
+
+
+def test_on_a_sheet_of_paper_a_long_recurrence_can_be_read():
+    assert 11 * A4 / width(draw(recurrent(20))) >= LEAST
 
 
 def test_long_formulas_make_shorter_lines():
     """So the picture is about as wide as others."""
-
-    def width(picture):
-        return int(re.search(r'width="(\d+)pt"', picture.pipe().decode())[1])
-
     h, w, u = Value(0.5, "h0"), Value(0.3, "w"), Value(0.3, "u")
     for i in range(1, 7):
         h = (w * h + u * float(i)).tanh()
         h.label = f"h{i}"
     h.backward()
-    assert len(lines(draw(h, melt=True))) == 3
-    assert width(draw(h, melt=True)) < 1.5 * width(draw(chain()["C"])) < width(draw(h, melt=True, wrap=3))
+    assert len(lines(draw(h, melt=True))) == 6
+    assert width(draw(h, melt=True)) < 1.2 * width(draw(chain()["C"])) < width(draw(h, melt=True, wrap=3))
 
 
 def test_vertical_graphs_have_up_to_three_lines_beside_each_other():
     assert len(lines(draw(recurrent(8), direction="TB"))) == 3
-    assert len(lines(draw(recurrent(8)))) == 8
+    assert len(lines(draw(recurrent(8)))) == 16
 
 
 @pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])

@@ -6,10 +6,13 @@ from html import unescape
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from autograd.mistakes.judged import Reason
 from autograd.programs.reverse import Way
+from demos.layers.sequences import RECURRENT
 from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded, verdict
 from tests.viz.pictures.test_value_graph import text
+from tests.viz.pictures.test_value_graph_lines import A4, LEAST, width
 from viz import Style, draw
 
 
@@ -91,7 +94,7 @@ def test_long_texts_are_cut():
         found, Reason("far too long " * 30, (Way(found.named["xc"].number, 1),)), x=lambda right: right + 1.0
     )
     (box,) = [box for box in nodes(draw(told)).values() if "far too long" in box]
-    assert len(box.split(" | ")) == 6
+    assert len(box.split(" | ")) == 1 + 6
     assert box.endswith(" …")
 
 
@@ -137,9 +140,37 @@ def test_names_and_reasons_are_no_markup():
 def test_it_is_drawn(made):
     found = made()
     told = verdict(found, **dict.fromkeys(found.inputs))
-    assert draw(told).pipe(format="svg").count(b'class="node"') == len(told.equations.names) + len(
-        told.equations.named_ways
-    )
+    boxes = [box for box in nodes(draw(told)) if "at" not in box]
+    assert len(boxes) == len(told.equations.names) + len(told.equations.named_ways)
+    assert draw(told).pipe(format="svg").count(b'class="node"') == len(nodes(draw(told)))
+
+
+def test_what_every_turn_of_a_loop_uses_has_a_box_at_each():
+    """So no way passes the turns between, and the picture is as wide for many turns as for few."""
+    told = verdict(rnn_recorded(), x=None, W=None, U=None, b=None, V=None)
+    further = {name: box for name, box in nodes(draw(told)).items() if "at" in name}
+    assert sorted(further.values()) == ["U", "U", "W", "W", "b", "b", "x", "x"]
+    links = edges(draw(told))
+    for name in further:
+        ((_, label),) = [pair for pair in links if pair[0] == name]
+        (turn,) = {head for tail, head in links if tail == label}
+        assert re.match(r"z\([23]\) ", nodes(draw(told))[turn])
+    assert not [name for name in nodes(draw(missing_mu())) if "at" in name], "x has two uses, at mu and xc"
+
+
+def recurrent(turns):
+    """The verdict on a recurrent net by hand, whose states are its output."""
+    inputs = {**RECURRENT.inputs, "x": np.ones((2, turns, 4))}
+    upstream = np.ones((2, turns, 5))
+    gradients = RECURRENT.backward(upstream, RECURRENT.forward(*inputs.values())[1])
+    return check_backward(lambda *given: RECURRENT.forward(*given)[0], inputs, gradients, upstream)
+
+
+def test_a_loop_of_many_turns_is_no_wider_and_its_type_can_be_read_on_paper():
+    short, long = draw(recurrent(3)), draw(recurrent(9))
+    assert width(long) < 1.1 * width(short)
+    assert 11 * A4 / width(long) >= LEAST
+    assert [box for name, box in nodes(long).items() if "at" in name].count("out") == 8
 
 
 def test_its_size_direction_and_style_are_chosen():

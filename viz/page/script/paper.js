@@ -5,20 +5,24 @@ const BESIDE = 250; // px: the room of a plane beside the picture
 const FIRST = 0.75; // the share of the first sheet's height that the texts above the picture leave
 const LEAST_PRINTED = 8.5; // px: the least text on paper, unless the picture is too wide
 
-/** Where the picture is cut, from above to below: between lines if it has some, otherwise through the fewest boxes. */
-function cuts(most) {
-  const found = [whole.y], end = whole.y + whole.height, { boxes } = data.picture;
-  const through = (y) => boxes.filter((box) => box.y < y && y < box.y + box.height).length;
+// The heights [from, to] of the picture's parts. Each ends between two lines or, within one, where it cuts the fewest
+// boxes. The next part begins above these boxes, and shows them whole.
+function partsOf(most) {
+  const found = [], end = whole.y + whole.height, { boxes } = data.picture;
+  const through = (y) => boxes.filter((box) => box.y < y && y < box.y + box.height);
   const last = boxes.reduce((line, box) => Math.max(line, box.line), 0);
-  const places = last ? Array.from({ length: last }, (_, i) => aboveLine(last - i))
-    : boxes.map((box) => box.y + box.height + 1).sort((one, other) => other - one);
+  const betweenLines = Array.from({ length: last }, (_, i) => aboveLine(last - i));
+  const belowBoxes = boxes.map((box) => box.y + box.height + 1).sort((one, other) => other - one);
   for (let at = whole.y; ;) {
-    const room = found.length > 1 ? most : FIRST * most;
-    if (end - at <= room) return [...found, end];
-    const possible = places.filter((y) => y > at + room / 4 && y < at + room);
-    const least = Math.min(...possible.map(through));
-    at = possible.find((y) => through(y) === least) ?? at + room;
-    found.push(at);
+    const room = found.length ? most : FIRST * most;
+    if (end - at <= room) return [...found, [at, end]];
+    const within = (places) => places.filter((y) => y > at + room / 4 && y < at + room);
+    const possible = [betweenLines, belowBoxes].map(within).find((places) => places.length) ?? [at + room];
+    const least = Math.min(...possible.map((y) => through(y).length));
+    const to = possible.find((y) => through(y).length === least);
+    found.push([at, to]);
+    const above = Math.min(to, ...through(to).map((box) => box.y - MARGIN));
+    at = above > at ? above : to;
   }
 }
 
@@ -32,8 +36,9 @@ function part(top, bottom, size) {
   copy.setAttribute("class", "part");
   copy.setAttribute("viewBox", `${whole.x} ${top} ${whole.width} ${bottom - top}`);
   copy.style.width = `${whole.width * size}px`;
-  const shown = pieces.filter(({ bounds }) => bounds.y < bottom && bounds.y + bounds.height > top).map(({ group }) => group);
-  for (const thing of [...svg.querySelectorAll(".title"), ...shown]) copy.append(thing.cloneNode(true));
+  const isWhole = (box) => box.y >= top && box.y + box.height <= bottom;
+  const shown = pieces.filter(({ bounds }) => (bounds.shape ? isWhole(bounds) : bounds.y < bottom && bounds.y + bounds.height > top));
+  for (const thing of [...svg.querySelectorAll(".title"), ...shown.map(({ group }) => group)]) copy.append(thing.cloneNode(true));
   return copy;
 }
 
@@ -51,8 +56,8 @@ function connectPaper() {
     const alone = (SHEET.width - (data.playground ? BESIDE : 0)) / whole.width;
     if (Math.min(alone, FIRST * SHEET.height / whole.height) * text >= LEAST_PRINTED) return;
     const hasLines = data.picture.boxes.some((box) => box.line);
-    const size = Math.min(wide, (hasLines ? ENOUGH : LEAST_PRINTED) / text), edges = cuts(SHEET.height / size);
-    edges.slice(1).forEach((bottom, i) => svg.before(part(edges[i], bottom, size)));
+    const size = Math.min(wide, (hasLines ? ENOUGH : LEAST_PRINTED) / text), parts = partsOf(SHEET.height / size);
+    parts.forEach(([top, bottom]) => svg.before(part(top, bottom, size)));
     svg.setAttribute("hidden", "");
     byId("stage").classList.add("parted");
   });

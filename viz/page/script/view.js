@@ -4,10 +4,12 @@ const HEAD = data.picture.titles.length ? 2 * SIZE : 0; // px, for the titles of
 const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
                 height: data.picture.height + 2 * MARGIN + HEAD };
 const FAR = 0.3, LARGEST = 1.8; // times the sizes of the style
-const ENOUGH = 12, WIDE = 1200; // px: the least text, in a picture this wide
-const LESS = 0.75, LEAST = data.playground ? 0.6 : 0.68; // its least shares if narrower; the second shows the whole width
+const ENOUGH = 12, WIDE = 1200; // px: the least text, in a window this wide
+const FULL = ENOUGH / Math.min(SIZE, SMALL);
+const LESS = 0.75, LEAST = 0.68; // its least shares in a narrower one; the second to show the picture's whole width
 const PART = 0.4; // a view of less of the picture's width gets less height
 const SHARE = 0.5, TALLEST = 1.2; // the picture's least and largest height, in windows' heights
+const fingers = matchMedia("(pointer: coarse), (max-width: 40rem)");
 let framed = 0, shownAt = 1; // the width for which it was framed; the scale last shown
 let isPrinting = false;
 let isMoved = false; // whether the reader has zoomed or moved the picture
@@ -55,12 +57,18 @@ function fit() {
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
 }
 
-/** The least scale at which the picture can be read: smaller if it is narrow, but not where fingers touch it. */
+/** The least scale at which the picture can be read: smaller in a narrow window, but not where fingers touch it. */
 function readable() {
-  const full = ENOUGH / Math.min(SIZE, SMALL);
-  if (matchMedia("(pointer: coarse), (max-width: 40rem)").matches) return full;
-  const wide = svg.clientWidth / whole.width, less = wide < full * LEAST ? LESS : Math.min(wide / full, LESS);
-  return full * Math.min(Math.max(svg.clientWidth / WIDE, less), 1);
+  if (fingers.matches) return FULL;
+  return FULL * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
+}
+
+// The least scale at which the picture is shown: smaller still if that shows its whole width; as large as its width
+// allows, up to FULL, if it is too high to be shown whole.
+function leastScale() {
+  const size = readable(), wide = svg.clientWidth / whole.width;
+  if (!fingers.matches && wide < size && wide >= LEAST * FULL) return wide;
+  return whole.height * size > TALLEST * windowHeight() ? Math.max(size, Math.min(wide, FULL)) : size;
 }
 
 /** The window's height, at most the screen's: a frame may be as high as its whole content. */
@@ -80,13 +88,21 @@ function heightAt(size) {
   return tall <= TALLEST * windowHeight() ? tall : room();
 }
 
+/** Put the plane of a playground beside the picture if the picture's whole width can be read there, else above it. */
+function arrange() {
+  const stage = byId("stage");
+  stage.classList.remove("stacked");
+  stage.classList.toggle("stacked", svg.clientWidth / whole.width < readable());
+  framed = svg.clientWidth;
+}
+
 /** Give the picture room on the screen. Show all of it if it can be read, otherwise a part that follows the steps. */
 function frame() {
-  framed = svg.clientWidth;
+  arrange();
   if (!framed) return; // not visible yet: the observer calls later
   isMoved = false;
   const fitting = Math.min(framed / whole.width, room() / whole.height);
-  const size = Math.min(Math.max(fitting, readable()), LARGEST);
+  const size = Math.min(Math.max(fitting, leastScale()), LARGEST);
   svg.style.height = `${heightAt(size)}px`;
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
   bringInto(state.isFresh && state.mode !== "blanks" ? [data.picture.boxes[data.home[root]]] : touched());
@@ -98,7 +114,7 @@ function reframe() {
     frame();
     return;
   }
-  framed = svg.clientWidth;
+  arrange();
   if (!framed) return;
   const { x, y, width, height } = view, size = shownAt;
   svg.style.height = `${heightAt(size)}px`;

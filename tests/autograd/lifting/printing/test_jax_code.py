@@ -26,8 +26,9 @@ def program(parameters, inputs):
     a1 = jnp.tanh(z1)
     z2 = a1 @ W2.T + b2
     a2 = 1 / (1 + jnp.exp(-z2))
-    C = 0.5 * ((a2 - y) ** 2).sum() / n
-    delta2 = (a2 - y) * a2 * (1 - a2) / n
+    t1 = a2 - y
+    C = 0.5 * (t1 ** 2).sum() / n
+    delta2 = t1 * a2 * (1 - a2) / n
     dW2 = delta2.T @ a1
     db2 = delta2.sum(axis=0)
     delta1 = (delta2 @ W2) * (1 - a1 * a1)

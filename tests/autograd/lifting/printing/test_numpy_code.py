@@ -14,11 +14,12 @@ NOTE_2_IN_NUMPY = """\
     a1 = np.tanh(z1)
     z2 = W2 @ a1 + b2
     a2 = 1 / (1 + np.exp(-z2))
-    C = 0.5 * ((y - a2) ** 2).sum()
+    t1 = a2 - y
+    C = 0.5 * np.vdot(t1, t1)
 """
 
 BACKWARD = """\
-    delta2 = (a2 - y) * a2 * (1 - a2)
+    delta2 = t1 * a2 * (1 - a2)
     gradient = np.empty(26)
     dW2 = gradient[16:].reshape(2, 5)[:, :4]
     dW2[...] = np.outer(delta2, a1)

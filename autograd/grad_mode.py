@@ -57,16 +57,16 @@ def is_differentiating() -> bool:
 
 def watching() -> Any:
     """Returns the mode of the outermost open block that watches, or None. The outermost has seen the most nodes."""
-    return next(reversed([mode for mode in open_modes() if mode.watches]), None)
+    return next(reversed([mode for mode in open_modes() if hasattr(mode, "check_backward")]), None)
 
 
 def observe(node: Value) -> None:
-    """Shows a new node to the open modes: those that watch check it, and if recording pauses it becomes a leaf."""
+    """Shows a new node to the open modes: those with a `check` check it, and if recording pauses it becomes a leaf."""
     pauses = None
     for mode in open_modes():
         if pauses is None:
             pauses = mode.pauses
-        if mode.watches:
+        if mode.check is not None:
             mode.check(node)
     if pauses:
         node.op = node._left = node._d_left = node._right = node._d_right = None
@@ -76,7 +76,7 @@ class Mode(ContextDecorator):
     """A context manager and decorator that sets a mode. Blocks nest; each thread or task has its own."""
 
     pauses: ClassVar[bool | None] = None  # True stops recording, False resumes it, None leaves it as it is
-    watches: ClassVar[bool] = False  # whether its `check` sees new nodes, and its `check_backward` backward passes
+    check: Any = None  # a method that sees every new node; a mode that watches backward passes has `check_backward`
     is_observed: ClassVar[bool] = True  # whether a new node must look for it
 
     def __init__(self, *wrong: object) -> None:

@@ -64,7 +64,7 @@ UNCALLED = ("Formula.calls", "Formula.joined", "Formula.key", "Formula.parts", "
             "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate",
             "Verdict.equations", "Verdict.givens", "Verdict.reasons", "Verdict.recorded", "Verdict.whereabouts",
             "no_grad.pauses", "only_finite.check", "only_finite.check_backward", "only_finite.check_step",
-            "only_finite.watches", "real_array")  # fmt: skip
+            "real_array")  # fmt: skip
 VALUES_OWN = dir(autograd.Value(0.0))  # without names from other libraries, whose errors suggest ours
 # The search ignores words without a Latin letter, so a symbol of the glossary is searched by its name.
 SPOKEN = """const said = %s;

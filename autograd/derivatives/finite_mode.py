@@ -39,8 +39,6 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
         ...
     """
 
-    watches = True
-
     def __init__(self, *wrong: object) -> None:
         super().__init__(*wrong)
         # The line that made each node, by the node's id. The node's operation and first operand are stored too: the id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from ..value import Value
 from .assignments import Array
 
 __all__ = ["copied", "has_values", "levels", "numbers", "objects", "overflows", "taken_apart"]
+
+NOWHERE: Mapping[Value, Any] = {}
 
 
 def has_values(x: Any) -> bool:
@@ -50,8 +52,10 @@ def numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
     return np.array([x.data if isinstance(x, Value) else float(x) for x in elements], dtype=float).reshape(shape)
 
 
-def levels(elements: Iterable[Any], known: Container[Value]) -> list[list[Value]]:
-    """Returns lists of the inner Values that are not in `known`: one list per depth and operation, parents first."""
+def levels(
+    elements: Iterable[Any], known: Container[Value], places: Mapping[Value, Any] = NOWHERE
+) -> list[list[Value]]:
+    """Returns lists of the inner Values that are not in `known`: one per depth, operation and place, parents first."""
     depth: dict[Value, int] = {}
     stack = [x for x in elements if isinstance(x, Value)]
     while stack:
@@ -69,5 +73,6 @@ def levels(elements: Iterable[Any], known: Container[Value]) -> list[list[Value]
     order = {x: at for at, x in reversed(list(enumerate(elements))) if isinstance(x, Value)}
     groups: dict[Any, list[Value]] = {}
     for node in sorted(depth, key=lambda x: (depth[x], order.get(x, -1))):
-        groups.setdefault((depth[node], node.op.name, len(node.operands)), []).append(node)  # type: ignore[union-attr]
+        assert node.op is not None
+        groups.setdefault((depth[node], node.op.name, len(node.operands), places.get(node)), []).append(node)
     return list(groups.values())

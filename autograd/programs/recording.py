@@ -2,7 +2,7 @@
 
 Every Value belongs to one element of one assignment. So any array can be read from its elements: it is an assignment,
 or a view of several, however it was made (slices, stores, lists, `np.pad`). Values that no array operation made, as in
-arithmetic on single Values, are read from their graph.
+arithmetic on single Values, are read from their graph. Where they were made is noticed at once.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from .. import table
 from ..arrays.recorder import recording
 from ..arrays.value_array import ValueArray, of_values, plain
+from ..grad_mode import Mode
 from ..table import Op
 from ..value import Value
 from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
@@ -25,6 +26,14 @@ from .products import LETTERS, product
 __all__ = ["Recorder"]
 
 FOLDED = {"maximum": table.MAX, "minimum": table.MIN, "multiply": table.MUL, "logaddexp": table.LOG_SUM_EXP}
+
+
+class _Noticing(Mode):
+    """A block in which a recorder notices every new Value."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__()
+        self.check = recorder.notice
 
 
 class Recorder:
@@ -40,6 +49,8 @@ class Recorder:
         self._arrays: dict[Any, Assignment] = {}  # by shape and elements
         self._views: dict[Any, Assignment] = {}
         self._place: Place | None = None  # of the running operation
+        self._places: dict[Value, Place] = {}  # of the Values that no array operation made
+        self._is_in_operation = False
         self._constants: dict[int, tuple[Any, Constant]] = {}  # by the id of an array, which the tuple keeps alive
 
     @contextmanager
@@ -47,9 +58,16 @@ class Recorder:
         """Records the array operations of this thread inside the block."""
         token = recording.set(self)
         try:
-            yield
+            with _Noticing(self):
+                yield
         finally:
             recording.reset(token)
+
+    def notice(self, value: Value) -> None:
+        """Remembers the place of a new Value, unless an array operation makes it."""
+        place = None if self._is_in_operation else self._here()
+        if place is not None:
+            self._places[value] = place
 
     def leaf(self, array: ValueArray, name: str) -> Leaf:
         """Adds an input to the program and returns it, as a leaf."""
@@ -72,7 +90,11 @@ class Recorder:
             return np.where(too_large, np.inf, np.exp(np.where(too_large, 0.0, inputs[0])))  # a plain inf, no Value
         place = self._place = self._here()
         before = [copied(x) for x in inputs]  # the operation may write to an input, by `out`
-        result = run()
+        outside, self._is_in_operation = self._is_in_operation, True
+        try:
+            result = run()
+        finally:
+            self._is_in_operation = outside
         self._record(result, name, method, before, kwargs, place)
         return result
 
@@ -222,7 +244,7 @@ class Recorder:
 
     def _read(self, elements: list[Any], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """Adds assignments for the Values that have none yet, level by level, one for each operation of a level."""
-        for group in levels(elements, self._of):
+        for group in levels(elements, self._of, self._places):
             whole = group == elements
             own = shape if whole else (len(group),) if len(group) > 1 else ()
             self._row(group, own, inputs if whole else (), place)
@@ -230,6 +252,7 @@ class Recorder:
     def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """Adds one operation of the table, for all Values of the group at once."""
         op: Op = group[0].op  # type: ignore[assignment]
+        place = self._places.get(group[0], place)
         columns = list(zip(*(node.operands for node in group), strict=True))
         if op is table.DOT:
             made = self._weighted_sums(columns, shape, place)

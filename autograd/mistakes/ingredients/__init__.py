@@ -11,6 +11,9 @@ steps        the places of windows, and the same windows with smaller steps
 places       windows whose gradients go back to other places
 written      parts that are written or added to an array, whose gradients are read at other places
 elements     elements that are used several times, of whose uses only one is counted; padding rows
+commuted     a factor that is applied at another place of the way back
+whole        a matrix that is transposed wherever it is a factor; a gradient made symmetric; J g instead of Jᵀ g
+numbers      a number of the forward pass, such as half a step, that is another one on the way back
 epsilons     a small constant that is forgotten or is another one on the way back
 omitted      an operation that is left out of the backward pass, or a sum over all axes
 penalties    a penalty that the cost does not have, or that is put on the wrong array

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import combinations
 
 import numpy as np
 
@@ -17,12 +16,10 @@ from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed,
 from ..relatives import above, relatives
 from .turnings import part_along, places, turnings
 
-__all__ = ["exchanged_numbers", "factors_at", "substitutes"]
+__all__ = ["factors_at", "substitutes", "substitutes_in_one_run"]
 
 MOST = 60  # the largest number of arrays of one shape that are tried in the place of another
 FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
-
-FEW_NUMBERS = 6  # the largest number of numbers of which any two are exchanged
 
 Values = Mapping[Way, Array]
 Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or a wrong order of its elements
@@ -30,12 +27,25 @@ Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or 
 
 def substitutes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that leave out a factor of a gradient in a product or quotient, or replace it by another array."""
+    yield from _substitutes(recorded, in_one_run=False)
+
+
+def substitutes_in_one_run(recorded: Recorded) -> Iterator[Edit]:
+    """Yields the edits of `substitutes` that change one run of a source line, of several runs: rare, and many."""
+    yield from _substitutes(recorded, in_one_run=True)
+
+
+def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
+    places = {way: recorded.program.assignments[way.number].place for way in products}
+    runs = Counter((place.at, way.position) for way, place in places.items() if place is not None)
     to = uses(recorded)
     for ways in groups(recorded, products):
-        where = f"in {gradient_told(recorded, to, ways)}"
-        for other in _others(recorded, ways[0]):
-            yield from _substituted(recorded, ways, other, where)
+        place = places[ways[0]]
+        if in_one_run == (len(ways) == 1 and place is not None and runs[place.at, ways[0].position] > 1):
+            where = f"in {gradient_told(recorded, to, ways)}"
+            for other in _others(recorded, ways[0]):
+                yield from _substituted(recorded, ways, other, where)
 
 
 def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str) -> Iterator[Edit]:
@@ -100,24 +110,6 @@ def _others(recorded: Recorded, way: Way) -> list[int]:
     return []
 
 
-def exchanged_numbers(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which two numbers that are factors, such as beta and 1 − beta, are exchanged on the way back."""
-    by_number: dict[float, dict[Way, Assignment]] = {}
-    for way in recorded.backward.passed:
-        node = recorded.program.assignments[way.number]
-        other = node.operands[1 - way.position] if isinstance(node, Map) and node.op is table.MUL else node
-        if isinstance(other, Constant) and other.value.size == 1:
-            by_number.setdefault(float(other.value.item()), {})[way] = other
-    for a, b in combinations(list(by_number)[:FEW_NUMBERS], 2):
-        names = " and ".join(called(next(iter(by_number[number].values()))) for number in (a, b))
-        kept_sign = math.copysign(abs(b), a), math.copysign(abs(a), b)
-        for others, how in {kept_sign: ", but for their signs", (b, a): ""}.items():
-            rules = {way: partial(_with, recorded, way, 1 - way.position, np.full(of.shape, instead))
-                     for number, instead in zip((a, b), others, strict=True)
-                     for way, of in by_number[number].items()}  # fmt: skip
-            yield fixed(Change(rules=rules), f"the factors {names} are exchanged{how}", 4, rules)
-
-
 # ---- arrays that may replace an operand
 
 
@@ -139,10 +131,16 @@ def _candidates(
     if all(array.number in flows for array in rights.values()):
         yield f"the gradient of {called(right)}", {way: flows[array.number] for way, array in rights.items()}, ()
     yield from _of_the_next_turn(recorded, rights)
+    yield from _with_a_transpose(rights)
     if len(ways) == 1:
+        yield from ((f"{called(x)}, from another run of that line,", {ways[0]: x.value}, (x,))
+                    for x in recorded.program.assignments if _is_of_another_run(x, right))  # fmt: skip
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
     yield from _of_another_turn(rights)
+    if all(array is right for array in rights.values()):
+        inputs = (x for x in recorded.inputs.values() if x is not right and x.shape == right.shape)
+        yield from ((called(x), dict.fromkeys(ways, x.value), (x,)) for x in inputs)
     nodes = [recorded.program.assignments[way.number] for way in ways]
     shapes = [array.shape for array in rights.values()]
     for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
@@ -173,6 +171,25 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
         made = [array for array in made if array.shape == in_order[-1].shape]
         if made[:-1] == in_order[1:] and in_order[0].shape == in_order[-1].shape:
             yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
+            at_end = f"in every turn of a loop, {called(made[-1])}, which the last turn makes,"
+            yield at_end, dict.fromkeys(rights, made[-1].value), made[-1:]
+
+
+def _with_a_transpose(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields wrong factors: products in which a square matrix is transposed, such as W x for xᵀ W."""
+    first = next(iter(rights.values()))
+    for k, of in enumerate(first.operands) if all(isinstance(x, Contraction) for x in rights.values()) else ():
+        if len(of.shape) == 2 and of.shape[0] == of.shape[1] > 1 and len({x.shape for x in rights.values()}) == 1:
+            values = {way: x.forward([a.value.T if j == k else a.value for j, a in enumerate(x.operands)])
+                      for way, x in rights.items()}  # fmt: skip
+            name = listed(called(x.operands[k]) for x in rights.values())
+            yield f"{listed(map(called, rights.values()))}, with {name} transposed,", values, ()
+
+
+def _is_of_another_run(array: Assignment, right: Assignment) -> bool:
+    """Returns whether the same source line made both arrays, with the same shape; arrays with a name do not count."""
+    is_alike = array is not right and not array.name and array.shape == right.shape
+    return is_alike and array.place is not None and right.place is not None and array.place.at == right.place.at
 
 
 def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
@@ -185,13 +202,23 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
     for inner in (k for k in range(1, n) if n % k == 0):  # the number of runs in each turn
         for which, turn in (("last", arrays[n - inner :]), ("first", arrays[:inner])):
             stuck = [turn[k % inner] for k in range(n)]
-            if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
+            if stuck != arrays and _shapes(stuck) == _shapes(arrays):
                 values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
                 yield f"in every turn of a loop, {listed(map(called, turn))} from the {which} turn", values, stuck
+        for which, k in (("first", 0), ("last", inner - 1)) if inner > 1 else ():
+            stuck = [arrays[j - j % inner + k] for j in range(n)]
+            if stuck != arrays and _shapes(stuck) == _shapes(arrays):
+                names = listed(map(called, dict.fromkeys(stuck)))
+                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
+                yield f"{names}, from the {which} of every {inner} runs of the line,", values, stuck
         turned = [arrays[n - inner - k + 2 * (k % inner)] for k in range(n)]
-        if turned != arrays and all(a.shape == b.shape for a, b in zip(turned, arrays, strict=True)):
+        if turned != arrays and _shapes(turned) == _shapes(arrays):
             values = {way: array.value for way, array in zip(ways, turned, strict=True)}
             yield "in each turn of a loop, that of the opposite turn (the last for the first)", values, turned
+
+
+def _shapes(arrays: Sequence[Assignment]) -> list[tuple[int, ...]]:
+    return [array.shape for array in arrays]
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:

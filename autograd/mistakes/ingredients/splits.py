@@ -130,20 +130,32 @@ def _parts(recorded: Recorded) -> Iterator[Edit]:
         ways = [way for node in nodes for way in recorded.backward.ways(node)]
         for order in permutations(range(len(sizes))):
             if order != tuple(range(len(sizes))):
+                named = f"the gradient of {called(nodes[-1])}"
                 text = (
-                    f"the gradient of {called(nodes[-1])} is cut into the parts of a concatenation in another order: "
-                    f"its parts along axis {axis} have the sizes {_written(sizes)}, in this order"
+                    f"{named} is cut into the parts of a concatenation in another order: its parts along axis {axis} "
+                    f"have the sizes {_written(sizes)}, in this order"
                 )
+                if sizes[0] == sizes[-1] and len(sizes) == 2:
+                    text = f"the two halves of {named}, along axis {axis}, are exchanged"
                 rule = partial(_cut, axis, sizes, order)
                 yield fixed(Change(at={node.number: rule for node in nodes}), text, 4 + (len(nodes) > 1), ways)
 
 
 def _sizes(node: View, axis: int) -> tuple[int, ...]:
     """Returns the sizes of the two to four parts that are concatenated along an axis; () for any other array."""
-    along = np.moveaxis(node.source, axis, 0).reshape(node.shape[axis], -1)
+    lines = [operand.place.path if operand.place else None for operand in node.operands]
+    by_line = np.array([k if line is None else lines.index(line) for k, line in enumerate(lines)])
+    for source in (node.source, by_line[node.source]):  # a part may be a stack of the steps of a loop
+        if sizes := _cuts(source, axis):
+            return sizes
+    return ()
+
+
+def _cuts(source: Index, axis: int) -> tuple[int, ...]:
+    along = np.moveaxis(source, axis, 0).reshape(source.shape[axis], -1)
     if not along.size or not np.all(along == along[:, :1]):
         return ()
-    starts = [0, *(np.flatnonzero(np.diff(along[:, 0])) + 1), node.shape[axis]]
+    starts = [0, *(np.flatnonzero(np.diff(along[:, 0])) + 1), source.shape[axis]]
     return tuple(int(size) for size in np.diff(starts)) if 2 < len(starts) <= MOST_PARTS + 1 else ()
 
 

@@ -28,6 +28,8 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
         along = f" along axis {axis}" if n > 1 else ""
         if shape[axis] > 1:
             yield f"in reverse order{along}", partial(np.flip, axis=axis)
+        if shape[axis] % 2 == 0 and shape[axis] > 2:
+            yield f"with its two halves exchanged{along}", partial(np.roll, shift=shape[axis] // 2, axis=axis)
         for step in (1, -1) if shape[axis] > 2 else ():  # a shift of two elements is the reverse order
             by = f"shifted {'' if step > 0 else 'back '}by one place{along}"
             yield by, partial(np.roll, shift=step, axis=axis)

@@ -43,11 +43,12 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
     together: dict[object, dict[Function, None]] = {}
     for function in found:
         if function.y.place is not None:
-            for key in (function.y.place.at, function.y.place.path):
-                for op in (function.op, function.op is None):  # teams of one operation, and of any operations
-                    together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[
-                        function
-                    ] = None
+            place = function.y.place
+            keys = [(key, op) for key in (place.at, place.path) for op in (function.op, function.op is None)]
+            for key, op in (*keys, ("everywhere", function.op)):  # teams of one operation, and of any operations
+                together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[function] = (
+                    None
+                )
     yield from ([function] for function in found)
     yield from {tuple(team) for team in together.values() if len(team) > 1}
 
@@ -244,6 +245,11 @@ def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     yield (3, "divided", "the incoming gradient is divided by {d}, not multiplied by it",
            lambda flow, x, y, f: 1 / f.slope(y, x))  # fmt: skip
     yield 3, "twice", "{d} {d_is} applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
+    if op is table.POW:
+        yield (3, "exponent", "the factor n is missing in the derivative n xⁿ⁻¹ of {y}",
+               lambda flow, x, y, f: f.slope(y, x) / f.y.operands[1].value)  # fmt: skip
+        yield (3, "not lowered", "n xⁿ is used instead of the derivative n xⁿ⁻¹ of {y}",
+               lambda flow, x, y, f: f.slope(y, x) * x)  # fmt: skip
     if op is not None and op.branches:
         yield (2, "reversed", "1 − {p} is used instead of {p}, as if its condition were reversed",
                lambda flow, x, y, f: 1 - f.slope(y, x))  # fmt: skip

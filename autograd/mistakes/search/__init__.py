@@ -1,5 +1,6 @@
 """Searches for the edits that give the gradients that the user handed in, up to rounding. The files, in reading order:
 
+deadline   the limit of the search in processor time
 kinds      the list of all edits, the plausible ones first
 matching   tests whether an edited pass gives the given gradients; fits an open number
 screening  a fast test of whether an edit can explain the given gradients, without a whole pass

@@ -8,13 +8,16 @@ from ...programs.recorded import Recorded
 from ..edits import Edit
 from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
+from ..ingredients.commuted import commuted
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
+from ..ingredients.numbers import exchanged_numbers, other_numbers
 from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.repetitions import repetitions
 from ..ingredients.splits import splits
+from ..ingredients.whole import jacobians, symmetric, transposed_everywhere
 from ..ingredients.written import written
 from ..judged import Given
 from ..operations.bypassed import bypassed
@@ -30,6 +33,7 @@ from ..operations.targets import targets
 from ..operations.thresholds import thresholds
 from ..operations.weights import weights
 from ..paths import alone, examples, paths, turns
+from ..steps import uses_of_each, values_of_another
 
 __all__ = ["edits"]
 
@@ -67,12 +71,19 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from taken_for_another(recorded)
     yield from parts_exchanged(recorded)
     yield from operands.substitutes(recorded)
-    yield from operands.exchanged_numbers(recorded)
+    yield from exchanged_numbers(recorded)
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)
     yield from orders.rearranged_again(recorded)
     yield from splits(recorded)
     yield from repetitions(recorded)
+    yield from symmetric(wrong)
+    yield from jacobians(recorded, wrong)
+    yield from transposed_everywhere(recorded)
+    yield from commuted(recorded)
+    yield from other_numbers(recorded, factors)
+    yield from uses_of_each(recorded)
+    yield from values_of_another(recorded)
     yield from other_functions(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
@@ -81,5 +92,6 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from bypassed(recorded)
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
+    yield from operands.substitutes_in_one_run(recorded)
     yield from operands.factors_at(recorded)
     yield from extras.replacements(recorded, wrong)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from ..paths import paths, scaled
 from ..words import Words
 from .clipped import clipped
 from .combined import combined
+from .deadline import Deadline
 from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
 from .plain import all_zeros, are_within_rounding, is_one_whole_number, plain
@@ -55,7 +55,7 @@ def find_reasons(
         return [Reason(first)] if first else []
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
-        found = _Search(recorded, fitting, shaped, time.thread_time() + seconds, words, more).reasons()
+        found = _Search(recorded, fitting, shaped, Deadline(seconds), words, more).reasons()
     return [Reason(f"{first}, and also {reason.text}", reason.ways) for reason in found] if first else found
 
 
@@ -70,11 +70,11 @@ class _Found(NamedTuple):
 
 class _Search:
     def __init__(
-        self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float, words: Words,
+        self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: Deadline, words: Words,
         more: Sequence[Edit],
     ) -> None:  # fmt: skip
         self.recorded, self.givens, self.wrong = recorded, givens, wrong
-        self.singles_end = end - (end - time.thread_time()) * FOR_TWO
+        self.singles_end = Deadline(end.left() * (1 - FOR_TWO))
         self.factors, self.words, self.more = Factors(recorded), words, more
         self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
@@ -116,7 +116,7 @@ class _Search:
         """Yields explanations by a single edit. It skips edits that have a higher rank than an earlier explanation."""
         simplest = math.inf
         for edit in self._edits():
-            if time.thread_time() > self.singles_end:
+            if self.singles_end.is_over():
                 return
             if self.words.rank(edit) > simplest:
                 continue

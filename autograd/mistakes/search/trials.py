@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, islice
@@ -17,6 +16,7 @@ from ...programs.reverse import Change, EditedPass
 from ..edits import Edit
 from ..factors import Factors
 from ..judged import Given
+from .deadline import Deadline
 from .matching import fitted, gradient, is_explained
 from .screening import Screen
 
@@ -46,7 +46,7 @@ class Trials:
     """Tries edits of one pass on the given arrays; `tried` has the trials that a second edit may complete."""
 
     def __init__(
-        self, recorded: Recorded, givens: list[Given], wrong: list[Given], factors: Factors, end: float
+        self, recorded: Recorded, givens: list[Given], wrong: list[Given], factors: Factors, end: Deadline
     ) -> None:
         self.recorded, self.givens, self.factors, self.end = recorded, givens, factors, end
         self.screen = Screen(recorded, givens)
@@ -55,7 +55,7 @@ class Trials:
 
     def is_over(self) -> bool:
         """Returns whether the time is over."""
-        return time.thread_time() > self.end
+        return self.end.is_over()
 
     # ---- one
 

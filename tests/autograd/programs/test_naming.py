@@ -273,3 +273,16 @@ def test_the_gradients_of_the_values_are_those_of_their_arrays():
     np.testing.assert_allclose(found[leaf.number], expected, rtol=1e-14)
     first = recorder.array(x[0])
     np.testing.assert_allclose(of_views[first.number], expected[0], rtol=1e-14)
+
+
+def test_arithmetic_on_single_values_has_the_places_of_its_own_lines():
+    def forward(x):
+        total = 0.0
+        for k in range(3):
+            square = x[k] * x[k]
+            total = total + square
+        return np.sqrt(total)
+
+    run = recorded(forward, x=X.ravel()[:3])
+    found = [(a.place.text, a.place.line - forward.__code__.co_firstlineno) for a in run.program.assignments if a.place]
+    assert set(found) == {("x[k] * x[k]", 3), ("total + square", 4), ("np.sqrt(total)", 5)}

@@ -31,6 +31,7 @@ held_out_generators    overlaps, VAEs, GANs, sparse codes, policies, word vector
 held_out_factors       factors of items and features, kernels, robust costs
 held_out_rankings      survival times, implicit feedback, an intercept that is not penalised
 held_out_channels      convolutions in groups, upsampling, boxes, segmentation, layers across channels
+programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
 from tests.campaigns.published_mistakes import (
@@ -54,6 +55,7 @@ from tests.campaigns.published_mistakes import (
     networks_by_rows,
     normalisation,
     operations,
+    programs,
     recurrent,
     regression,
     softmaxes,
@@ -64,7 +66,8 @@ from tests.campaigns.published_mistakes import (
 KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxes, normalisation, recurrent, images,
          tokens, costs, autoencoders, operations, held_out_nets, held_out_activations, held_out_costs, held_out_layers,
          held_out_sequences, held_out_images, held_out_tokens, held_out_channels, held_out_margins,
-         held_out_generators, held_out_factors, held_out_rankings, arrangements)  # fmt: skip
+         held_out_generators, held_out_factors, held_out_rankings, arrangements,
+         programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

@@ -1,0 +1,82 @@
+"""Makes edits of the steps of a loop, or of the calls of a helper: some uses alone count, or values of another step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from ..programs.assignments import Array, Assignment, Leaf
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Way
+from .edits import Edit, called, fixed, listed, nothing, uses
+
+__all__ = ["uses_of_each", "values_of_another"]
+
+
+def uses_of_each(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the first use, or the last one, of each array of a line counts alone, or does not count."""
+    to = {number: sorted(ways) for number, ways in uses(recorded).items() if len(ways) > 1}
+    teams: dict[object, list[Assignment]] = {}
+    for number in to:
+        array = recorded.program.assignments[number]
+        if array.place is not None and not isinstance(array, Leaf):
+            teams.setdefault(array.place.at, []).append(array)
+    for team in (team for team in teams.values() if len(team) > 1):
+        names = listed(map(called, team))
+        for k, which in ((0, "first"), (-1, "last")):
+            chosen = {to[array.number][k] for array in team}
+            others = {way for array in team for way in to[array.number]} - chosen
+            told = f"the gradients of all uses of each of {names} add up: only the {which} use of each is counted"
+            yield _without(recorded, others, told)
+            if others != chosen and len(others) > len(chosen):
+                yield _without(recorded, chosen, told.replace("only the", "the").replace("is counted", "is missing"))
+
+
+def _without(recorded: Recorded, ways: set[Way], text: str) -> Edit:
+    assignments = recorded.program.assignments
+    targets = {way: assignments[way.number].operands[way.position] for way in ways}
+    return fixed(Change(rules={way: nothing(of.shape) for way, of in targets.items()}), text, 6, sorted(ways))
+
+
+# ---- the values of another step
+
+
+def values_of_another(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which every step, or call, goes back with the values of another one, such as the last one.
+
+    Each has its own weights: an input that stands in the place of an input is not replaced.
+    """
+    for function, lines in _runs(recorded).items():
+        n = len(lines[0])
+        what = f"call of {function}" if function else "turn of the loop"
+        for which, at in (
+            (f"the last {what}", [n - 1] * n),
+            (f"the first {what}", [0] * n),
+            (f"the next {what}", [*range(1, n), n - 1]),
+            (f"the {what} before", [0, *range(n - 1)]),
+        ):
+            rules = {way: partial(_with_values_of, recorded, way, line[at[k]])
+                     for line in lines for k, node in enumerate(line) for way in recorded.backward.ways(node)
+                     if at[k] != k}  # fmt: skip
+            text = f"every {what} goes back with the values of {which}: keep the values of each"
+            yield fixed(Change(rules=rules), text, 5, rules)
+
+
+def _runs(recorded: Recorded) -> dict[str, list[list[Assignment]]]:
+    """Returns a dict from the name of each function to lists, one for each line: the arrays of equal shapes it made."""
+    by_line: dict[tuple[str, object], list[Assignment]] = {}
+    for node in sorted(recorded.backward.order, key=lambda node: node.number):
+        if node.place is not None and node.operands:
+            by_line.setdefault((node.place.function, node.place.at), []).append(node)
+    found: dict[tuple[str, int], list[list[Assignment]]] = {}
+    for (function, _), line in by_line.items():
+        if len(line) > 1 and len({(node.shape, *(x.shape for x in node.operands)) for node in line}) == 1:
+            found.setdefault((function, len(line)), []).append(line)
+    return {function: lines for (function, _), lines in sorted(found.items(), key=lambda each: len(each[1]))}
+
+
+def _with_values_of(recorded: Recorded, way: Way, other: Assignment, flow: Array) -> Array:
+    node = recorded.program.assignments[way.number]
+    pairs = zip(node.operands, other.operands, strict=True)
+    values = [(a if isinstance(a, Leaf) and isinstance(b, Leaf) else b).value for a, b in pairs]
+    return node.back(way.position, flow, other.value, values)

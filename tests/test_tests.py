@@ -32,6 +32,9 @@ THROUGH = {
     "autograd/engines/test_reasons.py": "candidates comparison forwards orders programs rules slopes words",
     # the arguments of check_backward
     "autograd/checking/test_check_backward.py": "inputs",
+    # a wrong factor or slope is right if its mistake is named
+    "autograd/mistakes/ingredients/test_operands.py": "replacements",
+    "autograd/mistakes/operations/test_slopes.py": "wrong_slopes",
     # names are read from frames
     "autograd/programs/test_naming.py": "frames",
     # a recorded pass is the result of recording

@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from tests.campaigns.published_mistakes import CASES
-from tests.campaigns.published_mistakes.record import TABLE
+from tests.campaigns.record import TABLE
 
 
 def run(case, inputs):

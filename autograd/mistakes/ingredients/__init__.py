@@ -1,9 +1,10 @@
 """Makes edits of the ingredients of a gradient: the arrays it is made of, and their order. The files, in reading order:
 
+turnings     wrong orders in which the elements of an array may be put; the elements along an axis
+replacements  arrays that may replace a factor of a gradient by mistake
 operands     another array in the place of a factor; a factor that is missing or too many
 flows        the gradient of one array in the place of another's on some way
 inner        the gradients of two inner arrays, or of the parts of one, exchanged
-turnings     wrong orders in which the elements of an array may be put; the elements along an axis
 orders       gradients and products with their elements in another order; one slice alone
 splits       the axes of a reshape, or the parts of a concatenation, put back in a wrong order
 repetitions  elements that are repeated along axes, whose gradients are not summed over all repeats

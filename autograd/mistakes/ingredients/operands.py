@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ...programs.assignments import Array, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, number, uses
-from ..relatives import above, relatives
-from .turnings import part_along, places, turnings
+from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
+from .replacements import Data, Values, of_shape, replacements
 
 __all__ = ["factors_at", "substitutes", "substitutes_in_one_run"]
 
-MOST = 60  # the largest number of arrays of one shape that are tried in the place of another
 FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
-
-Values = Mapping[Way, Array]
-Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or a wrong order of its elements
 
 
 def substitutes(recorded: Recorded) -> Iterator[Edit]:
@@ -70,7 +65,7 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: s
     elif isinstance(first, Contraction) and set(first.letters[other]) <= set(first.letters[ways[0].position]):
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
         yield _edit(recorded, ones, other, f"the factor {name} is missing {where}", 2, ways)
-    for wrong, instead, data in _candidates(recorded, ways, rights):
+    for wrong, instead, data in replacements(recorded, ways, rights):
         yield _edit(recorded, instead, other, f"{wrong} is used instead of {name} {where}", 4, ways, data)
 
 
@@ -110,181 +105,6 @@ def _others(recorded: Recorded, way: Way) -> list[int]:
     return []
 
 
-# ---- arrays that may replace an operand
-
-
-def _candidates(
-    recorded: Recorded, ways: tuple[Way, ...], rights: dict[Way, Assignment]
-) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors, such as the operand in another order, its gradient, or another array of its shape.
-
-    Each wrong factor is a text, its numbers for each way, and the data of its edit.
-    """
-    right = rights[ways[0]]
-    for text, turn in turnings(right.shape):
-        if len({array.shape for array in rights.values()}) == 1:
-            yield f"{called(right)}, {text},", {way: turn(array.value) for way, array in rights.items()}, (text,)
-    yield from _turned_below(rights)
-    yield from _not_rearranged(rights)
-    yield from _functions_of(rights)
-    flows = recorded.backward.flows
-    if all(array.number in flows for array in rights.values()):
-        yield f"the gradient of {called(right)}", {way: flows[array.number] for way, array in rights.items()}, ()
-    yield from _of_the_next_turn(recorded, rights)
-    yield from _with_a_transpose(rights)
-    if len(ways) == 1:
-        yield from ((f"{called(x)}, from another run of that line,", {ways[0]: x.value}, (x,))
-                    for x in recorded.program.assignments if _is_of_another_run(x, right))  # fmt: skip
-        yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
-        return
-    yield from _of_another_turn(rights)
-    if all(array is right for array in rights.values()):
-        inputs = (x for x in recorded.inputs.values() if x is not right and x.shape == right.shape)
-        yield from ((called(x), dict.fromkeys(ways, x.value), (x,)) for x in inputs)
-    nodes = [recorded.program.assignments[way.number] for way in ways]
-    shapes = [array.shape for array in rights.values()]
-    for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
-        if several != list(rights.values()) and [array.shape for array in several] == shapes:
-            values = {way: array.value for way, array in zip(ways, several, strict=True)}
-            yield listed(map(called, several)), values, several
-
-
-def _functions_of(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors: 1 − m for a mask m, an array whose two numbers are exchanged, and the root of an array."""
-    right, values = next(iter(rights.values())), [array.value for array in rights.values()]
-    numbers = np.unique(np.concatenate([value.ravel() for value in values]))
-    if numbers.size <= 2 and np.isin(numbers, (0.0, 1.0)).all():
-        yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
-    elif numbers.size == 2:
-        text = f"{called(right)}, with {number(numbers[0])} and {number(numbers[1])} exchanged,"
-        yield text, {way: numbers.sum() - array.value for way, array in rights.items()}, ()
-    elif numbers[0] >= 0.0:
-        yield f"the square root of {called(right)}", {way: np.sqrt(array.value) for way, array in rights.items()}, ()
-
-
-def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields a wrong factor of a loop, such as h(t) for h(t − 1): the array that a turn makes, not the one it reads."""
-    in_order = [rights[way] for way in sorted(rights)]
-    last = in_order[-1].place
-    if len(in_order) > 1 and last is not None:
-        made = [a for a in recorded.program.assignments if a.place is not None and a.place.path == last.path]
-        made = [array for array in made if array.shape == in_order[-1].shape]
-        if made[:-1] == in_order[1:] and in_order[0].shape == in_order[-1].shape:
-            yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
-            at_end = f"in every turn of a loop, {called(made[-1])}, which the last turn makes,"
-            yield at_end, dict.fromkeys(rights, made[-1].value), made[-1:]
-
-
-def _with_a_transpose(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors: products in which a square matrix is transposed, such as W x for xᵀ W."""
-    first = next(iter(rights.values()))
-    for k, of in enumerate(first.operands) if all(isinstance(x, Contraction) for x in rights.values()) else ():
-        if len(of.shape) == 2 and of.shape[0] == of.shape[1] > 1 and len({x.shape for x in rights.values()}) == 1:
-            values = {way: x.forward([a.value.T if j == k else a.value for j, a in enumerate(x.operands)])
-                      for way, x in rights.items()}  # fmt: skip
-            name = listed(called(x.operands[k]) for x in rights.values())
-            yield f"{listed(map(called, rights.values()))}, with {name} transposed,", values, ()
-
-
-def _is_of_another_run(array: Assignment, right: Assignment) -> bool:
-    """Returns whether the same source line made both arrays, with the same shape; arrays with a name do not count."""
-    is_alike = array is not right and not array.name and array.shape == right.shape
-    return is_alike and array.place is not None and right.place is not None and array.place.at == right.place.at
-
-
-def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors of a loop: the operand of its last or first turn in every turn, or of the turns in reverse.
-
-    The loop may be a nested one.
-    """
-    ways = sorted(rights)
-    arrays, n = [rights[way] for way in ways], len(ways)
-    for inner in (k for k in range(1, n) if n % k == 0):  # the number of runs in each turn
-        for which, turn in (("last", arrays[n - inner :]), ("first", arrays[:inner])):
-            stuck = [turn[k % inner] for k in range(n)]
-            if stuck != arrays and _shapes(stuck) == _shapes(arrays):
-                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
-                yield f"in every turn of a loop, {listed(map(called, turn))} from the {which} turn", values, stuck
-        for which, k in (("first", 0), ("last", inner - 1)) if inner > 1 else ():
-            stuck = [arrays[j - j % inner + k] for j in range(n)]
-            if stuck != arrays and _shapes(stuck) == _shapes(arrays):
-                names = listed(map(called, dict.fromkeys(stuck)))
-                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
-                yield f"{names}, from the {which} of every {inner} runs of the line,", values, stuck
-        turned = [arrays[n - inner - k + 2 * (k % inner)] for k in range(n)]
-        if turned != arrays and _shapes(turned) == _shapes(arrays):
-            values = {way: array.value for way, array in zip(ways, turned, strict=True)}
-            yield "in each turn of a loop, that of the opposite turn (the last for the first)", values, turned
-
-
-def _shapes(arrays: Sequence[Assignment]) -> list[tuple[int, ...]]:
-    return [array.shape for array in arrays]
-
-
-def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors: views of an array with its elements in another order, such as parts of a flipped kernel."""
-    views = {way: array for way, array in rights.items() if isinstance(array, View)}
-    below = [[k for k, of in enumerate(view.operands) if not isinstance(of, Constant)] for view in views.values()]
-    if len(views) < len(rights) or any(len(several) != 1 for several in below):
-        return
-    position = dict(zip(views, (k for (k,) in below), strict=True))
-    of = {way: view.operands[position[way]] for way, view in views.items()}
-    first = next(iter(of.values()))
-    if first.name and len({array.shape for array in of.values()}) == 1:
-        for text, turn in (*turnings(first.shape), *_one_for_all(first.shape)):
-            turned = {array.number: turn(array.value) for array in of.values()}
-            values = {way: [turned.get(x.number, x.value) for x in view.operands] for way, view in views.items()}
-            yield f"{called(first)}, {text},", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
-
-
-def _not_rearranged(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields a wrong factor: instead of a rearranged array, such as merged heads, the first array, only reshaped."""
-    wholes = {way: array.of_one for way, array in rights.items() if isinstance(array, View)}
-    of = {way: x for way, x in wholes.items() if x is not None and x.value.size == rights[way].value.size}
-    values = {way: x.value.reshape(rights[way].shape) for way, x in of.items()}
-    if len(of) == len(rights) and not all(np.array_equal(value, rights[way].value) for way, value in values.items()):
-        yield f"{listed(map(called, of.values()))}, reshaped as it stands,", values, ()
-
-
-def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
-    """Yields texts with functions that put the first or last element along an axis in every place of an array."""
-    for axis, size in enumerate(shape):
-        part, _ = part_along(shape, axis)
-        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            yield f"with its {which} {part} in place of every {part}", partial(_everywhere, axis, k)
-
-
-def _everywhere(axis: int, k: int, value: Array) -> Array:
-    return np.broadcast_to(np.take(value, [k], axis=axis), value.shape)
-
-
-def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
-    """Yields wrong factors: other arrays of this shape, transposed arrays, one slice in every place, and rows."""
-    others = (array for array in _of_shape(recorded, right.shape) if array is not right)
-    yield from ((called(array), array.value, (array,)) for array in others)
-    if len(right.shape) == 2:
-        turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
-        yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
-    for axis, size in enumerate(right.shape):
-        part, _ = part_along(right.shape, axis)
-        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            yield f"the {which} {part} of {called(right)}", _everywhere(axis, k, right.value), ()
-    for array in recorded.named.values():
-        if right.shape and array.shape[1:] == right.shape:
-            for k, which in places(len(array.value)):
-                yield f"the {which} row of {called(array)}", array.value[k], ()
-
-
-def _shares(array: Assignment, right: Assignment) -> bool:
-    """Returns whether the numbers of one array are the transpose of the other's."""
-    return array.value.shape == right.value.T.shape and bool(np.array_equal(array.value, right.value.T))
-
-
-def _of_shape(recorded: Recorded, shape: tuple[int, ...]) -> list[Assignment]:
-    arrays = [a for a in recorded.program.assignments if a.shape == shape and (a.name or not isinstance(a, View))]
-    return sorted(arrays, key=lambda array: not array.name)[:MOST]
-
-
 # ---- a factor too many
 
 
@@ -295,7 +115,7 @@ def factors_at(recorded: Recorded) -> Iterator[Edit]:
     """
     for node in recorded.backward.order:
         if (node.name or node is recorded.result) and not isinstance(node, Constant):
-            for array in _of_shape(recorded, node.shape)[:FEW]:
+            for array in of_shape(recorded, node.shape)[:FEW]:
                 for text, value in _factors(called(array), array.value):
                     said = f"the gradient of {called(node)} is multiplied by {text}, which does not belong there"
                     change = Change(at={node.number: partial(np.multiply, value)})

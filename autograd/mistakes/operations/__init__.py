@@ -1,19 +1,20 @@
 """Makes edits of the gradient that an operation passes back. The files, in reading order:
 
-functions   the functions in a forward pass: NumPy's, and those that the user wrote out in arithmetic
-slopes      a slope that is missing, is evaluated at another array, or is another function's
-softmaxes   mistakes in the slope of a softmax and of its logarithm; the softmax of another array
-choices     operations that choose between two branches, element by element
-errors      gradients w (p − y), as of a cross-entropy, found by their numbers
-targets     in p − y, another target is used instead of y, or a label instead of p
-weights     the weights w in w (p − y) are missing or others
-masks       the mask of a choice is missing or another one; a wrong slope of a branch; a new dropout mask
-thresholds  the mask compares with another number, or compares another array
-in_place    the mask of one way is applied on another way too
-folds       the gradient of a maximum along an axis, passed to the wrong elements
-cumulative  the gradient of a running sum, np.cumsum, summed over other places
-bypassed    a term of the cost whose gradient skips the slope of a function
-normalised  mistakes in the gradient of a normalisation that is written in one line
+functions         the functions in a forward pass: NumPy's, and those that the user wrote out in arithmetic
+wrong_slopes      wrong slopes of a function: at another number, its output, another function's
+slopes            edits that put such a slope in the place of the right one
+softmaxes         mistakes in the slope of a softmax and of its logarithm; the softmax of another array
+choices           operations that choose between two branches, element by element
+errors            gradients w (p − y), as of a cross-entropy, found by their numbers
+targets           in p − y, another target is used instead of y, or a label instead of p
+weights           the weights w in w (p − y) are missing or others
+masks             the mask of a choice is missing or another one; a wrong slope of a branch; a new dropout mask
+thresholds        the mask compares with another number, or compares another array
+in_place          the mask of one way is applied on another way too
+folds             the gradient of a maximum along an axis, passed to the wrong elements
+cumulative        the gradient of a running sum, np.cumsum, summed over other places
+bypassed          a term of the cost whose gradient skips the slope of a function
+normalised        mistakes in the gradient of a normalisation that is written in one line
 fixed_statistics  the gradient of a normalisation by the statistics of x, though they are fixed numbers
-sums        sums over other axes or over too much; a product of sums instead of a sum of products
+sums              sums over other axes or over too much; a product of sums instead of a sum of products
 """

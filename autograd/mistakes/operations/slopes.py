@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from ... import table
-from ...arrays.rules import ARRAYS
 from ...programs.assignments import Array, Assignment, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ...table import Op
 from ..edits import Edit, called, fixed, groups, listed, nothing, uses
 from ..relatives import relatives
 from .functions import Function, LogSoftmax, functions, inner
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
+from .wrong_slopes import BY_OUTPUT, EVALUATED, GETS, UNDIVIDED, Slope, slopes_of_others, wrong_slopes
 
 __all__ = ["elsewhere", "other_functions", "slopes"]
 
@@ -25,8 +23,6 @@ INNER = 2  # added to the rank of a mistake inside a function that is written ou
 MOST_NAMED = 3  # derivatives of a team that are named one by one
 MOST = 40  # the largest number of arrays at which a slope may be taken by mistake
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
-
-Slope = Callable[[Array, Array, Array, Function], Array]  # (flow, x, y, the function) -> a wrong slope
 
 
 def slopes(recorded: Recorded) -> Iterator[Edit]:
@@ -59,7 +55,7 @@ def other_functions(recorded: Recorded) -> Iterator[Edit]:
     for team in _teams(recorded):
         if not team[0].is_softmax:
             more = INNER if all(function.y.number in inside for function in team) else 0
-            for rank, kind, text, slope in _other_functions(team[0].op):
+            for rank, kind, text, slope in slopes_of_others(team[0].op):
                 yield _edit(team, rank + more, text, slope, kind)
 
 
@@ -81,7 +77,7 @@ def _of_team(team: Sequence[Function], is_inner: bool, is_even: bool) -> Iterato
         for rank, text, slope in known(team[0].axis):
             yield _edit(team, rank, text, slope)
     else:
-        for rank, kind, text, slope in _mistakes(team[0].op):
+        for rank, kind, text, slope in wrong_slopes(team[0].op):
             if kind != "of gradient" or not is_even:  # a gradient of equal numbers, such as 1, tells nothing
                 yield _edit(team, rank + INNER * is_inner, text, slope, kind)
         for rule, of, slope in BY_OUTPUT:
@@ -221,85 +217,3 @@ def _formula_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f
 
 def _fitted(change: Callable[[float], Change], text: str, function: Function) -> Edit:
     return Edit(change, lambda t: text, 3, function.inside, fitted=True)
-
-
-# ---- another function in the slope's place
-
-
-def _sigmoid(x: Array) -> Array:
-    return np.asarray(table.SIGMOID.forward(ARRAYS, x))
-
-
-def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
-    yield (2, "missing", "{d} {d_is} missing: the gradient of {y} is passed back to {x} unchanged",
-           lambda flow, x, y, f: np.ones_like(y))  # fmt: skip
-    yield 2, "at output", EVALUATED.replace("{at}", "the output {y}"), lambda flow, x, y, f: f.slope(f.of(y), y)
-    yield 2, "of input", GETS.replace("{at}", "the input {x}"), lambda flow, x, y, f: f.slope(x, x)
-    yield 3, "negated", EVALUATED.replace("{at}", "−{x_short}{x_with}"), lambda flow, x, y, f: f.slope(f.of(-x), -x)
-    if op is table.SQRT:
-        yield 3, "undivided", UNDIVIDED, lambda flow, x, y, f: np.full_like(y, 0.5)
-    yield (2, "of gradient", "{p} {p_is} computed from the incoming gradient, not from {x}",
-           lambda flow, x, y, f: f.slope(flow, flow))  # fmt: skip
-    yield 2, "output", "{y} is used instead of {d}", lambda flow, x, y, f: y
-    yield 3, "input", "{x} is used instead of {d}", lambda flow, x, y, f: x
-    yield (3, "divided", "the incoming gradient is divided by {d}, not multiplied by it",
-           lambda flow, x, y, f: 1 / f.slope(y, x))  # fmt: skip
-    yield 3, "twice", "{d} {d_is} applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
-    if op is table.POW:
-        yield (3, "exponent", "the factor n is missing in the derivative n xⁿ⁻¹ of {y}",
-               lambda flow, x, y, f: f.slope(y, x) / f.y.operands[1].value)  # fmt: skip
-        yield (3, "not lowered", "n xⁿ is used instead of the derivative n xⁿ⁻¹ of {y}",
-               lambda flow, x, y, f: f.slope(y, x) * x)  # fmt: skip
-    if op is not None and op.branches:
-        yield (2, "reversed", "1 − {p} is used instead of {p}, as if its condition were reversed",
-               lambda flow, x, y, f: 1 - f.slope(y, x))  # fmt: skip
-
-
-def _other_functions(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
-    for written, other, of in OTHERS:
-        if of is None or of is not op:
-            for rank, at, name in ((3, 0, "{x_short}"), (3, 1, "{y_short}"), (4, 2, "e")):
-                what = ("{x_with}", "{y_with}", ", with e the incoming gradient,")[at]
-                text = f"{written.replace('x', name)}{what} is used instead of {{d}}"
-                yield rank, f"{'zae'[at]}: {written}", text, partial(_other, other, at)
-
-
-def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Array, f: Function) -> Array:
-    return np.asarray(other((x, y, flow)[at]))
-
-
-UNDIVIDED = "the division by the root {y} is missing in {d}"
-EVALUATED = "{p} {p_is} evaluated at {at}, not at {x}"
-GETS = "the formula for {p} needs {y}, but gets {at}"
-
-# slopes that people write with the output y, where the table has another rule: (the rule, f, the rule with x for y)
-BY_OUTPUT: tuple[tuple[str, Callable[[Array], Array], Slope], ...] = (
-    ("y + σ(x) (1 − y)", lambda u: u * _sigmoid(u), lambda flow, x, y, f: x + _sigmoid(x) * (1 - x)),
-    ("1 − e^−y", lambda u: np.logaddexp(0.0, u), lambda flow, x, y, f: 1 - np.exp(-x)),
-)
-
-# slopes of other functions: (as people write it, the slope, the operation that it belongs to)
-OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
-    ("x (1 − x)", lambda u: u * (1 - u), table.SIGMOID),
-    ("1 − x²", lambda u: 1 - u * u, table.TANH),
-    ("(x > 0)", lambda u: np.where(u > 0, 1.0, 0.0), table.RELU),
-    ("(x ≥ 0)", lambda u: np.where(u >= 0, 1.0, 0.0), None),
-    ("σ(x)", lambda u: table.SIGMOID.forward(ARRAYS, u), table.SOFTPLUS),
-    ("σ(x) (1 − σ(x))", lambda u: table.SIGMOID.forward(ARRAYS, u) * table.SIGMOID.forward(ARRAYS, -u), table.SIGMOID),
-    ("1 − tanh(x)²", lambda u: 1 - np.tanh(u) ** 2, table.TANH),
-    ("tanh(x)", np.tanh, None),
-    ("e^x", np.exp, table.EXP),
-    ("1 + x²", lambda u: 1 + u * u, None),
-    ("1 − x", lambda u: 1 - u, None),
-    ("1/x", lambda u: 1 / u, table.LOG),
-    ("x²", lambda u: u * u, None),
-    ("2 x", lambda u: 2 * u, None),
-    ("√x", np.sqrt, None),
-    ("1/x²", lambda u: 1 / (u * u), None),
-    ("sign(x)", np.sign, table.ABS),
-    ("the derivative of a leaky ReLU (0.01) at x", lambda u: np.where(u > 0, 1.0, 0.01), table.LEAKY_RELU),
-    ("the derivative of a leaky ReLU (0.1) at x", lambda u: np.where(u > 0, 1.0, 0.1), None),
-    ("the derivative of a leaky ReLU (0.2) at x", lambda u: np.where(u > 0, 1.0, 0.2), None),
-    ("1/√x", lambda u: 1 / np.sqrt(u), None),
-    ("−1/x²", lambda u: -1 / (u * u), None),
-)

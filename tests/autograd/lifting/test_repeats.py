@@ -2,7 +2,6 @@
 
 import math
 import random
-import re
 
 import numpy as np
 import pytest
@@ -69,13 +68,6 @@ def test_tangled_recurrences(twenty):
             examples = [[x.data * (1 + 0.1 * rng.uniform(-1, 1)) for x in inputs] for _ in range(3)]
             assert_equal(lift(output, others, inputs)(examples), eager_mean(output, others, inputs, examples))
     assert rolled >= 10
-
-
-@pytest.mark.parametrize(("build", "handed_on"), [(lstm, 2), (random_field, 1)], ids=["lstm", "random_field"])
-def test_a_step_of_a_loop_is_a_step_of_the_program(build, handed_on):
-    """An LSTM hands on h and c, a chain of labels one array. No gate of a step is computed in the step before."""
-    forward = lift(*build(12)).source.partition("gradient = ")[0]
-    assert len(re.findall(r"^    \w+_before = ", forward, re.MULTILINE)) == handed_on
 
 
 def test_a_number_that_a_row_of_parameters_is_added_to_is_read_once():

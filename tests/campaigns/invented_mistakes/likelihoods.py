@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, softmax
+from tests.campaigns.record import Published, draw, softmax
 
 XF, YF, w, VF = draw(314, (8, 4), 8, 4, (4, 3))
 R, PU, QI = draw(315, 7, (4, 2), (3, 2))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Published, draw, sigmoid, softmax
 
 N, K = 7, 4
 LABELS = np.array([2, 0, 3, 1, 1, 0, 3])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, softmax
+from tests.campaigns.record import Published, draw, softmax
 
 N = 6
 X, W, V = draw(401, (N, 5), 5, (5, 3))

@@ -1,6 +1,5 @@
 """Mistakes in backward passes that people published, each rewritten in our own code; `CASES` has all of them.
 
-record                 the data of a mistake, and functions that all share
 nets                   networks of two layers, for several mistakes
 table_rows             the rows of the table in the design
 networks_by_rows       plain networks, an example per row

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, sigmoid
+from tests.campaigns.record import Published, draw, sigmoid
 
 X, W, b, c = draw(111, (6, 5), (5, 3), 3, 5)
 ENCODER, DECODER = draw(112, (5, 3), (3, 5))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, sigmoid
+from tests.campaigns.record import Published, draw, sigmoid
 
 GIT = "https://github.com/"
 X, G = draw(211, (4, 5), (4, 5))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, sigmoid
+from tests.campaigns.record import Published, draw, sigmoid
 
 GIT = "https://github.com/"
 P, T, G = sigmoid(draw(401, (4, 5))), (draw(402, (4, 5)) > 0) * 1.0, draw(403, 4)

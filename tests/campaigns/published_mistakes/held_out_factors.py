@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, sigmoid
+from tests.campaigns.record import Published, draw, sigmoid
 
 GIT = "https://github.com/"
 N = 6

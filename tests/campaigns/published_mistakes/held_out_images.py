@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw
+from tests.campaigns.record import Published, draw
 
 GIT = "https://github.com/"
 IMAGES, FILTERS, BIAS, UP = draw(251, (2, 2, 4, 4), (2, 2, 3, 3), 2, (2, 2, 4, 4))

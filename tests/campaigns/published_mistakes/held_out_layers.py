@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw
+from tests.campaigns.record import Published, draw
 
 GIT = "https://github.com/"
 EPS = 1e-5

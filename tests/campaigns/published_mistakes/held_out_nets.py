@@ -5,7 +5,7 @@ If a page describes a mistake without code, the code is what a beginner would wr
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Published, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 N, D = 6, 4

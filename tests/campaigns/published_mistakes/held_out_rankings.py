@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Published, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 N = 6

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw
+from tests.campaigns.record import Published, draw
 
 GIT = "https://github.com/"
 IMAGE, FILTERS, BIAS, UP = draw(71, (2, 6, 7, 2), (2, 3, 2, 3), 3, (2, 3, 3, 3))

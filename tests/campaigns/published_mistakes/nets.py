@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import draw, sigmoid, softmax
+from tests.campaigns.record import draw, sigmoid, softmax
 
 # activation → (σ, σ′ by z and a)
 ACTIVATIONS = {

@@ -11,7 +11,7 @@ from tests.campaigns.published_mistakes.nets import (
     two_layers,
     weights,
 )
-from tests.campaigns.published_mistakes.record import Published, draw, sigmoid
+from tests.campaigns.record import Published, draw, sigmoid
 
 GIT = "https://github.com/"
 S = two_layers(11, 7, (4, 5, 3), "sigmoid", "sigmoid")

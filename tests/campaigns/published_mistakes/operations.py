@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw
+from tests.campaigns.record import Published, draw
 
 GIT = "https://github.com/"
 A, B, G = draw(101, (4, 4), (4, 4), (4, 4))

@@ -1,7 +1,7 @@
-"""Held out from the search: programs of steps, tokens and matrices. Made-up mistakes share them."""
+"""Held out from the search: programs of steps, tokens and matrices. Invented mistakes share them."""
 
-from tests.campaigns.made_up_mistakes import formulas, solvers, steps, tokens
-from tests.campaigns.published_mistakes.record import Published
+from tests.campaigns.invented_mistakes import formulas, solvers, steps, tokens
+from tests.campaigns.record import Published
 
 GIT = "https://github.com/"
 PEEPHOLES, SENSITIVITIES = "tensorflow/tensorflow/issues/34171", "pymc-devs/sunode/issues/35"

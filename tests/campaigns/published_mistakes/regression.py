@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, sigmoid
+from tests.campaigns.record import Published, draw, sigmoid
 
 GIT = "https://github.com/"
 X, w, b, y_real = draw(31, (7, 4), 4, 1, 7)

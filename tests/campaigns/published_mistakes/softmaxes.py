@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.published_mistakes.record import Published, draw, softmax
+from tests.campaigns.record import Published, draw, softmax
 
 GIT = "https://github.com/"
 X, W, b, Z, G = draw(41, (7, 4), (4, 3), 3, (5, 4), (5, 4))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.campaigns.published_mistakes.nets import backward, cross_entropy_relu, quadratic_sigmoid, two_layers, weights
-from tests.campaigns.published_mistakes.record import TABLE, Published, sigmoid, softmax
+from tests.campaigns.record import TABLE, Published, sigmoid, softmax
 
 S = two_layers(1, 7, (4, 5, 3), "sigmoid", "sigmoid")
 R = two_layers(2, 8, (3, 6, 4), "relu", "softmax")

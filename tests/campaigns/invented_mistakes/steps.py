@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.made_up_mistakes.record import case
-from tests.campaigns.published_mistakes.record import draw, sigmoid, softmax
+from tests.campaigns.invented_mistakes.record import case
+from tests.campaigns.record import draw, sigmoid, softmax
 
 T, D, H = 4, 3, 3
 xp, Wp, Up, bp, peep, UPP = draw(401, (T, D), (4 * H, D), (4 * H, H), 4 * H, (3, H), (T, H))

@@ -1,4 +1,4 @@
-"""The data of a published mistake, and functions that the cases share."""
+"""The data of a published or invented mistake, and functions that the cases share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

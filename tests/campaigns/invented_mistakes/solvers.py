@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.made_up_mistakes.record import case
-from tests.campaigns.published_mistakes.record import draw
+from tests.campaigns.invented_mistakes.record import case
+from tests.campaigns.record import draw
 
 y0, Wy, by, UPY = draw(405, 3, (3, 3), 3, 3)
 FLOW = {"y0": y0, "W": Wy, "b": by}

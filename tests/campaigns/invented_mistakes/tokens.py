@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.made_up_mistakes.record import case
-from tests.campaigns.published_mistakes.record import draw, softmax
+from tests.campaigns.invented_mistakes.record import case
+from tests.campaigns.record import draw, softmax
 
 q, cosines, sines, UPR = draw(501, (5, 4), (5, 4), (5, 4), (5, 4))
 ROPE = {"q": q, "cos": cosines, "sin": sines}

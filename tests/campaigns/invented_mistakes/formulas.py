@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.made_up_mistakes.record import case
-from tests.campaigns.published_mistakes.record import draw
+from tests.campaigns.invented_mistakes.record import case
+from tests.campaigns.record import draw
 
 spd = np.array([[2.0, 0.3, -0.4], [0.3, 1.5, 0.2], [-0.4, 0.2, 1.8]])
 UPCH = np.tril(draw(514, (3, 3)))

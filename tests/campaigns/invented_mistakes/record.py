@@ -1,6 +1,6 @@
 """Makes the data of a mistake that was made up: of a kind that people make, with no page that shows it."""
 
-from tests.campaigns.published_mistakes.record import Published
+from tests.campaigns.record import Published
 
 
 def case(name, says, forward, inputs, right, fault, upstream=None):

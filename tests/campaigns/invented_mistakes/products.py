@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.made_up_mistakes.record import case
-from tests.campaigns.published_mistakes.record import draw
+from tests.campaigns.invented_mistakes.record import case
+from tests.campaigns.record import draw
 
 e1, e2, tensor, UPT = draw(507, 3, 3, (2, 3, 3), 2)
 NTN = {"e1": e1, "e2": e2, "V": tensor}

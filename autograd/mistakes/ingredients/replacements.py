@@ -19,7 +19,7 @@ __all__ = ["Data", "Values", "of_shape", "replacements"]
 MOST = 60  # the largest number of arrays of one shape that are tried in the place of another
 
 Values = Mapping[Way, Array]
-Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or a wrong order of its elements
+Data = Sequence[Assignment | str]  # what replaces an operand: an array for each way, or a wrong order of its elements
 
 
 def replacements(
@@ -49,7 +49,7 @@ def replacements(
     yield from _of_another_turn(rights)
     if all(array is right for array in rights.values()):
         inputs = (x for x in recorded.inputs.values() if x is not right and x.shape == right.shape)
-        yield from ((called(x), dict.fromkeys(ways, x.value), (x,)) for x in inputs)
+        yield from ((called(x), dict.fromkeys(ways, x.value), (x,) * len(ways)) for x in inputs)
     nodes = [recorded.program.assignments[way.number] for way in ways]
     shapes = [array.shape for array in rights.values()]
     for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
@@ -81,7 +81,7 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
         if made[:-1] == in_order[1:] and in_order[0].shape == in_order[-1].shape:
             yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
             at_end = f"in every turn of a loop, {called(made[-1])}, which the last turn makes,"
-            yield at_end, dict.fromkeys(rights, made[-1].value), made[-1:]
+            yield at_end, dict.fromkeys(rights, made[-1].value), made[-1:] * len(rights)
 
 
 def _with_a_transpose(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:

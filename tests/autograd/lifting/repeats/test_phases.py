@@ -25,5 +25,5 @@ def test_a_loop_hands_on_what_a_step_hands_on(build, count):
     program = lift(output, parameters)
     assert_equal(program(), eager(output, parameters))
     before_the_loop = program.source.partition("gradient = ")[0].partition("    for t in range")[0]
-    handed_on = {line.split("_before")[0] for line in before_the_loop.splitlines() if "_before = " in line}
+    handed_on = {line.strip().split("_before")[0] for line in before_the_loop.splitlines() if "_before = " in line}
     assert len(handed_on) == count

@@ -119,6 +119,20 @@ class Written(Function):
         """Always False: the arithmetic is element by element."""
         return False
 
+    def prime(self) -> str:
+        """Returns the derivative as text: "the derivative mask / 0.8 of y", or in words if x is not only scaled."""
+        formula, before = "", self.x
+        for node in self.nodes:
+            others = [operand for operand in node.operands if operand is not before]
+            divides = node.op is table.DIV and node.operands[0] is before
+            if len(others) != 1 or not (divides or node.op is table.MUL):
+                return super().prime()
+            name = called(others[0])
+            formula = f"{formula or '1'} / {name}" if divides else f"{formula} * {name}" if formula else name
+            before = node
+        is_plain = not any(part in formula for part in ("`", "an array"))
+        return f"the derivative {formula} of {called(self.y)}" if is_plain else super().prime()
+
     def slope(self, at_y: Array, at_x: Array) -> Array:
         """Returns the slope at another array, by forward mode through the arithmetic."""
         return self._worked_out(at_x)[1]

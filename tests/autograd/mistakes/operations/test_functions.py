@@ -6,7 +6,7 @@ import pytest
 from autograd import table
 from autograd.mistakes.operations.functions import Written, functions, softmax
 from autograd.programs.reverse import Change
-from tests.helpers.by_hand import normal, recorded
+from tests.helpers.by_hand import normal, recorded, why
 
 X, W = normal(4, 3), normal(3, 5)
 
@@ -132,3 +132,16 @@ def test_a_relu_of_one_sign_is_recognised_as_an_operation_alone(sign):
     assert [f.op for f in functions(run) if f.op] == [table.RELU]
     run = recorded(lambda x: (x + np.abs(X)) * 0.5, {"x": sign * np.abs(X)}, np.ones((4, 3)))
     assert table.RELU not in [f.op for f in functions(run)]
+
+
+def test_a_function_that_scales_is_called_by_what_it_multiplies_and_divides_by():
+    mask, keep = (normal(5, 3) > 0).astype(float), 0.8
+
+    def dropout(x):
+        y = x * mask
+        y = y / keep
+        return np.tanh(y)
+
+    x, g = normal(5, 3), normal(5, 3)
+    said = why(dropout, {"x": x}, {"x": g * (1 - np.tanh(x * mask / keep) ** 2)}, g)
+    assert "the derivative mask / keep of y(2) is missing: the gradient of y(2) is passed back to x unchanged" in said

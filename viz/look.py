@@ -45,8 +45,10 @@ def escape(text: str) -> str:
 
 
 def broken(text: str, widest: int = WIDEST) -> list[str]:
-    """Breaks a long text at its spaces into lines. What does not fit into the last line is left out."""
-    return wrap(text, widest, break_long_words=False, max_lines=MOST_LINES, placeholder=" …")
+    """Breaks a long text at its spaces into lines, none of which is "=". What the last line cannot hold is left out."""
+    joined = re.sub(" =$", "\u2060=", text)
+    lines = wrap(joined, widest, break_long_words=False, max_lines=MOST_LINES, placeholder=" …")
+    return [line.replace("\u2060=", " =") for line in lines]
 
 
 def formula(text: str) -> str:

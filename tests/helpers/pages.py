@@ -8,6 +8,11 @@ import pytest
 from autograd import backward_steps, nodes
 
 
+def in_one_line(dot):
+    """Returns DOT text with spaces in the place of the line breaks in its labels."""
+    return re.sub("<BR[^>]*>", " ", dot).replace("  ", " ")
+
+
 def unpacked(packed):
     """Returns the records that a page stores as a list of keys and rows of entries."""
     return [{key: x for key, x in zip(packed["keys"], row, strict=False) if x is not None} for row in packed["rows"]]

@@ -9,6 +9,7 @@ from autograd import Value, explain, lift, nodes
 from nn import MLP, SGD, OutputWarning, binary_cross_entropy, closed_form, compare, mean
 from nn.costs import COSTS
 from tests.helpers.networks import ACTIVATIONS, random_network
+from tests.helpers.pages import in_one_line
 from viz import draw_network, play
 from viz.page.javascript import cost_rules
 from viz.page.network_page import NetworkPage
@@ -186,7 +187,7 @@ def test_texts_and_pictures_name_the_cost(cost):
     (line,) = [line for line in str(comparison).splitlines() if line.startswith(written)]
     assert f"{comparison.cost:.6g}" in line
     picture = draw_network(comparison, example=2)
-    source = picture.source
+    source = in_one_line(picture.source)
     assert f"({COSTS[cost].nabla_written})/5 =".replace("<", "&lt;") in source
     assert picture.pipe(format="svg").startswith(b"<?xml")
     alone = compare(comparison.model, comparison.x[1], comparison.y[1], cost)

@@ -12,6 +12,7 @@ from nn.costs import COSTS
 from tests.helpers.learning import TARGETS, X, close, network
 from tests.helpers.networks import random_network
 from tests.helpers.oracle import rise_over_run
+from tests.helpers.pages import in_one_line
 from viz import draw_network, play
 
 Y = TARGETS["quadratic"]
@@ -117,7 +118,7 @@ def test_a_lifted_program_has_it():
 
 
 def test_a_picture_says_it():
-    source = draw_network(compare(network(), X, Y, log_cosh), example=2).source
+    source = in_one_line(draw_network(compare(network(), X, Y, log_cosh), example=2).source)
     assert "(tanh(a − y))/12 =" in source
     assert "agree on all" in source
 

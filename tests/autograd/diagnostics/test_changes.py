@@ -98,8 +98,8 @@ def test_a_picture_says_it_too():
     w.data = 5.0
     for melt in (False, True):
         with pytest.warns(ChangedValueWarning):
-            source = draw(C, melt=melt).source.replace("<BR/>", " ")
-        assert "w (now 5.0) has been given another number since this graph was recorded; draw shows" in source
+            source = draw(C, melt=melt).source
+        assert "w (now 5.0) has been given another number since this graph was recorded; draw<" in source
         assert {">3<", ">2<"} <= set(re.findall(r">[23]<", source))  # on the edges, where w = 2 would be false
         assert "w = 2" not in source
 

@@ -11,8 +11,8 @@ TABLE = "the table that check_backward was designed with; its address was not ke
 
 
 @dataclass(frozen=True)
-class Published:
-    """A forward pass, its right gradients, and wrong gradients that somebody published or asked about.
+class Mistake:
+    """A forward pass, its right gradients, and wrong gradients: of a mistake that was published, or invented.
 
     `forward(*inputs.values())` returns an array or a cost, with or without a cache. `upstream` is ∂C/∂ of the array.
     `right()` and `wrong()` return gradients by the names of the inputs, or of local variables in the cache.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid
+from tests.campaigns.record import Mistake, draw, sigmoid
 
 N = 6
 X, W, V = draw(401, (N, 5), 5, (5, 3))
@@ -37,7 +37,7 @@ def tanh_shrink(x):
 
 
 def activation(name, source, forward, slope, wrong, says, x=A):
-    return Published(
+    return Mistake(
         name, source, forward, {"x": x}, lambda: {"x": DA * slope}, lambda: {"x": DA * wrong}, says, upstream=DA
     )
 
@@ -74,8 +74,8 @@ CASES = [
     activation("σ for 1 − σ", "", log_sigmoid, 1 - sigmoid(A), sigmoid(A), ("−`?-?x", "1 −", "exchang")),
     activation("tanh′ for 1 − tanh′", "", tanh_shrink, np.tanh(A) ** 2, 1 - np.tanh(A) ** 2,
                ("1 − ", "path", "sign")),
-    Published("every piece of a maxout learns", "", maxout, MAXOUT, pieces(TOP), pieces(np.ones_like(TOP)),
-              ("mask",)),
-    Published("the first piece of a maxout learns", "", maxout, MAXOUT, pieces(TOP), pieces(np.eye(2)[0]),
-              ("first",)),
+    Mistake("every piece of a maxout learns", "", maxout, MAXOUT, pieces(TOP), pieces(np.ones_like(TOP)),
+            ("mask",)),
+    Mistake("the first piece of a maxout learns", "", maxout, MAXOUT, pieces(TOP), pieces(np.eye(2)[0]),
+            ("first",)),
 ]  # fmt: skip

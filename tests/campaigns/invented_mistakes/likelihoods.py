@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, softmax
+from tests.campaigns.record import Mistake, draw, softmax
 
 XF, YF, w, VF = draw(314, (8, 4), 8, 4, (4, 3))
 R, PU, QI = draw(315, 7, (4, 2), (3, 2))
@@ -89,20 +89,20 @@ E = FR - TR
 RMS = np.sqrt(np.mean(E**2))
 
 CASES = [
-    Published("a mixture's logits for its weights' gradient", "", mixture, MIX, mixed(),
-              mixed(of_logits=-GAMMA / PI), ("softmax′", "path")),
-    Published("a mixture without the density's 1/σ", "", mixture, MIX, mixed(), mixed(one=0.0),
-              ("path", "missing", "sigma")),
-    Published("the return without its baseline", "", reinforce, {**POLICY, "R": RET},
-              policy((PROB - HOT) * (RET - BASE)[:, None]), policy(PG), ("R is used instead", "BASE")),
-    Published("an entropy's gradient by the probabilities", "", with_entropy, POLICY,
-              policy(PG + 0.1 * PROB * (LOGP + ENTROPY)), policy(PG + 0.1 * (LOGP + 1)), ("softmax′", "Jacobian")),
-    Published("an entropy that falls", "", with_entropy, POLICY, policy(PG + 0.1 * PROB * (LOGP + ENTROPY)),
-              policy(PG - 0.1 * PROB * (LOGP + ENTROPY)), ("sign", "−1", "entropy")),
-    Published("the rate's logarithm for the rate", "", poisson, LINE, line(np.exp(FR) - COUNTS), line(FR - COUNTS),
-              ("e\\^", "exp", "rate")),
-    Published("the root's division left out", "", root_mean_square, LINE, line(E / RMS), line(E),
-              ("√", "root", "sqrt", "slope", "derivative")),
-    Published("a penalty that is not shared", "", shared_penalty, LINE, line(2 * E, 0.3 / 7 * WR),
-              line(2 * E, 0.3 * WR), ("7", "penalty")),
+    Mistake("a mixture's logits for its weights' gradient", "", mixture, MIX, mixed(),
+            mixed(of_logits=-GAMMA / PI), ("softmax′", "path")),
+    Mistake("a mixture without the density's 1/σ", "", mixture, MIX, mixed(), mixed(one=0.0),
+            ("path", "missing", "sigma")),
+    Mistake("the return without its baseline", "", reinforce, {**POLICY, "R": RET},
+            policy((PROB - HOT) * (RET - BASE)[:, None]), policy(PG), ("R is used instead", "BASE")),
+    Mistake("an entropy's gradient by the probabilities", "", with_entropy, POLICY,
+            policy(PG + 0.1 * PROB * (LOGP + ENTROPY)), policy(PG + 0.1 * (LOGP + 1)), ("softmax′", "Jacobian")),
+    Mistake("an entropy that falls", "", with_entropy, POLICY, policy(PG + 0.1 * PROB * (LOGP + ENTROPY)),
+            policy(PG - 0.1 * PROB * (LOGP + ENTROPY)), ("sign", "−1", "entropy")),
+    Mistake("the rate's logarithm for the rate", "", poisson, LINE, line(np.exp(FR) - COUNTS), line(FR - COUNTS),
+            ("e\\^", "exp", "rate")),
+    Mistake("the root's division left out", "", root_mean_square, LINE, line(E / RMS), line(E),
+            ("√", "root", "sqrt", "slope", "derivative")),
+    Mistake("a penalty that is not shared", "", shared_penalty, LINE, line(2 * E, 0.3 / 7 * WR),
+            line(2 * E, 0.3 * WR), ("7", "penalty")),
 ]  # fmt: skip

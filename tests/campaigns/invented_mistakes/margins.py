@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 N, K = 7, 4
 LABELS = np.array([2, 0, 3, 1, 1, 0, 3])
@@ -55,15 +55,15 @@ def logits(d):
 
 
 CASES = [
-    Published("the label left out of its slope", "", logistic_signed, SIGNED, by_f(P1 - FLAGS),
-              by_f(-sigmoid(-T * (XS @ w))), ("factor .*T",  "−T", "label", "path")),
-    Published("σ(m) for σ(−m)", "", logistic_signed, SIGNED, by_f(P1 - FLAGS), by_f(-T * sigmoid(T * (XS @ w))),
-              ("σ", "sign", "1 −", "slope")),
-    Published("the exponential without its minus", "", exponential_loss, SIGNED, by_f(-T * np.exp(-T * (XS @ w))),
-              by_f(T * np.exp(T * (XS @ w))), ("sign", "minus", "e\\^")),
-    Published("labels of 0 and 1 in a squared hinge", "", squared_hinge_of_flags, FLAGGED,
-              by_f(-2 * T * np.maximum(0, 1 - T * (XS @ w))), by_f(-2 * FLAGS * np.maximum(0, 1 - T * (XS @ w))),
-              ("y is used instead of t",)),
-    Published("softmax over the examples after a log-sum-exp", "", log_sum_exp, LOGITS, logits((S - Y) / N),
-              logits((softmax(Z.T).T - Y) / N), ("axis 0", "wrong axis", "other axis")),
+    Mistake("the label left out of its slope", "", logistic_signed, SIGNED, by_f(P1 - FLAGS),
+            by_f(-sigmoid(-T * (XS @ w))), ("factor .*T",  "−T", "label", "path")),
+    Mistake("σ(m) for σ(−m)", "", logistic_signed, SIGNED, by_f(P1 - FLAGS), by_f(-T * sigmoid(T * (XS @ w))),
+            ("σ", "sign", "1 −", "slope")),
+    Mistake("the exponential without its minus", "", exponential_loss, SIGNED, by_f(-T * np.exp(-T * (XS @ w))),
+            by_f(T * np.exp(T * (XS @ w))), ("sign", "minus", "e\\^")),
+    Mistake("labels of 0 and 1 in a squared hinge", "", squared_hinge_of_flags, FLAGGED,
+            by_f(-2 * T * np.maximum(0, 1 - T * (XS @ w))), by_f(-2 * FLAGS * np.maximum(0, 1 - T * (XS @ w))),
+            ("y is used instead of t",)),
+    Mistake("softmax over the examples after a log-sum-exp", "", log_sum_exp, LOGITS, logits((S - Y) / N),
+            logits((softmax(Z.T).T - Y) / N), ("axis 0", "wrong axis", "other axis")),
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, softmax
+from tests.campaigns.record import Mistake, draw, softmax
 
 N = 6
 X, W, V = draw(401, (N, 5), 5, (5, 3))
@@ -84,17 +84,17 @@ def gated(dz=BY_GATES, d_out=EY * GATES):
 
 
 CASES = [
-    Published("a policy's σ for σ²", "", gaussian_policy, GAUSS, gauss(), gauss(by_mu=OFF), ("std", "division")),
-    Published("a policy's width without its entropy", "", gaussian_policy, GAUSS, gauss(), gauss(by_std=OFF**2),
-              ("path", "missing", "use")),
-    Published("a squashed policy without its correction", "", squashed_policy, GAUSS, squashed(0.4 * AQ),
-              squashed(0.0), ("path", "missing")),
-    Published("a correction of 1 − a² by a alone", "", squashed_policy, GAUSS, squashed(0.4 * AQ),
-              squashed(0.4 * AQ / (1 - AQ**2)), ("tanh′",)),
-    Published("targets that do not move", "", bellman, {"W": WQ}, td(), td(0.0), ("path .*target",)),
-    Published("targets without discount", "", bellman, {"W": WQ}, td(), td(1.0), ("0\\.9",)),
-    Published("gates as sigmoids", "", experts_mixed, EXPERTS, gated(), gated(dz=EY * OUTS * GATES * (1 - GATES)),
-              ("sigmoid", "p \\(1 − p\\)")),
-    Published("experts learn regardless of their gates", "", experts_mixed, EXPERTS, gated(),
-              gated(d_out=np.repeat(EY, 3, axis=1)), ("factor g",)),
+    Mistake("a policy's σ for σ²", "", gaussian_policy, GAUSS, gauss(), gauss(by_mu=OFF), ("std", "division")),
+    Mistake("a policy's width without its entropy", "", gaussian_policy, GAUSS, gauss(), gauss(by_std=OFF**2),
+            ("path", "missing", "use")),
+    Mistake("a squashed policy without its correction", "", squashed_policy, GAUSS, squashed(0.4 * AQ),
+            squashed(0.0), ("path", "missing")),
+    Mistake("a correction of 1 − a² by a alone", "", squashed_policy, GAUSS, squashed(0.4 * AQ),
+            squashed(0.4 * AQ / (1 - AQ**2)), ("tanh′",)),
+    Mistake("targets that do not move", "", bellman, {"W": WQ}, td(), td(0.0), ("path .*target",)),
+    Mistake("targets without discount", "", bellman, {"W": WQ}, td(), td(1.0), ("0\\.9",)),
+    Mistake("gates as sigmoids", "", experts_mixed, EXPERTS, gated(), gated(dz=EY * OUTS * GATES * (1 - GATES)),
+            ("sigmoid", "p \\(1 − p\\)")),
+    Mistake("experts learn regardless of their gates", "", experts_mixed, EXPERTS, gated(),
+            gated(d_out=np.repeat(EY, 3, axis=1)), ("factor g",)),
 ]  # fmt: skip

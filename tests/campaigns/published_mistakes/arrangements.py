@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 
@@ -189,12 +189,12 @@ def of_smoothed(target=HOT * 0.9 + 0.1 / 4):
 
 def heads(name, says, fault):
     where = GIT + "jsbaan/transformer-from-scratch/pull/6"
-    return Published(name, where, attention, ATTENTION, of_attention, lambda: of_attention(fault), says, G)
+    return Mistake(name, where, attention, ATTENTION, of_attention, lambda: of_attention(fault), says, G)
 
 
 def both(name, fault):
     where = GIT + "stanfordmlgroup/nlc/issues/8"
-    return Published(name, where, bidirectional, BOTH, of_both, lambda: of_both(fault), ("reverse", "turn"), GB)
+    return Mistake(name, where, bidirectional, BOTH, of_both, lambda: of_both(fault), ("reverse", "turn"), GB)
 
 
 FASTAI = GIT + "fastai/fastai/pull/1814"
@@ -204,17 +204,17 @@ CASES = [
     heads("heads unmerged at the output's weights", ("ctx",), "at Wo"),
     both("the backward net's gradient in the order of time", "in"),
     both("the inputs' gradient of the backward net in its own order", "out"),
-    Published("clipped gradients", GIT + "qixianbiao/RNN/issues/2", characters, CHARACTERS, of_characters,
-              lambda: of_characters(0.5), ("clip",)),
-    Published("a mask applied in place", GIT + "ggml-org/ggml/pull/1521", highway, {"x": XH, "Wt": WT, "Wh": WH},
-              of_highway, lambda: of_highway(is_masked=True), ("mask",), GH),
-    Published("the parts of a concatenation exchanged", GIT + "oreilly-japan/deep-learning-from-scratch-3/issues/39",
-              joined, {"h": H, "x": XC, "W": WC}, of_joined, lambda: of_joined(is_swapped=True),
-              ("concat", "parts"), GC),
-    Published("no dilation on the way back", GIT + "huggingface/candle/pull/2337", dilated, {"x": PLANE, "w": KERNEL},
-              of_dilated, lambda: of_dilated(gap=1), ("dilation",), GD),
-    Published("the smoothing shared among the other classes", FASTAI, smoothed, {"x": XS, "W": WS}, of_smoothed,
-              lambda: of_smoothed(HOT * 0.9 + 0.1 / 3 * (1 - HOT)), ("smooth", "other classes")),
-    Published("labels that are not smoothed", FASTAI, smoothed, {"x": XS, "W": WS}, of_smoothed,
-              lambda: of_smoothed(HOT), ("smooth",)),
+    Mistake("clipped gradients", GIT + "qixianbiao/RNN/issues/2", characters, CHARACTERS, of_characters,
+            lambda: of_characters(0.5), ("clip",)),
+    Mistake("a mask applied in place", GIT + "ggml-org/ggml/pull/1521", highway, {"x": XH, "Wt": WT, "Wh": WH},
+            of_highway, lambda: of_highway(is_masked=True), ("mask",), GH),
+    Mistake("the parts of a concatenation exchanged", GIT + "oreilly-japan/deep-learning-from-scratch-3/issues/39",
+            joined, {"h": H, "x": XC, "W": WC}, of_joined, lambda: of_joined(is_swapped=True),
+            ("concat", "parts"), GC),
+    Mistake("no dilation on the way back", GIT + "huggingface/candle/pull/2337", dilated, {"x": PLANE, "w": KERNEL},
+            of_dilated, lambda: of_dilated(gap=1), ("dilation",), GD),
+    Mistake("the smoothing shared among the other classes", FASTAI, smoothed, {"x": XS, "W": WS}, of_smoothed,
+            lambda: of_smoothed(HOT * 0.9 + 0.1 / 3 * (1 - HOT)), ("smooth", "other classes")),
+    Mistake("labels that are not smoothed", FASTAI, smoothed, {"x": XS, "W": WS}, of_smoothed,
+            lambda: of_smoothed(HOT), ("smooth",)),
 ]  # fmt: skip

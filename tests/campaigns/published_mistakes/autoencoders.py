@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid
+from tests.campaigns.record import Mistake, draw, sigmoid
 
 X, W, b, c = draw(111, (6, 5), (5, 3), 3, 5)
 ENCODER, DECODER = draw(112, (5, 3), (3, 5))
@@ -58,12 +58,12 @@ TIED = {"X": X, "W": W, "b": b, "c": c}
 TWO = {"x": X, "encoder": ENCODER, "decoder": DECODER}
 QUESTION = "https://stats.stackexchange.com/questions/239943/autoencoders-gradient-when-using-tied-weights"
 CASES = [
-    Published("tied weights, of which the decoder's use counts", QUESTION, tied, TIED, of_tied,
-              lambda: of_tied(["decoder"]), ("X @ W", "path", "\\buse", "alone")),
-    Published("tied weights, of which the encoder's use counts", QUESTION, tied, TIED, of_tied,
-              lambda: of_tied(["encoder"]), ("W\\.T", "path", "\\buse", "alone")),
-    Published("the encoder passes the error back", "https://stackoverflow.com/questions/6552851", untied, TWO,
-              lambda: of_untied(DECODER.T), lambda: of_untied(ENCODER), ("decoder", "encoder")),
-    Published("the sparsity forgotten", "https://github.com/jatinshah/ufldl_tutorial/issues/9", sparse, TWO, of_sparse,
-              lambda: of_sparse(penalty=False), ("rho_hat", "\\bkl\\b", "mean")),
+    Mistake("tied weights, of which the decoder's use counts", QUESTION, tied, TIED, of_tied,
+            lambda: of_tied(["decoder"]), ("X @ W", "path", "\\buse", "alone")),
+    Mistake("tied weights, of which the encoder's use counts", QUESTION, tied, TIED, of_tied,
+            lambda: of_tied(["encoder"]), ("W\\.T", "path", "\\buse", "alone")),
+    Mistake("the encoder passes the error back", "https://stackoverflow.com/questions/6552851", untied, TWO,
+            lambda: of_untied(DECODER.T), lambda: of_untied(ENCODER), ("decoder", "encoder")),
+    Mistake("the sparsity forgotten", "https://github.com/jatinshah/ufldl_tutorial/issues/9", sparse, TWO, of_sparse,
+            lambda: of_sparse(penalty=False), ("rho_hat", "\\bkl\\b", "mean")),
 ]  # fmt: skip

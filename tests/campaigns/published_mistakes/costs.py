@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 A, B, G = draw(91, (5, 3), (5, 3), 5)
@@ -140,7 +140,7 @@ def by_ratio():
 
 
 def case(name, source, says, forward, inputs, right, wrong, upstream=None):
-    return Published(name, source, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, source, forward, inputs, right, wrong, says, upstream)
 
 
 TRIPLE = {"anchor": ANCHOR, "positive": POS, "negative": NEG}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid
+from tests.campaigns.record import Mistake, draw, sigmoid
 
 GIT = "https://github.com/"
 X, G = draw(211, (4, 5), (4, 5))
@@ -133,11 +133,11 @@ def of_quotient(power=2, sign=-1):
 
 
 def layer(name, where, says, forward, right, wrong):
-    return Published(name, GIT + where, forward, {"x": X}, lambda: {"x": G * right}, lambda: {"x": G * wrong}, says, G)
+    return Mistake(name, GIT + where, forward, {"x": X}, lambda: {"x": G * right}, lambda: {"x": G * wrong}, says, G)
 
 
 def case(name, where, says, forward, inputs, right, wrong, upstream=G):
-    return Published(name, GIT + where, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, GIT + where, forward, inputs, right, wrong, says, upstream)
 
 
 IN_OUT = ("output", "input", "at x", "of x", "slope")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid
+from tests.campaigns.record import Mistake, draw, sigmoid
 
 GIT = "https://github.com/"
 P, T, G = sigmoid(draw(401, (4, 5))), (draw(402, (4, 5)) > 0) * 1.0, draw(403, 4)
@@ -208,7 +208,7 @@ def of_focal(fault=""):
 
 
 def case(name, where, says, forward, inputs, right, wrong, upstream=None):
-    return Published(name, GIT + where, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, GIT + where, forward, inputs, right, wrong, says, upstream)
 
 
 def plain(name, where, says, forward, inputs, make, wrong, upstream=None):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 MATH = "https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1: "
@@ -178,7 +178,7 @@ def of_context(divided=True, from_input=True):
 def case(name, where, says, forward, right, wrong, inputs=LINEAR):
     source = where if where.startswith("https") else GIT + where
     right, wrong = (g if callable(g) else (lambda g=g: g) for g in (right, wrong))
-    return Published(name, source, forward, inputs, right, wrong, says)
+    return Mistake(name, source, forward, inputs, right, wrong, says)
 
 
 HALF = ("½", "0\\.5", "half", "1/2", "factor 2", "2 times", "twice")

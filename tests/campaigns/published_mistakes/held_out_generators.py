@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.invented_mistakes.likelihoods import ACT, HOT, OLD, POLICY, PROB, RET, ST
+from tests.campaigns.record import Mistake, draw, sigmoid
 
 GIT = "https://github.com/"
 N = 6
@@ -77,15 +78,6 @@ def only_generator(fake):
     return lambda: {"WD": FAKE.T @ fake / 5, "WG": NOISE.T @ (np.outer(fake, WD) * (1 - FAKE**2)) / 5}
 
 
-XF, YF, w, VF = draw(314, (8, 4), 8, 4, (4, 3))
-ST, WP, RET = draw(318, (6, 3), (3, 4), 6)
-ACT = np.array([0, 2, 1, 3, 2, 0])
-BASE, OLD = 0.4, np.log(np.full(6, 0.3))
-POLICY = {"W": WP}
-PROB = softmax(ST @ WP)
-HOT = np.eye(4)[ACT]
-
-
 def surrogate(W):
     z = ST @ W
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
@@ -145,42 +137,42 @@ UNET = GIT + "milesial/Pytorch-UNet/issues/35"
 KL = GIT + "AntixK/PyTorch-VAE/issues/69"
 
 CASES = [
-    Published("a quotient's plus", UNET, dice, {"pred": PRED},
-              lambda: {"pred": -2 * (MASK * UNION - INTER) / UNION**2},
-              lambda: {"pred": -2 * (MASK * UNION + INTER) / UNION**2}, ("sign", "−1", "minus")),
-    Published("/ u · u for / u²", UNET, dice, {"pred": PRED},
-              lambda: {"pred": -2 * (MASK * UNION - INTER) / UNION**2},
-              lambda: {"pred": -2 * (MASK * UNION - INTER) / UNION * UNION}, ("union", "divi")),
-    Published("the union is a constant", UNET, dice, {"pred": PRED},
-              lambda: {"pred": -2 * (MASK * UNION - INTER) / UNION**2}, lambda: {"pred": -2 * MASK / UNION},
-              ("path .*union",)),
-    Published("no ½ of the log variance", KL, elbo, VAE, vae(), vae(by_std=STD * EPS),
-              ("0\\.5", "½", "2 times", "twice")),
-    Published("the noise left out", KL, elbo, VAE, vae(), vae(by_std=0.5 * STD), ("EPS", "factor")),
-    Published("the log variance as σ in the divergence", GIT + "deepchem/deepchem/pull/4888", elbo, VAE, vae(),
-              vae(kl=LV - 0.5), ("exp", "e\\^", "kl")),
-    Published("the variance without divergence", KL, elbo, VAE, vae(), vae(kl=0.0), ("path", "missing")),
-    Published("the variance's 1 forgotten", KL, elbo, VAE, vae(), vae(kl=0.5 * np.exp(LV)),
-              ("0\\.5", "missing", "path")),
-    Published("the generator climbs the saturating cost", GIT + "Zeleni9/pytorch-wgan/pull/53", generator, GAN,
-              only_generator(DF - 1), only_generator(-DF), ("1 −", "target", "labels?", "log")),
-    Published("fakes that are real to the discriminator", GIT + "Zeleni9/pytorch-wgan/pull/53", discriminator, GAN,
-              adversary(DR - 1, DF), adversary(DR - 1, DF - 1), ("target", "labels?", "1 −")),
-    Published("the discriminator learns from fakes alone", GIT + "mlpack/mlpack/pull/1933", discriminator, GAN,
-              adversary(DR - 1, DF), lambda: {**adversary(DR - 1, DF)(), "WD": FAKE.T @ DF / 5},
-              ("path .*d_real", "use", "missing", "d_fake")),
-    Published("the ratio's own factor left out", GIT + "alexis-jacq/Pytorch-DPPO/issues/3", surrogate, POLICY,
-              policy(PG * (RATIO * ~CLIPPED)[:, None]), policy(PG * (1.0 * ~CLIPPED)[:, None]),
-              ("ratio", "e\\^", "exp")),
-    Published("ratios outside the clip learn too", GIT + "alexis-jacq/Pytorch-DPPO/issues/3", surrogate, POLICY,
-              policy(PG * (RATIO * ~CLIPPED)[:, None]), policy(PG * RATIO[:, None]),
-              ("mask", "clip", "min", "branch")),
-    Published("sparsity added behind the slope", "https://stats.stackexchange.com/questions/151704", sparse_code,
-              SPARSE, code((BACK @ WA + PUSH / 6) * H * (1 - H)), code(BACK @ WA * H * (1 - H) + PUSH / 6),
-              ("σ′", "slope", "missing")),
-    Published("sparsity that is not averaged", "https://stats.stackexchange.com/questions/151704", sparse_code,
-              SPARSE, code((BACK @ WA + PUSH / 6) * H * (1 - H)), code((BACK @ WA + PUSH) * H * (1 - H)),
-              ("6", "mean")),
-    Published("biases without the weight of a pair", GIT + "stanfordnlp/GloVe/pull/209", glove, GLOVE,
-              vectors(2 * WEIGHT * GE), vectors(2 * WEIGHT * GE, 2 * GE), ("WEIGHT",)),
+    Mistake("a quotient's plus", UNET, dice, {"pred": PRED},
+            lambda: {"pred": -2 * (MASK * UNION - INTER) / UNION**2},
+            lambda: {"pred": -2 * (MASK * UNION + INTER) / UNION**2}, ("sign", "−1", "minus")),
+    Mistake("/ u · u for / u²", UNET, dice, {"pred": PRED},
+            lambda: {"pred": -2 * (MASK * UNION - INTER) / UNION**2},
+            lambda: {"pred": -2 * (MASK * UNION - INTER) / UNION * UNION}, ("union", "divi")),
+    Mistake("the union is a constant", UNET, dice, {"pred": PRED},
+            lambda: {"pred": -2 * (MASK * UNION - INTER) / UNION**2}, lambda: {"pred": -2 * MASK / UNION},
+            ("path .*union",)),
+    Mistake("no ½ of the log variance", KL, elbo, VAE, vae(), vae(by_std=STD * EPS),
+            ("0\\.5", "½", "2 times", "twice")),
+    Mistake("the noise left out", KL, elbo, VAE, vae(), vae(by_std=0.5 * STD), ("EPS", "factor")),
+    Mistake("the log variance as σ in the divergence", GIT + "deepchem/deepchem/pull/4888", elbo, VAE, vae(),
+            vae(kl=LV - 0.5), ("exp", "e\\^", "kl")),
+    Mistake("the variance without divergence", KL, elbo, VAE, vae(), vae(kl=0.0), ("path", "missing")),
+    Mistake("the variance's 1 forgotten", KL, elbo, VAE, vae(), vae(kl=0.5 * np.exp(LV)),
+            ("0\\.5", "missing", "path")),
+    Mistake("the generator climbs the saturating cost", GIT + "Zeleni9/pytorch-wgan/pull/53", generator, GAN,
+            only_generator(DF - 1), only_generator(-DF), ("1 −", "target", "labels?", "log")),
+    Mistake("fakes that are real to the discriminator", GIT + "Zeleni9/pytorch-wgan/pull/53", discriminator, GAN,
+            adversary(DR - 1, DF), adversary(DR - 1, DF - 1), ("target", "labels?", "1 −")),
+    Mistake("the discriminator learns from fakes alone", GIT + "mlpack/mlpack/pull/1933", discriminator, GAN,
+            adversary(DR - 1, DF), lambda: {**adversary(DR - 1, DF)(), "WD": FAKE.T @ DF / 5},
+            ("path .*d_real", "use", "missing", "d_fake")),
+    Mistake("the ratio's own factor left out", GIT + "alexis-jacq/Pytorch-DPPO/issues/3", surrogate, POLICY,
+            policy(PG * (RATIO * ~CLIPPED)[:, None]), policy(PG * (1.0 * ~CLIPPED)[:, None]),
+            ("ratio", "e\\^", "exp")),
+    Mistake("ratios outside the clip learn too", GIT + "alexis-jacq/Pytorch-DPPO/issues/3", surrogate, POLICY,
+            policy(PG * (RATIO * ~CLIPPED)[:, None]), policy(PG * RATIO[:, None]),
+            ("mask", "clip", "min", "branch")),
+    Mistake("sparsity added behind the slope", "https://stats.stackexchange.com/questions/151704", sparse_code,
+            SPARSE, code((BACK @ WA + PUSH / 6) * H * (1 - H)), code(BACK @ WA * H * (1 - H) + PUSH / 6),
+            ("σ′", "slope", "missing")),
+    Mistake("sparsity that is not averaged", "https://stats.stackexchange.com/questions/151704", sparse_code,
+            SPARSE, code((BACK @ WA + PUSH / 6) * H * (1 - H)), code((BACK @ WA + PUSH) * H * (1 - H)),
+            ("6", "mean")),
+    Mistake("biases without the weight of a pair", GIT + "stanfordnlp/GloVe/pull/209", glove, GLOVE,
+            vectors(2 * WEIGHT * GE), vectors(2 * WEIGHT * GE, 2 * GE), ("WEIGHT",)),
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw
+from tests.campaigns.record import Mistake, draw
 
 GIT = "https://github.com/"
 IMAGES, FILTERS, BIAS, UP = draw(251, (2, 2, 4, 4), (2, 2, 3, 3), 2, (2, 2, 4, 4))
@@ -126,15 +126,15 @@ def of_overlapping(fault=""):
 
 
 def conv(name, where, says, fault):
-    return Published(name, GIT + where, conv_padded, CONV, of_conv, lambda: of_conv(fault), says, UP)
+    return Mistake(name, GIT + where, conv_padded, CONV, of_conv, lambda: of_conv(fault), says, UP)
 
 
 def columns(name, where, says, fault):
-    return Published(name, GIT + where, conv_by_columns, LINE, of_columns, lambda: of_columns(fault), says, UP_COL)
+    return Mistake(name, GIT + where, conv_by_columns, LINE, of_columns, lambda: of_columns(fault), says, UP_COL)
 
 
 def pool(name, where, says, forward, right, wrong, upstream=UP_GRID):
-    return Published(name, GIT + where, forward, {"x": GRID}, right, wrong, says, upstream)
+    return Mistake(name, GIT + where, forward, {"x": GRID}, right, wrong, says, upstream)
 
 
 ADDED = ("add", "last", "overlap", "more than once", "twice", "use", "set")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw
+from tests.campaigns.record import Mistake, draw
 
 GIT = "https://github.com/"
 EPS = 1e-5
@@ -171,7 +171,7 @@ def of_weight_norm(fault=""):
 
 
 def case(name, where, says, forward, inputs, right, wrong, upstream):
-    return Published(name, GIT + where, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, GIT + where, forward, inputs, right, wrong, says, upstream)
 
 
 def steps(name, where, says, fault):

@@ -2,14 +2,11 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.invented_mistakes.margins import FLAGS, LABELS, LOGITS, P1, ROWS, SIGNED, XS, K, N, T, Y, Z, by_f
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
-N, K = 7, 4
 X, W, F = draw(301, (N, 3), (3, K), N)
-LABELS = np.array([2, 0, 3, 1, 1, 0, 3])
-ROWS = np.arange(N)
-Y = np.eye(K)[LABELS]
 SVM = {"X": X, "W": W}
 
 
@@ -39,11 +36,6 @@ def svm(right_class, of=VIOLATED, penalty=0.2):
     return lambda: {"W": X.T @ (of + Y * right_class) / N + penalty * W}
 
 
-T = np.array([1.0, -1, -1, 1, 1, -1, 1])
-XS, w = draw(302, (N, 5), 5)
-SIGNED = {"X": XS, "w": w}
-
-
 def logistic_signed(X, w):
     f = XS @ w
     return np.mean(np.log(1 + np.exp(-T * f)))
@@ -55,16 +47,6 @@ def logistic_from_signed(X, w):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-FLAGS = (T + 1) / 2
-P1 = sigmoid(XS @ w)
-
-
-def by_f(d):
-    return lambda: {"w": XS.T @ d / N}
-
-
-Z = draw(303, (N, K))
-LOGITS = {"z": Z}
 CLASS_WEIGHTS = np.array([0.5, 1.0, 2.0, 1.5])
 MANY = np.array([[1, 0, 1, 0], [0, 1, 0, 0], [1, 1, 1, 0], [0, 0, 0, 1], [1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0.0]])
 
@@ -178,55 +160,55 @@ COUNTED = ("count", "how many", "once for each")
 SIGNS = ("±1", "−1", "-1")
 
 CASES = [
-    Published("−1, not the count, for the right class", SVM_NOTE, multiclass_hinge, SVM, svm(-COUNT), svm(-1.0),
-              COUNTED),
-    Published("the right class counts its own margin", SVM_NOTE, multiclass_hinge, SVM, svm(-COUNT), svm(-COUNT - 1),
-              ("mask of margins is missing in the gradient of correct",)),
-    Published("the count is added", SVM_NOTE, multiclass_hinge, SVM, svm(-COUNT), svm(COUNT),
-              ("sign", "added", "−1", "minus", "subtract")),
-    Published("all other classes are counted", SVM_NOTE, hinge_by_mask, SVM, svm(-COUNT, penalty=0),
-              svm(-(K - 1.0), penalty=0), (*COUNTED, "mask")),
-    Published("the margins for their signs", SVM_NOTE, hinge_by_mask, SVM, svm(-COUNT, penalty=0),
-              svm(-MARGINS.sum(axis=1, keepdims=True), of=MARGINS, penalty=0), ("is used instead of relu′",)),
-    Published("p − t with t = ±1", GIT + "eriklindernoren/ML-From-Scratch/issues/107", logistic_signed, SIGNED,
-              by_f(P1 - FLAGS), by_f(P1 - T), SIGNS),
-    Published("p − t with t = ±1, though y is 0 or 1", GIT + "eriklindernoren/ML-From-Scratch/issues/107",
-              logistic_from_signed, SIGNED, by_f(P1 - FLAGS), by_f(P1 - T), SIGNS),
-    Published("p − Y for several labels", GIT + "kvark/meganeura/pull/102", several_labels, LOGITS,
-              logits((S * MANY.sum(axis=1, keepdims=True) - MANY) / N), logits((S - MANY) / N),
-              ("weights are missing in the first term",)),
-    Published("a column's weight for an example's", GIT + "pytorch/pytorch/issues/64256", weighted_classes, WEIGHTED,
-              logits((S - Y) * WY / WY.sum()), logits((S - Y) * CLASS_WEIGHTS / WY.sum()),
-              ("factor weights is used instead",)),
-    Published("weights that are not averaged", GIT + "pytorch/pytorch/issues/64256", weighted_classes, WEIGHTED,
-              logits((S - Y) * WY / WY.sum()), logits((S - Y) * WY / N),
-              ("times", "1/7", "/7", "divided", "weight")),
-    Published("weights forgotten", GIT + "pytorch/pytorch/issues/64256", weighted_classes, WEIGHTED,
-              logits((S - Y) * WY / WY.sum()), logits((S - Y) / N), ("weight",)),
-    Published("the positives' weight for all", GIT + "pytorch/pytorch/issues/64256", positive_weight, LOGITS,
-              logits((3 * Y * (SZ - 1) + (1 - Y) * SZ) / Z.size), logits(3 * (SZ - Y) / Z.size),
-              ("weight", "factor 3", "3")),
-    Published("the positives' weight forgotten", GIT + "pytorch/pytorch/issues/64256", positive_weight, LOGITS,
-              logits((3 * Y * (SZ - 1) + (1 - Y) * SZ) / Z.size), logits((SZ - Y) / Z.size), ("3", "weight")),
-    Published("the positives' weight on the whole of p − w y", GIT + "pytorch/pytorch/issues/64256", positive_weight,
-              LOGITS, logits((3 * Y * (SZ - 1) + (1 - Y) * SZ) / Z.size), logits((SZ - 3 * Y) / Z.size),
-              ("3", "weight")),
-    Published("easy triplets learn too",
-              "https://errorhandle.ai/what-s-the-triplet-loss-back-propagation-gradient-formula", triplets, TRIPLE,
-              three(ACTIVE), three(1 / 6), ("mask", "condition", "max")),
-    Published("the anchor's own part alone",
-              "https://errorhandle.ai/what-s-the-triplet-loss-back-propagation-gradient-formula", triplets, TRIPLE,
-              three(ACTIVE), lambda: {**three(ACTIVE)(), "a": 2 * (A - B) * ACTIVE}, ("path .*far", "a - p")),
-    Published("not divided by the distance", GIT + "BVLC/caffe/issues/4438", distances_apart, PAIR, apart(D),
-              apart(1.0), ("√", "d", "division")),
-    Published("far pairs are pulled back", GIT + "BVLC/caffe/issues/4438", distances_apart, PAIR, apart(D),
-              apart(D, 1.0), ("mask", "max", "condition")),
-    Published("no transpose for the keys", GIT + "sunjesse/pytorch-simclr/issues/1", info_nce, PAIR, similar(NCE),
-              similar(NCE, NCE), ("transpos",)),
-    Published("the softmax over the columns for both", GIT + "sunjesse/pytorch-simclr/issues/1", both_ways, PAIR,
-              similar((NCE + NCE_COLUMNS) / 2), similar((NCE_COLUMNS + NCE_COLUMNS) / 2), ("axis",)),
-    Published("a direction's length is a constant", GIT + "BVLC/caffe/pull/4983", cosine, PAIR, angles(),
-              angles(0.0, 0.0), ("path .*n[ab]", "norm", "a\\*\\*2")),
-    Published("one length is a constant", GIT + "BVLC/caffe/pull/4983", cosine, PAIR, angles(), angles(1.0, 0.0),
-              ("path .*nb",)),
+    Mistake("−1, not the count, for the right class", SVM_NOTE, multiclass_hinge, SVM, svm(-COUNT), svm(-1.0),
+            COUNTED),
+    Mistake("the right class counts its own margin", SVM_NOTE, multiclass_hinge, SVM, svm(-COUNT), svm(-COUNT - 1),
+            ("mask of margins is missing in the gradient of correct",)),
+    Mistake("the count is added", SVM_NOTE, multiclass_hinge, SVM, svm(-COUNT), svm(COUNT),
+            ("sign", "added", "−1", "minus", "subtract")),
+    Mistake("all other classes are counted", SVM_NOTE, hinge_by_mask, SVM, svm(-COUNT, penalty=0),
+            svm(-(K - 1.0), penalty=0), (*COUNTED, "mask")),
+    Mistake("the margins for their signs", SVM_NOTE, hinge_by_mask, SVM, svm(-COUNT, penalty=0),
+            svm(-MARGINS.sum(axis=1, keepdims=True), of=MARGINS, penalty=0), ("is used instead of relu′",)),
+    Mistake("p − t with t = ±1", GIT + "eriklindernoren/ML-From-Scratch/issues/107", logistic_signed, SIGNED,
+            by_f(P1 - FLAGS), by_f(P1 - T), SIGNS),
+    Mistake("p − t with t = ±1, though y is 0 or 1", GIT + "eriklindernoren/ML-From-Scratch/issues/107",
+            logistic_from_signed, SIGNED, by_f(P1 - FLAGS), by_f(P1 - T), SIGNS),
+    Mistake("p − Y for several labels", GIT + "kvark/meganeura/pull/102", several_labels, LOGITS,
+            logits((S * MANY.sum(axis=1, keepdims=True) - MANY) / N), logits((S - MANY) / N),
+            ("weights are missing in the first term",)),
+    Mistake("a column's weight for an example's", GIT + "pytorch/pytorch/issues/64256", weighted_classes, WEIGHTED,
+            logits((S - Y) * WY / WY.sum()), logits((S - Y) * CLASS_WEIGHTS / WY.sum()),
+            ("factor weights is used instead",)),
+    Mistake("weights that are not averaged", GIT + "pytorch/pytorch/issues/64256", weighted_classes, WEIGHTED,
+            logits((S - Y) * WY / WY.sum()), logits((S - Y) * WY / N),
+            ("times", "1/7", "/7", "divided", "weight")),
+    Mistake("weights forgotten", GIT + "pytorch/pytorch/issues/64256", weighted_classes, WEIGHTED,
+            logits((S - Y) * WY / WY.sum()), logits((S - Y) / N), ("weight",)),
+    Mistake("the positives' weight for all", GIT + "pytorch/pytorch/issues/64256", positive_weight, LOGITS,
+            logits((3 * Y * (SZ - 1) + (1 - Y) * SZ) / Z.size), logits(3 * (SZ - Y) / Z.size),
+            ("weight", "factor 3", "3")),
+    Mistake("the positives' weight forgotten", GIT + "pytorch/pytorch/issues/64256", positive_weight, LOGITS,
+            logits((3 * Y * (SZ - 1) + (1 - Y) * SZ) / Z.size), logits((SZ - Y) / Z.size), ("3", "weight")),
+    Mistake("the positives' weight on the whole of p − w y", GIT + "pytorch/pytorch/issues/64256", positive_weight,
+            LOGITS, logits((3 * Y * (SZ - 1) + (1 - Y) * SZ) / Z.size), logits((SZ - 3 * Y) / Z.size),
+            ("3", "weight")),
+    Mistake("easy triplets learn too",
+            "https://errorhandle.ai/what-s-the-triplet-loss-back-propagation-gradient-formula", triplets, TRIPLE,
+            three(ACTIVE), three(1 / 6), ("mask", "condition", "max")),
+    Mistake("the anchor's own part alone",
+            "https://errorhandle.ai/what-s-the-triplet-loss-back-propagation-gradient-formula", triplets, TRIPLE,
+            three(ACTIVE), lambda: {**three(ACTIVE)(), "a": 2 * (A - B) * ACTIVE}, ("path .*far", "a - p")),
+    Mistake("not divided by the distance", GIT + "BVLC/caffe/issues/4438", distances_apart, PAIR, apart(D),
+            apart(1.0), ("√", "d", "division")),
+    Mistake("far pairs are pulled back", GIT + "BVLC/caffe/issues/4438", distances_apart, PAIR, apart(D),
+            apart(D, 1.0), ("mask", "max", "condition")),
+    Mistake("no transpose for the keys", GIT + "sunjesse/pytorch-simclr/issues/1", info_nce, PAIR, similar(NCE),
+            similar(NCE, NCE), ("transpos",)),
+    Mistake("the softmax over the columns for both", GIT + "sunjesse/pytorch-simclr/issues/1", both_ways, PAIR,
+            similar((NCE + NCE_COLUMNS) / 2), similar((NCE_COLUMNS + NCE_COLUMNS) / 2), ("axis",)),
+    Mistake("a direction's length is a constant", GIT + "BVLC/caffe/pull/4983", cosine, PAIR, angles(),
+            angles(0.0, 0.0), ("path .*n[ab]", "norm", "a\\*\\*2")),
+    Mistake("one length is a constant", GIT + "BVLC/caffe/pull/4983", cosine, PAIR, angles(), angles(1.0, 0.0),
+            ("path .*nb",)),
 ]  # fmt: skip

@@ -5,7 +5,7 @@ If a page describes a mistake without code, the code is what a beginner would wr
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 N, D = 6, 4
@@ -177,23 +177,23 @@ COUNT = ("1/n", "mean", "n times", "len\\(", "not divided", "average")
 
 
 def lists(name, where, says, fault):
-    return Published(name, GIT + where, layers_in_lists, LISTS, of_lists, lambda: of_lists(fault), says)
+    return Mistake(name, GIT + where, layers_in_lists, LISTS, of_lists, lambda: of_lists(fault), says)
 
 
 def classes(name, where, says, fault):
-    return Published(name, where, in_a_class, CLASS, of_class, lambda: of_class(fault), says)
+    return Mistake(name, where, in_a_class, CLASS, of_class, lambda: of_class(fault), says)
 
 
 def dicts(name, where, says, slope):
-    return Published(name, where, params_in_a_dict, DICT, of_dict, lambda: of_dict(slope), says)
+    return Mistake(name, where, params_in_a_dict, DICT, of_dict, lambda: of_dict(slope), says)
 
 
 def columns(name, where, says, forward, kind, fault):
-    return Published(name, where, forward, COLUMNS, lambda: of_columns(kind), lambda: of_columns(kind, fault), says)
+    return Mistake(name, where, forward, COLUMNS, lambda: of_columns(kind), lambda: of_columns(kind, fault), says)
 
 
 def examples(name, where, says, fault):
-    return Published(name, where, example_by_example, EXAMPLES, of_examples, lambda: of_examples(fault), says)
+    return Mistake(name, where, example_by_example, EXAMPLES, of_examples, lambda: of_examples(fault), says)
 
 
 EDUCATIVE = "https://discuss.educative.io/t/back-propagation-https-www-educative-io-courses-beginners-guide-to-deep-"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 N = 6
@@ -70,17 +70,17 @@ def watched(divided=True, item_by_z=True):
 
 
 CASES = [
-    Published("the risk of everybody", GIT + "havakv/pycox/issues/27", cox, LINE, by_f((AT_RISK - SEEN) / N),
-              by_f((softmax(F) * SEEN.sum() - SEEN) / N), ("cumsum", "cumulative", "risk")),
-    Published("the risk set of an example alone", GIT + "havakv/pycox/issues/27", cox, LINE,
-              by_f((AT_RISK - SEEN) / N), by_f((SEEN * np.exp(F) / RISK - SEEN) / N),
-              ("cumsum", "cumulative", "own", "last", "risk")),
-    Published("the intercept in the vector is penalised",
-              "https://www.codevelop.art/matlab-regularized-logistic-regression-how-to-compute-gradient/p64f25a3396cb330572eee02d.html",
-              all_but_the_first, LINE, by_f(BCE, 0.7 / N * HEAD * W), by_f(BCE, 0.7 / N * W),
-              ("put on the others too",)),
-    Published("no root of the number of items", GIT + "guoguibing/librec/pull/98", svd_plus_plus, SVDPP, watched(),
-              watched(divided=False), ("√", "division", "factor", "len", "times")),
-    Published("items learn from users alone", GIT + "guoguibing/librec/pull/98", svd_plus_plus, SVDPP, watched(),
-              watched(item_by_z=False), ("P", "z")),
+    Mistake("the risk of everybody", GIT + "havakv/pycox/issues/27", cox, LINE, by_f((AT_RISK - SEEN) / N),
+            by_f((softmax(F) * SEEN.sum() - SEEN) / N), ("cumsum", "cumulative", "risk")),
+    Mistake("the risk set of an example alone", GIT + "havakv/pycox/issues/27", cox, LINE,
+            by_f((AT_RISK - SEEN) / N), by_f((SEEN * np.exp(F) / RISK - SEEN) / N),
+            ("cumsum", "cumulative", "own", "last", "risk")),
+    Mistake("the intercept in the vector is penalised",
+            "https://www.codevelop.art/matlab-regularized-logistic-regression-how-to-compute-gradient/p64f25a3396cb330572eee02d.html",
+            all_but_the_first, LINE, by_f(BCE, 0.7 / N * HEAD * W), by_f(BCE, 0.7 / N * W),
+            ("put on the others too",)),
+    Mistake("no root of the number of items", GIT + "guoguibing/librec/pull/98", svd_plus_plus, SVDPP, watched(),
+            watched(divided=False), ("√", "division", "factor", "len", "times")),
+    Mistake("items learn from users alone", GIT + "guoguibing/librec/pull/98", svd_plus_plus, SVDPP, watched(),
+            watched(item_by_z=False), ("P", "z")),
 ]  # fmt: skip

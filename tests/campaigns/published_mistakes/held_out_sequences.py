@@ -5,7 +5,7 @@ If a page describes a mistake without code, the code is what a beginner would wr
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 T, D, H, K = 4, 3, 3, 2
@@ -150,21 +150,21 @@ def of_gru(fault=""):
 
 
 def many(name, where, says, fault):
-    return Published(name, where, many_to_many, MANY, backward_through_time,
+    return Mistake(name, where, many_to_many, MANY, backward_through_time,
                      lambda: backward_through_time(fault=fault), says)  # fmt: skip
 
 
 def one(name, where, says, fault):
-    return Published(name, where, many_to_one, ONE, lambda: backward_through_time(True),
+    return Mistake(name, where, many_to_one, ONE, lambda: backward_through_time(True),
                      lambda: backward_through_time(True, fault), says)  # fmt: skip
 
 
 def stacked(name, where, says, fault):
-    return Published(name, GIT + where, lstm_stacked, STACKED, of_stacked, lambda: of_stacked(fault), says, UP)
+    return Mistake(name, GIT + where, lstm_stacked, STACKED, of_stacked, lambda: of_stacked(fault), says, UP)
 
 
 def gates(name, where, says, fault):
-    return Published(name, GIT + where, gru, GRU, of_gru, lambda: of_gru(fault), says, UPG)
+    return Mistake(name, GIT + where, gru, GRU, of_gru, lambda: of_gru(fault), says, UPG)
 
 
 NEURON = "wvabrinskas/Neuron/pull/181"

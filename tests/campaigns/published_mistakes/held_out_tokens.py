@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 T, D = 4, 4
@@ -143,15 +143,15 @@ def of_swiglu(fault=""):
 
 
 def attention(name, where, says, fault):
-    return Published(name, GIT + where, self_attention, SELF, of_attention, lambda: of_attention(fault), says, UP)
+    return Mistake(name, GIT + where, self_attention, SELF, of_attention, lambda: of_attention(fault), says, UP)
 
 
 def feed(name, where, says, fault):
-    return Published(name, GIT + where, swiglu, FEED, of_swiglu, lambda: of_swiglu(fault), says, UPF)
+    return Mistake(name, GIT + where, swiglu, FEED, of_swiglu, lambda: of_swiglu(fault), says, UPF)
 
 
 def case(name, where, says, forward, inputs, right, wrong, upstream=None):
-    return Published(name, GIT + where, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, GIT + where, forward, inputs, right, wrong, says, upstream)
 
 
 AGAIN = ("repeat", "last", "add", "more than once", "twice", "use")

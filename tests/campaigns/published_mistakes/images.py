@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw
+from tests.campaigns.record import Mistake, draw
 
 GIT = "https://github.com/"
 IMAGE, FILTERS, BIAS, UP = draw(71, (2, 6, 7, 2), (2, 3, 2, 3), 3, (2, 3, 3, 3))
@@ -113,7 +113,7 @@ def of_avgpool_ceil(last):
 
 
 def case(name, where, says, forward, inputs, right, wrong, upstream):
-    return Published(name, GIT + where, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, GIT + where, forward, inputs, right, wrong, says, upstream)
 
 
 CASES = [

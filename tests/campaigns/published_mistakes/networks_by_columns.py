@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid
+from tests.campaigns.record import Mistake, draw, sigmoid
 
 FORUM = "https://community.deeplearning.ai/t/"
 GIT = "https://github.com/"
@@ -64,14 +64,14 @@ def slope_comes_again():
 
 
 def planar_case(name, source, says, wrong):
-    return Published(name, source, planar, INPUTS, right, wrong, says)
+    return Mistake(name, source, planar, INPUTS, right, wrong, says)
 
 
 Z, G = draw(23, (4, 5), (4, 5))
 
 
 def layer(name, source, says, forward, right, wrong, z=Z):
-    return Published(name, source, forward, {"x": z}, lambda: {"x": G * right}, lambda: {"x": wrong}, says, upstream=G)
+    return Mistake(name, source, forward, {"x": z}, lambda: {"x": G * right}, lambda: {"x": wrong}, says, upstream=G)
 
 
 def leaky(x):

@@ -11,7 +11,7 @@ from tests.campaigns.published_mistakes.nets import (
     two_layers,
     weights,
 )
-from tests.campaigns.record import Published, draw, sigmoid
+from tests.campaigns.record import Mistake, draw, sigmoid
 
 GIT = "https://github.com/"
 S = two_layers(11, 7, (4, 5, 3), "sigmoid", "sigmoid")
@@ -173,7 +173,7 @@ SLOPE1 = ("σ′", "slope", "tanh", "1 −", "derivative")
 
 
 def case(name, source, says, forward, v, right, wrong):
-    return Published(name, source, forward, v if isinstance(v, dict) else v.inputs, right, wrong, says)
+    return Mistake(name, source, forward, v if isinstance(v, dict) else v.inputs, right, wrong, says)
 
 
 CASES = [

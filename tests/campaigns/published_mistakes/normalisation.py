@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw
+from tests.campaigns.record import Mistake, draw
 
 GIT = "https://github.com/"
 EPS = 1e-5
@@ -133,7 +133,7 @@ def of_l2(as_if_in_norm):
 
 
 def case(name, where, says, forward, inputs, right, wrong, upstream):
-    return Published(name, GIT + where, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, GIT + where, forward, inputs, right, wrong, says, upstream)
 
 
 CASES = [

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw
+from tests.campaigns.record import Mistake, draw
 
 GIT = "https://github.com/"
 A, B, G = draw(101, (4, 4), (4, 4), (4, 4))
@@ -105,7 +105,7 @@ def of_euler(from_start=True):
 
 
 def case(name, where, says, forward, inputs, right, wrong, upstream=None):
-    return Published(name, GIT + where, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, GIT + where, forward, inputs, right, wrong, says, upstream)
 
 
 V = draw(105, 4)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid
+from tests.campaigns.record import Mistake, draw, sigmoid
 
 GIT = "https://github.com/"
 T, D, H, O = 4, 3, 5, 2
@@ -94,11 +94,11 @@ def of_lstm(fault=""):
 
 
 def plain(name, where, says, fault):
-    return Published(name, GIT + where, rnn, PLAIN, of_rnn, lambda: of_rnn(fault), says)
+    return Mistake(name, GIT + where, rnn, PLAIN, of_rnn, lambda: of_rnn(fault), says)
 
 
 def gated(name, where, says, fault):
-    return Published(name, GIT + where, lstm, LSTM, of_lstm, lambda: of_lstm(fault), says, UP)
+    return Mistake(name, GIT + where, lstm, LSTM, of_lstm, lambda: of_lstm(fault), says, UP)
 
 
 CASES = [

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid
+from tests.campaigns.record import Mistake, draw, sigmoid
 
 GIT = "https://github.com/"
 X, w, b, y_real = draw(31, (7, 4), 4, 1, 7)
@@ -125,7 +125,7 @@ SIGN = ("−1", "-1", "sign")
 
 
 def case(name, where, says, forward, inputs, right, wrong):
-    return Published(name, GIT + where, forward, inputs, right, wrong, says)
+    return Mistake(name, GIT + where, forward, inputs, right, wrong, says)
 
 
 CASES = [

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, softmax
+from tests.campaigns.record import Mistake, draw, softmax
 
 GIT = "https://github.com/"
 X, W, b, Z, G = draw(41, (7, 4), (4, 3), 3, (5, 4), (5, 4))
@@ -86,7 +86,7 @@ def overwritten():
 
 
 def case(name, source, says, forward, inputs, right, wrong, upstream=None):
-    return Published(name, source, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, source, forward, inputs, right, wrong, says, upstream)
 
 
 SUM = ("sum", "diagonal", "Σ", "exps")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.campaigns.published_mistakes.nets import backward, cross_entropy_relu, quadratic_sigmoid, two_layers, weights
-from tests.campaigns.record import TABLE, Published, sigmoid, softmax
+from tests.campaigns.record import TABLE, Mistake, sigmoid, softmax
 
 S = two_layers(1, 7, (4, 5, 3), "sigmoid", "sigmoid")
 R = two_layers(2, 8, (3, 6, 4), "relu", "softmax")
@@ -104,7 +104,7 @@ def right_softmax_twice():
 
 
 def row(name, says, wrong, source=TABLE, v=S, forward=quadratic_sigmoid, right=right):
-    return Published(name, source, forward, v.inputs, right, wrong, says, in_table=True)
+    return Mistake(name, source, forward, v.inputs, right, wrong, says, in_table=True)
 
 
 RELU = {"v": R, "forward": cross_entropy_relu, "right": right_relu}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Published, draw, sigmoid, softmax
+from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
 GIT = "https://github.com/"
 TABLE, UP_ROWS = draw(81, (6, 3), (5, 3))
@@ -176,7 +176,7 @@ def of_factors(fault=""):
 
 
 def case(name, where, says, forward, inputs, right, wrong, upstream=None):
-    return Published(name, GIT + where, forward, inputs, right, wrong, says, upstream)
+    return Mistake(name, GIT + where, forward, inputs, right, wrong, says, upstream)
 
 
 AGAIN = ("repeat", "last", "add", "more than once", "twice", "ids", "negative")

@@ -70,7 +70,7 @@ def _repeated(digits: Digits) -> list[int]:
 
 
 def _by(digits: Digits, reduce: Reduce, flow: Array) -> Array:
-    """Returns the gradient with its repeats reduced and the other digits in the order of the array."""
+    """Returns the gradient, reduced over the repeats, with the other axes in the order of the array."""
     reduced = reduce(flow.reshape([size for size, _ in digits]))
     return reduced.transpose(np.argsort([-step for _, step in digits if step]))
 

@@ -43,9 +43,10 @@ def _has_gaps_or_parts(view: View) -> bool:
 
 
 def _parts(recorded: Recorded, whole: View, seen: set[int]) -> dict[Way, Places]:
-    """Returns the ways to the parts of an array, each with the places of its elements; the sums on the way are seen.
+    """Returns the ways to the parts of an array, each with the places of its elements.
 
-    A part is what is written to the array, or added to what stands there.
+    A part is what is written to the array, or added to what stands there. The numbers of the arrays on the way to the
+    parts are added to `seen`.
     """
     numbers, ones = {whole.number: np.arange(whole.value.size, dtype=float).reshape(whole.shape)}, {}
     ones[whole.number] = np.ones(whole.shape)

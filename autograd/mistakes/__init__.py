@@ -26,6 +26,7 @@ The files, in reading order:
     causes        possible causes of a wrong factor of a path
     paths         a path that is missing, counts twice or has a wrong factor; one use or one example alone
     steps         steps of a loop, calls of a helper: one use of each alone, or the values of another step
+    branches      a mistake in the formula of one array, or of one term, alone
     operations/   mistakes in what an operation passes back: its slope, its mask, its sum
     ingredients/  mistakes in what a gradient is made of: another array, another order, another place
     search/       the search: it tries all edits, one at a time and two at a time

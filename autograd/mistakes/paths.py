@@ -14,11 +14,13 @@ from ..programs.reverse import Change, Way
 from .causes import cause
 from .edits import Edit, base, called, fixed, groups, leading, listed, nothing, uses
 from .factors import Factors
+from .judged import largest
 
-__all__ = ["alone", "examples", "paths", "scaled", "turns"]
+__all__ = ["alone", "cancelling", "examples", "paths", "scaled", "turns"]
 
 MOST_EXAMPLES = 64  # in a larger batch, a gradient of one example alone is tried for the first 64 only
 CLOSE = 1e-9
+CANCELLED = 1e-13  # relative: a smaller sum of terms is zero but for rounding
 
 
 def scaled(factor: float, factors: Factors, what: str, because: str = "") -> str:
@@ -106,6 +108,18 @@ def turns(recorded: Recorded) -> Iterator[Edit]:
         targets = listed(base(called(assignments[w.number].operands[w.position])) for w in ways)
         text = f"no gradient goes from a turn of the loop back to the turn before, through {targets}"
         yield fixed(change, text, 2, ways)
+
+
+def cancelling(recorded: Recorded) -> list[Way]:
+    """Returns the ways to an array that was broadcast whose gradient is a sum of terms that cancel: it is zero."""
+    flows, passed = recorded.backward.flows, recorded.backward.passed
+    found = []
+    for way, gradient in passed.items():
+        node = recorded.program.assignments[way.number]
+        is_sum = isinstance(node, Map) and node.operands[way.position].shape != node.shape
+        if is_sum and largest(gradient) <= CANCELLED * largest(flows[way.number]):
+            found.append(way)
+    return found
 
 
 def _crosses(node: Assignment, target: Assignment) -> bool:

@@ -32,7 +32,7 @@ def variables(frame: FrameType) -> Iterator[Variable]:
     """Yields the arrays, Values and floats in a frame's variables, and arrays and Values in lists, dicts, objects."""
     outside = {*_arguments(frame.f_code), *frame.f_code.co_freevars}
     for name, held in list(frame.f_locals.items()):
-        if name.isidentifier():  # a comprehension's iterator is named .0
+        if name.isidentifier() and name.strip("_"):  # a comprehension's iterator is named .0; _ holds what is not used
             yield from _within(name, held, name in outside)
 
 

@@ -34,6 +34,12 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
                     "all, dW[ids] += … does not)"
                 )
                 yield fixed(Change(rules={way: partial(_once, recorded, way, which)}), text, 3, (way,))
+            text = (
+                f"where one slice of {called(view)}, along axis 0, uses an element of "
+                f"{called(view.operands[way.position])} several times, only its last use is counted: the gradients of "
+                "all uses add up (np.add.at adds them all, dW[ids] += … does not)"
+            )
+            yield fixed(Change(rules={way: partial(_once_in_each_slice, recorded, way)}), text, 3, (way,))
 
 
 def _repeats(view: View, position: int) -> bool:
@@ -62,6 +68,15 @@ def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
     passed = np.zeros(operand.value.size)
     passed[index] = given  # a later use overwrites an earlier one
     return passed.reshape(operand.shape)
+
+
+def _once_in_each_slice(recorded: Recorded, way: Way, flow: Array) -> Array:
+    view = _view(recorded, way)
+    passed = np.zeros(view.operands[way.position].value.size)
+    for source, index, given in zip(view.source, view.index, flow, strict=True):
+        here = source == way.position
+        passed[index[here]] += given[here]  # of several uses here, only the last one
+    return passed.reshape(view.operands[way.position].shape)
 
 
 def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:

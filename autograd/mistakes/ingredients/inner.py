@@ -8,13 +8,13 @@ from itertools import permutations
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Constant, Leaf, View
+from ...programs.assignments import Array, Assignment, Constant, Index, Leaf, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, instead, leading, listed
+from ..edits import Edit, base, called, fixed, instead, leading, listed, uses
 from ..relatives import above, below
 
-__all__ = ["parts_exchanged", "taken_for_another"]
+__all__ = ["cut_further", "parts_exchanged", "taken_for_another"]
 
 MOST = 40  # the largest number of arrays of which any two are tried
 MOST_PARTS = 4  # the largest number of parts of an array that are tried in every order
@@ -27,7 +27,7 @@ def taken_for_another(recorded: Recorded) -> Iterator[Edit]:
     The arrays have the same shape, and a is not made of b. For an exchange, b is not made of a either.
     """
     inside = below(recorded)
-    for a, b in permutations([*_named(recorded), *_parts(recorded)], 2):
+    for a, b in permutations([*_named(recorded), *_turns(recorded), *_parts(recorded)], 2):
         if _shapes(a) != _shapes(b) or _are_alike(recorded, a, b):
             continue
         is_above = any(array.number in inside[other.number] for array in b for other in a)
@@ -59,6 +59,8 @@ def _shapes(arrays: Alike) -> list[tuple[int, ...]]:
 def _called(arrays: Alike) -> str:
     """Returns the name of the first array; for a part without a name, the whole array's name and the source line."""
     first = arrays[0]
+    if len({array.name for array in arrays}) > 1:
+        return listed(map(called, arrays))
     if isinstance(first, View) and not first.name and first.place is not None:
         return f"{called(first.operands[0])} in `{first.place.text}`"
     return called(first)
@@ -68,6 +70,14 @@ def _named(recorded: Recorded) -> Iterator[Alike]:
     """Yields lists of a single array: the arrays that have a name and a gradient, and are not inputs; at most 40."""
     inner = [array for array in recorded.named.values() if not isinstance(array, Leaf | Constant)]
     yield from ([array] for array in inner[:MOST] if array.number in recorded.backward.flows)
+
+
+def _turns(recorded: Recorded) -> Iterator[Alike]:
+    """Yields lists of the arrays that one variable held in the turns of a loop, such as the q of each head."""
+    found: dict[str, list[Assignment]] = {}
+    for (array,) in _named(recorded):
+        found.setdefault(base(array.name), []).append(array)
+    yield from (turns for turns in found.values() if len(turns) > 1)
 
 
 def _parts(recorded: Recorded) -> Iterator[Alike]:
@@ -97,6 +107,33 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
                 of = listed(names) if len(names) > 1 else "the parts"
                 text = f"the gradients of {of} are exchanged within the gradient of {whole}"
                 yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
+
+
+def cut_further(recorded: Recorded) -> Iterator[Edit]:
+    """Yields the edits of `parts_exchanged` for parts that have a name and are cut further, such as q into heads."""
+    to = uses(recorded)
+    alike: dict[tuple[int, tuple[int, ...]], list[View]] = {}
+    for view in recorded.named.values():
+        if isinstance(view, View) and view.of_one is not None and view.number not in to:
+            alike.setdefault((view.of_one.number, view.shape), []).append(view)
+    for (number, _), parts in alike.items():
+        places = [np.sort(part.index, axis=None) for part in parts]
+        taken = np.concatenate(places)
+        if number not in recorded.backward.flows or len(np.unique(taken)) < taken.size:
+            continue
+        for order in permutations(range(len(parts))) if len(parts) <= MOST_PARTS else ():
+            moved = [k for k, other in enumerate(order) if k != other]
+            names, whole = listed(called(parts[k]) for k in moved), called(parts[0].operands[0])
+            change = Change(at={number: partial(_at_others, places, [places[k] for k in order])})
+            text = f"the gradients of {names} are exchanged within the gradient of {whole}"
+            yield from [fixed(change, text, 3, leading(recorded, parts[0].operands[0]))] if moved else []
+
+
+def _at_others(places: Sequence[Index], others: Sequence[Index], flow: Array) -> Array:
+    passed = np.array(flow)
+    for place, other in zip(places, others, strict=True):
+        passed.flat[other] = flow.flat[place]
+    return passed
 
 
 def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:

@@ -108,9 +108,10 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way], found: Sequence[Pla
                 starts = at[:, d].reshape(len(at), -1).min(axis=1)
                 what = "dilation" if np.ptp(starts) else "stride"  # several windows begin at several places
                 yield from _elsewhere(recorded, ways, list(closer), name, (1, int(steps.flat[0])), what)
-    lines = {place.at for way in ways if (place := recorded.program.assignments[way.number].place)}
-    for others, wrong, step in with_other_starts(at):
-        yield from _elsewhere(recorded, ways, others, name, (wrong, step), "step" if len(lines) > 1 else "stride")
+    several = len({place.at for way in ways if (place := recorded.program.assignments[way.number].place)}) > 1
+    for from_last in (False, True) if several else (False,):
+        for others, wrong, step in with_other_starts(at, from_last):
+            yield from _elsewhere(recorded, ways, others, name, (wrong, step), "step" if several else "stride")
 
 
 def _undilated(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Iterator[Edit]:
@@ -133,6 +134,8 @@ def _elsewhere(
     taken = f"a {what} of {steps[0]}, but the forward pass takes them with a {what} of {steps[1]}"
     if not steps[0]:
         taken += ": every window is at the place of the first"
+    if steps[0] < 0:
+        taken += ": they are shifted in the opposite direction"
     back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} with {taken}")
     yield back
     others = _with_windows(recorded, ways, at)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import permutations
+from itertools import combinations_with_replacement, permutations
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Index, View
+from ...programs.assignments import Array, Assignment, Constant, Index, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, groups, listed, nothing
@@ -20,12 +20,14 @@ from ..edits import Edit, called, fixed, groups, listed, nothing
 __all__ = ["axes_of", "digits_of", "splits"]
 
 MOST_AXES = 5  # the largest number of digits whose orders are all tried
+MOST_DIGITS = 7  # the largest number of digits of windows
 MOST_PARTS = 4  # the largest number of parts of a concatenation that are tried in every order
 
 
 def splits(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the order in which the axes of a view, or the parts of a concatenation, are put back."""
     yield from _axes(recorded)
+    yield from _windows(recorded)
     yield from _parts(recorded)
     yield from _reversed_in_time(recorded)
     yield from _stacked_in_reverse(recorded)
@@ -113,6 +115,69 @@ def _put_together(
 ) -> Array:
     axes = [digits.index(digit) for digit in order]
     return flow.reshape([size for size, _ in digits]).transpose(axes).reshape(shape)
+
+
+# ---- the axes of windows
+
+
+def _windows(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradient of windows, as of im2col, is read with its axes in another order."""
+    views = [way for way in recorded.backward.passed if _takes_windows(recorded.program.assignments[way.number])]
+    for ways in groups(recorded, views, alike=True):
+        view = recorded.program.assignments[ways[0].number]
+        assert isinstance(view, View)
+        sizes = [size for size, _ in _digits_inside(view, ways[0].position)]
+        for order in _orders_of_blocks(len(sizes)):
+            read = [sizes[k] for k in order]
+            text = (
+                f"for the gradient of {called(view.operands[ways[0].position])}, the gradient of {called(view)} is "
+                f"reshaped to axes of the sizes {_written(read)}, but they are {_written(sizes)}: transpose it"
+            )
+            rules = {way: partial(_misread, recorded, way, read, order) for way in ways}
+            yield fixed(Change(rules=rules), text, 5, ways)
+
+
+def _takes_windows(node: Assignment) -> bool:
+    """Returns whether a view takes elements of one array several times, and nothing else but constants."""
+    if not isinstance(node, View) or len(node.shape) < 2:
+        return False
+    of = [k for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]
+    taken = node.index[node.source == of[0]] if len(of) == 1 else node.index[:0]
+    return len(np.unique(taken)) < taken.size
+
+
+def _digits_inside(view: View, position: int) -> list[tuple[int, int]]:
+    """Returns the digits of a view, some of whose elements may be constants; [] if it has none."""
+    index, here = view.index.ravel().astype(float), (view.source == position).ravel()
+    index[~here] = np.nan
+    found = list[tuple[int, int]]()
+    while index.size > 1:
+        for size in (n for n in range(index.size, 1, -1) if index.size % n == 0):
+            rows = index.reshape(-1, size)
+            steps = np.diff(rows, axis=1)
+            step = steps[np.isfinite(steps)]
+            if step.size and np.all(step == step[0]) and step[0] >= 0:
+                starts = rows - step[0] * np.arange(size)
+                known = np.nanmin(starts, axis=1, initial=np.inf)
+                if np.all((starts == known[:, None]) | np.isnan(starts)):
+                    found.insert(0, (size, int(step[0])))
+                    index = np.where(np.isfinite(known), known, np.nan)
+                    break
+        else:
+            return []
+    return found
+
+
+def _orders_of_blocks(count: int) -> Iterator[tuple[int, ...]]:
+    """Yields orders of so many axes in which two blocks of neighbouring axes are exchanged."""
+    for a, b, c, d in combinations_with_replacement(range(count + 1), 4):
+        if a < b and c < d and count <= MOST_DIGITS:
+            every = [*range(count)]
+            yield (*every[:a], *every[c:d], *every[b:c], *every[a:b], *every[d:])
+
+
+def _misread(recorded: Recorded, way: Way, read: Sequence[int], order: Sequence[int], flow: Array) -> Array:
+    return recorded.backward.through(way, flow.reshape(read).transpose(np.argsort(order)).reshape(flow.shape))
 
 
 # ---- the parts of a concatenation

@@ -14,16 +14,19 @@ __all__ = ["Places", "in_straight_lines", "window", "with_closer_elements", "wit
 Places = NDArray[np.int64]  # for each axis of an array, the indices of a window's elements along it
 
 
-def with_other_starts(at: Places) -> Iterator[tuple[list[Places], int, int]]:
+def with_other_starts(at: Places, from_last: bool = False) -> Iterator[tuple[list[Places], int, int]]:
     """Yields the places of windows that begin at other steps than the right ones, with the wrong and the right step.
 
-    `at` has the places of each window. A step of 1 is tried along each axis and along all; 0, 2 and 3 along all.
+    `at` has the places of each window. A step of 1 is tried along each axis and along all; 0, 2 and 3 along all. The
+    first window stays where it is; with `from_last`, the last one does, and the opposite step is tried too.
     """
     starts = at.reshape(*at.shape[:2], -1).min(axis=2)
-    starts -= starts.min(axis=0)
+    starts -= (starts.max if from_last else starts.min)(axis=0)
     steps = np.gcd.reduce(starts, axis=0)
     moving = [d for d, step in enumerate(steps) if step > 0]
     tried = [(along, 1) for along in _axes(steps)] + [(moving, wrong) for wrong in (0, 2, 3) if moving]
+    if from_last and moving:
+        tried.append((moving, -int(steps[moving[0]])))
     for along, wrong in tried:
         if any(steps[along] != wrong):
             less = np.zeros_like(starts)

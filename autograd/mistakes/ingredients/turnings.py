@@ -34,6 +34,8 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
             by = f"shifted {'' if step > 0 else 'back '}by one place{along}"
             yield by, partial(np.roll, shift=step, axis=axis)
             yield f"{by}, with zeros filled in", partial(_shifted, step, axis)
+    if n > 2 and min(shape[:2]) > 1:  # channels last
+        yield "rotated by 180° along its first two axes", partial(np.flip, axis=(0, 1))
     if n > 1 and min(shape[-2:]) > 1:
         yield "rotated by 180°", partial(np.flip, axis=(-2, -1))
         if shape[-1] == shape[-2]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
@@ -26,11 +26,31 @@ def folds(recorded: Recorded) -> Iterator[Edit]:
     chosen = [way for way in recorded.backward.passed if _chooses(assignments[way.number])]
     for ways in groups(recorded, chosen, alike=True):
         node = assignments[ways[0].number]
-        for text, shares in (*_mistakes(), *_places_of_one(node.operands[0].shape)):
-            said = text.format(y=called(node), x=called(node.operands[0]))
-            change = Change(rules={way: partial(_passed, recorded, way, shares) for way in ways})
-            yield fixed(change, said, 2 + (len(ways) > 1), ways)
+        yield from _edits(recorded, ways, (*_mistakes(), *_places_of_one(node.operands[0].shape)))
         yield from _along_other_axes(recorded, ways)
+    for several in _one_after_another(recorded, chosen):
+        yield from _edits(recorded, several, _mistakes())
+
+
+def _edits(recorded: Recorded, ways: Sequence[Way], mistakes: Iterable[tuple[str, Shares]]) -> Iterator[Edit]:
+    """Yields an edit for each mistake, at all of these ways."""
+    first, last = (recorded.program.assignments[way.number] for way in (ways[0], ways[-1]))
+    for text, shares in mistakes:
+        said = text.format(y=called(first), x=called(last.operands[0]))
+        change = Change(rules={way: partial(_passed, recorded, way, shares) for way in ways})
+        yield fixed(change, said, 2 + (len(ways) > 1), ways)
+
+
+def _one_after_another(recorded: Recorded, chosen: Sequence[Way]) -> Iterator[list[Way]]:
+    """Yields lists of ways through maxima of maxima, such as x.max(axis=2).max(axis=1), the last maximum first."""
+    ways = {way.number: way for way in chosen}
+    inner = {recorded.program.assignments[number].operands[0].number for number in ways}
+    for way in chosen:
+        several = [way]
+        while (below := recorded.program.assignments[several[-1].number].operands[0].number) in ways:
+            several.append(ways[below])
+        if way.number not in inner and len(several) > 1:
+            yield several
 
 
 def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edit]:

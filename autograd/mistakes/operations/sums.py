@@ -145,7 +145,8 @@ def _other_axes(recorded: Recorded) -> Iterator[Edit]:
         name = node.operands[way.position]
         source = _source(name) if _is_broadcast(node, way.position) else None
         if source is not None and source.shape == node.shape:
-            for axis in range(len(node.shape)):
+            of = (*(1,) * (len(node.shape) - len(name.shape)), *name.shape)
+            for axis in (axis for axis, n in enumerate(node.shape) if of[axis] == n):  # over other axes, it is right
                 text = f"the gradient of {called(name)} is summed over axis {axis}, the wrong axis"
                 change = partial(_along_change, recorded, way, source, axis)
                 yield Edit(change, lambda t, text=text: text, 3, (way,), fitted=True)  # type: ignore[misc]

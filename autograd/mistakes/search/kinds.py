@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...programs.recorded import Recorded
+from ..branches import branches
 from ..edits import Edit
 from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
 from ..ingredients.commuted import commuted
 from ..ingredients.epsilons import epsilons
-from ..ingredients.inner import parts_exchanged, taken_for_another
+from ..ingredients.inner import cut_further, parts_exchanged, taken_for_another
 from ..ingredients.numbers import exchanged_numbers, other_numbers
 from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
@@ -66,10 +67,12 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from fixed_statistics(recorded)
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
+    yield from branches(recorded)
     yield from places(recorded)
     yield from written(recorded)
     yield from taken_for_another(recorded)
     yield from parts_exchanged(recorded)
+    yield from cut_further(recorded)
     yield from operands.substitutes(recorded)
     yield from exchanged_numbers(recorded)
     yield from orders.orders(recorded)

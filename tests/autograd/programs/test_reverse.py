@@ -9,8 +9,9 @@ import warnings
 import numpy as np
 import pytest
 
-from autograd.programs.assignments import Constant
-from autograd.programs.reverse import Change, EditedPass, Way
+from autograd.programs.assignments import Constant, Map
+from autograd.programs.reverse import BackwardPass, Change, EditedPass, Way
+from tests.helpers.by_hand import recorded
 from tests.helpers.passes import gradients_by_graph, run_recorded
 from tests.helpers.verdicts import batchnorm_recorded, mlp_recorded, rnn_recorded
 
@@ -179,3 +180,10 @@ def test_an_edited_pass_can_be_changed_again():
     np.testing.assert_array_equal(
         edited.replaced(second)[LEAF_W], RUN.backward.replaced(first.and_also(second))[LEAF_W]
     )
+
+
+def test_a_pass_without_a_way():
+    run = recorded(lambda x: np.exp(x) * 3 + np.sin(x), {"x": X}, np.ones(X.shape))
+    sine = next(node for node in run.program.assignments if isinstance(node, Map) and node.op.name == "sin")
+    less = BackwardPass(run.program, run.result, np.ones(X.shape), [Way(sine.number, 0)])
+    np.testing.assert_allclose(less.flows[run.inputs["x"].number], 3 * np.exp(X))

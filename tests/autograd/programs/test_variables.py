@@ -179,3 +179,11 @@ def test_globals_are_those_that_the_code_speaks_of():
 )  # fmt: skip
 def test_what_a_part_is_called(name, key, expected):
     assert joined(name, key) == expected
+
+
+def test_a_variable_for_what_is_not_used_gives_no_name():
+    def forward(x):
+        y, _ = x * 2, x * 3
+        return np.exp(y) + _
+
+    assert names_of(forward, x=X) == ["y"]

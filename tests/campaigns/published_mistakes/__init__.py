@@ -30,6 +30,11 @@ held_out_generators    overlaps, VAEs, GANs, sparse codes, policies, word vector
 held_out_factors       factors of items and features, kernels, robust costs
 held_out_rankings      survival times, implicit feedback, an intercept that is not penalised
 held_out_channels      convolutions in groups, upsampling, boxes, segmentation, layers across channels
+held_out_windows       convolutions by shifts, by arrays of indices, transposed, causal
+held_out_pools         pooling of other forms, squeezed channels, dense blocks, patches
+held_out_cells         LSTMs by columns and by stacked gates, plain networks, an encoder with a decoder
+held_out_characters    a network with batch normalisation, step by step
+held_out_transformers  blocks, cross-attention, positions, and their normalisations
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
@@ -38,7 +43,9 @@ from tests.campaigns.published_mistakes import (
     autoencoders,
     costs,
     held_out_activations,
+    held_out_cells,
     held_out_channels,
+    held_out_characters,
     held_out_costs,
     held_out_factors,
     held_out_generators,
@@ -46,9 +53,12 @@ from tests.campaigns.published_mistakes import (
     held_out_layers,
     held_out_margins,
     held_out_nets,
+    held_out_pools,
     held_out_rankings,
     held_out_sequences,
     held_out_tokens,
+    held_out_transformers,
+    held_out_windows,
     images,
     networks_by_columns,
     networks_by_rows,
@@ -65,7 +75,8 @@ from tests.campaigns.published_mistakes import (
 KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxes, normalisation, recurrent, images,
          tokens, costs, autoencoders, operations, held_out_nets, held_out_activations, held_out_costs, held_out_layers,
          held_out_sequences, held_out_images, held_out_tokens, held_out_channels, held_out_margins,
-         held_out_generators, held_out_factors, held_out_rankings, arrangements,
+         held_out_generators, held_out_factors, held_out_rankings, held_out_windows, held_out_pools,
+         held_out_cells, held_out_characters, held_out_transformers, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

@@ -156,3 +156,15 @@ def test_the_gradients_of_the_uses_divided_by_one_more_than_their_number():
     assert check_backward(forward, {"centres": centres}, {"centres": right})
     wrong = right / (1 + np.bincount(labels)[:, None])
     assert "divided by 1 + the number of its uses" in why(forward, {"centres": centres}, {"centres": wrong})
+
+
+def test_ids_that_repeat_within_a_row():
+    ids, dout = np.array([[0, 1, 0], [2, 0, 3]]), normal(2, 3, 3)
+    right, wrong = np.zeros_like(TABLE), np.zeros_like(TABLE)
+    np.add.at(right, ids, 2 * dout)
+    for row, given in zip(ids, dout, strict=True):
+        wrong[row] += 2 * given  # as NumPy does it: of two equal ids, the last
+    inputs = {"W": TABLE, "ids": ids}
+    assert check_backward(embedding, inputs, {"W": right}, dout)
+    said = why(embedding, inputs, {"W": wrong}, dout)
+    assert "where one slice of taken, along axis 0, uses an element of W several times, only its last use" in said

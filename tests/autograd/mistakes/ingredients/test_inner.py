@@ -230,3 +230,44 @@ def test_right_parts_agree_and_random_ones_have_no_reason(name):
     forward, inputs, by_hand, upstream, *_ = PARTS[name]
     assert check_backward(forward, inputs, by_hand(), upstream)
     assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""
+
+
+def test_parts_that_are_cut_into_heads():
+    x, w, dout = normal(5, 2), normal(2, 12), normal(5, 4)
+
+    def forward(w):
+        qkv = x @ w
+        q, k, v = qkv[:, :4], qkv[:, 4:8], qkv[:, 8:]
+        parts = [q[:, at : at + 2] * np.sin(k[:, at : at + 2].T).T + v[:, at : at + 2] for at in (0, 2)]
+        return np.concatenate(parts, axis=1)
+
+    q, k = (x @ w)[:, :4], (x @ w)[:, 4:8]
+    dq, dk = dout * np.sin(k), dout * q * np.cos(k)
+    assert check_backward(forward, {"w": w}, {"w": x.T @ np.hstack((dq, dk, dout))}, dout)
+    said = why(forward, {"w": w}, {"w": x.T @ np.hstack((dk, dq, dout))}, dout)
+    assert "the gradients of k and q are exchanged within the gradient of qkv" in said
+
+
+def test_one_variable_of_all_turns():
+    x, wa, wb, dout = normal(5, 2), normal(2, 2, 3), normal(2, 2, 3), normal(5, 3)
+
+    def forward(wa, wb):
+        out = 0.0
+        for i in range(2):
+            a = x @ wa[i]
+            b = x @ wb[i]
+            out = out + np.sin(a) * np.cos(b)
+        return out
+
+    def gone_back(fault=False):
+        found = []
+        for i in range(2):
+            a, b = x @ wa[i], x @ wb[i]
+            da, db = dout * np.cos(a) * np.cos(b), -dout * np.sin(a) * np.sin(b)
+            found.append([x.T @ (db if fault else da), x.T @ (da if fault else db)])
+        return {"wa": np.array([a for a, _ in found]), "wb": np.array([b for _, b in found])}
+
+    inputs = {"wa": wa, "wb": wb}
+    assert check_backward(forward, inputs, gone_back(), dout)
+    said = why(forward, inputs, gone_back(True), dout)
+    assert "exchanged" in said

@@ -92,3 +92,21 @@ def test_a_border_of_copies_goes_back_elsewhere(made, mode):
     if mode != made:
         said = f'made by np.pad with mode="{mode}"' if mode else "is made of copies of its elements, and the gradients"
         assert said in why(forward, inputs, bordered_by_hand(made, mode), STRETCH_OUT)
+
+
+def delayed(x, w):
+    past = np.concatenate([np.zeros(2), x[:-2]])
+    return w[0] * past + w[1] * x
+
+
+@pytest.mark.parametrize(("by", "said"), [(1, "with a step of 1"), (-2, "they are shifted in the opposite direction")])
+def test_a_shift_by_another_number_of_steps(by, said):
+    x, w, dout = normal(7), normal(2), normal(7)
+
+    def gone_back(by):
+        early = dout * w[0]
+        moved = np.concatenate([early[by:], np.zeros(by)] if by > 0 else [np.zeros(-by), early[:by]])
+        return {"x": moved + dout * w[1], "w": np.array([dout[2:] @ x[:-2], dout @ x])}
+
+    assert check_backward(delayed, {"x": x, "w": w}, gone_back(2), dout)
+    assert said in why(delayed, {"x": x, "w": w}, gone_back(by), dout)

@@ -130,3 +130,43 @@ def test_the_steps_of_a_loop_in_reverse_order(is_right):
     verdict = check_backward(from_the_end, {"x": STEPS, "U": U, "V": V}, gradients, STEPS_OUT)
     assert verdict.agrees() == is_right
     assert is_right or "reverse order" in verdict.why
+
+
+def test_windows_that_are_reshaped_not_transposed():
+    x, w, dout = normal(2, 2, 5), normal(6, 3), normal(6, 3)
+
+    def forward(x):
+        cols = np.stack([x[:, :, t : t + 3] for t in range(3)], axis=1).reshape(6, 6)
+        return cols @ w
+
+    def gone_back(transposed=True):
+        dcols = dout @ w.T
+        pieces = dcols.reshape(2, 3, 2, 3).transpose(0, 2, 1, 3) if transposed else dcols.reshape(2, 2, 3, 3)
+        dx = np.zeros_like(x)
+        for t in range(3):
+            dx[:, :, t : t + 3] += pieces[:, :, t]
+        return {"x": dx}
+
+    assert check_backward(forward, {"x": x}, gone_back(), dout)
+    said = why(forward, {"x": x}, gone_back(False), dout)
+    assert "the gradient of cols is reshaped to axes of the sizes (2, 2, 3, 3), but they are (2, 3, 2, 3)" in said
+
+
+def test_windows_of_an_array_with_a_border_are_reshaped_not_transposed():
+    x, w, dout = normal(2, 4), normal(6, 3), normal(4, 3)
+
+    def forward(x):
+        padded = np.pad(x, ((0, 0), (1, 1)))
+        cols = np.stack([padded[:, t : t + 3] for t in range(4)]).reshape(4, 6)
+        return cols @ w
+
+    def gone_back(transposed=True):
+        pieces = (dout @ w.T).reshape(4, 2, 3) if transposed else (dout @ w.T).reshape(2, 4, 3).transpose(1, 0, 2)
+        dpadded = np.zeros((2, 6))
+        for t in range(4):
+            dpadded[:, t : t + 3] += pieces[t]
+        return {"x": dpadded[:, 1:-1]}
+
+    assert check_backward(forward, {"x": x}, gone_back(), dout)
+    said = why(forward, {"x": x}, gone_back(False), dout)
+    assert "the gradient of cols is reshaped to axes of the sizes (2, 4, 3), but they are (4, 2, 3)" in said

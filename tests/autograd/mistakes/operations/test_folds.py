@@ -114,3 +114,16 @@ def test_every_channel_uses_the_place_of_the_first_channels_maximum():
         found = why(lambda x: x.max(axis=2) * 1.0, {"x": x}, by_hand((of, of, of)), out)
         part = "slice along axis 1"
         assert f"in every {part} of x, the gradient goes to the place that is chosen in the {which} {part}" in found
+
+
+def test_maxima_of_maxima_taken_for_means():
+    x, dout = normal(4, 6), normal(2, 3)
+
+    def pooled(x):
+        return x.reshape(2, 2, 3, 2).max(axis=1).max(axis=2)
+
+    blocks = x.reshape(2, 2, 3, 2)
+    right = (blocks == blocks.max(axis=(1, 3), keepdims=True)) * dout[:, None, :, None]
+    assert check_backward(pooled, {"x": x}, {"x": right.reshape(4, 6)}, dout)
+    shares = np.broadcast_to(dout[:, None, :, None] / 4, blocks.shape).reshape(4, 6)
+    assert "gets an equal share of the gradient" in why(pooled, {"x": x}, {"x": shares}, dout)

@@ -109,3 +109,15 @@ def test_equal_terms_are_told_as_a_mean():
     said = why(forward, {"z": SCORES}, {"z": p - ONE_HOT})
     assert "largest" not in said
     assert "one of the terms" not in said
+
+
+def test_the_axis_of_the_sum_is_not_called_wrong():
+    x, dout = normal(4, 3), normal(4, 3)
+
+    def forward(x):
+        p = np.exp(x)
+        return p / p.sum(axis=1, keepdims=True)
+
+    p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+    wrong = p * (dout - 1.5 * (dout * p).sum(axis=1, keepdims=True))
+    assert "wrong axis" not in why(forward, {"x": x}, {"x": wrong}, dout)

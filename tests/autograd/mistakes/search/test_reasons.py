@@ -241,3 +241,18 @@ def test_a_mistake_in_the_formula_of_some_arrays_alone():
     assert check_backward(forward, inputs, {"w": x.T @ d, "b": d.sum(axis=0)})
     said = why(forward, inputs, {"w": x.T @ d, "b": (d / weight).sum(axis=0)})
     assert "the factor weight is missing in the gradient of `e**2`, but only for db" in said
+
+
+def test_a_way_whose_terms_cancel_may_be_left_out():
+    """The maximum that a softmax subtracts gets no gradient, but it would with the mistake."""
+    x, dout = normal(4, 3), normal(4, 3)
+
+    def softmax(x):
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        total = e.sum(axis=1, keepdims=True)
+        return e / total
+
+    p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+    right, wrong = (p * (dout - t * (dout * p).sum(axis=1, keepdims=True)) for t in (1.0, 2.0))
+    assert check_backward(softmax, {"x": x}, {"x": right}, dout)
+    assert "the path through total is counted twice" in why(softmax, {"x": x}, {"x": wrong}, dout)

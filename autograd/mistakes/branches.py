@@ -1,0 +1,184 @@
+"""Makes edits of a single formula: a factor is missing in the gradient of one array alone, or of one term alone.
+
+Such formulas repeat what others have computed. For the gates of an LSTM, each formula has the slope of the cell again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import table
+from ..programs.assignments import Array, Assignment, Leaf, Map, summed_to
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Rule, Way
+from .edits import Edit, called, fixed, listed, uses
+from .operations.functions import functions
+
+__all__ = ["branches"]
+
+LONGEST = 9  # the largest number of links of a chain
+MOST_LINKS = 4  # an array of more operands, such as a stack, is not followed
+MOST = 4000  # the largest number of chains
+ONE = np.ones(())
+
+
+class Link(NamedTuple):
+    """The way back from an array y to an array x that it is made of: an operand, or the argument of a function."""
+
+    y: Assignment
+    x: Assignment
+    right: Rule  # from the gradient of y to its part of the gradient of x
+    left_out: str  # what may be missing, such as "the factor w"; "" if there is nothing
+    factor: Array  # what multiplies the gradient, if y is a product, or a quotient with x above; else 1
+    ways: tuple[Way, ...]
+
+
+Chain = tuple[Link, ...]
+
+
+def branches(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits of one link of a chain of links, which only the gradient that goes along this chain shows.
+
+    If it is the first link, the mistake is in the gradient of the last array alone. If it is the last link, the mistake
+    is in the part of the gradient that comes from the first array alone.
+    """
+    links, to = _links(recorded), uses(recorded)
+    first: dict[object, list[Chain]] = {}
+    last: dict[object, list[Chain]] = {}
+    again: dict[object, list[Chain]] = {}
+    for chain in islice(_chains(recorded, links, to), MOST):
+        key = tuple((link.y.place.at if link.y.place else link.y.number, link.ways[0].position) for link in chain)
+        forks = [len(links[link.y.number]) > 1 for link in chain[1:]]
+        if forks[-1] and not (isinstance(chain[-1].x, Leaf) and len(to[chain[-1].x.number]) == 1):  # else: only for dx
+            first.setdefault(key, []).append(chain)
+        is_first_to_share = all(len(to[link.x.number]) < 2 for link in chain[1:-1])
+        if chain[-1].left_out and len(to[chain[0].x.number]) > 1 and is_first_to_share:
+            last.setdefault(key, []).append(chain)
+        if any(forks) and len(to[chain[-1].x.number]) > 1 and _fits(chain[0].factor, chain[-1].x):
+            again.setdefault(key, []).append(chain)
+    for chains in first.values():
+        yield from _of_the_first(chains, to)
+    for chains in last.values():
+        yield from _of_the_last(chains)
+    for chains in again.values():
+        text = f"{chains[0][0].left_out} is applied again to the gradient of {_told(chain[-1].x for chain in chains)}"
+        text += f" that comes through {_told(chain[-1].y for chain in chains)}"
+        yield from _edit(chains, -1, _times_the_first, text)
+
+
+def _fits(factor: Array, array: Assignment) -> bool:
+    """Returns whether a factor can multiply the gradient of an array, and is not a single number."""
+    if factor.size == 1 or len(factor.shape) > len(array.shape):
+        return False
+    return all(n in (1, size) for n, size in zip(factor.shape[::-1], array.shape[::-1], strict=False))
+
+
+def _of_the_first(chains: Sequence[Chain], to: dict[int, list[Way]]) -> Iterator[Edit]:
+    link = chains[0][0]
+    only = f"but only on the way to {_told(chain[-1].x for chain in chains)}"
+    where = f"in the gradient of {_told(chain[0].x for chain in chains)}"
+    if link.left_out:
+        yield from _edit(chains, 0, partial(_left_out, 0), f"{link.left_out} is missing {where}, {only}")
+    if np.any(link.factor != 1.0):
+        yield from _edit(chains, 0, _twice, f"{link.left_out} is applied twice {where}, {only}")
+    if len(to[link.x.number]) > 1:
+        text = f"the path from {_told(chain[0].x for chain in chains)} to {_told(chain[0].y for chain in chains)}"
+        yield from _edit(chains, 0, _nothing, f"{text} is missing, {only}")
+
+
+def _of_the_last(chains: Sequence[Chain]) -> Iterator[Edit]:
+    tops = _told(chain[0].y for chain in chains)
+    where = f"in the gradient of {_told(chain[-1].x for chain in chains)}"
+    text = f"{chains[0][-1].left_out} is missing {where}, but only for the part that comes from {tops}"
+    yield from _edit(chains, -1, partial(_left_out, -1), text)
+
+
+def _told(arrays: Iterator[Assignment]) -> str:
+    return listed(map(called, arrays))
+
+
+def _edit(chains: Sequence[Chain], at: int, wrong: Callable[[Chain, Array], Array], text: str) -> Iterator[Edit]:
+    """Yields the edit with a wrong rule for the first or the last link of each chain; none if two begin alike."""
+    jumps = {}
+    for chain in chains:
+        rules = [link.right for link in chain]
+        edited = [*rules]
+        edited[at] = partial(wrong, chain)
+        jumps[chain[0].y.number] = (chain[-1].x.number, partial(_difference, edited, rules))
+    if len(jumps) == len(chains):
+        ways = dict.fromkeys(way for chain in chains for link in chain for way in link.ways)
+        yield fixed(Change(jumps=jumps), text, 4 + (len(chains) > 1) + (len(chains[0]) > 3), ways)
+
+
+def _left_out(at: int, chain: Chain, flow: Array) -> Array:
+    """Returns the gradient that a link passes back if what may be missing is missing."""
+    return np.array(summed_to(flow, chain[at].x.shape))
+
+
+def _nothing(chain: Chain, flow: Array) -> Array:
+    return np.zeros(chain[0].x.shape)
+
+
+def _twice(chain: Chain, flow: Array) -> Array:
+    return chain[0].right(flow * chain[0].factor)
+
+
+def _times_the_first(chain: Chain, flow: Array) -> Array:
+    return chain[-1].right(flow) * chain[0].factor
+
+
+def _difference(edited: Sequence[Rule], right: Sequence[Rule], flow: Array) -> Array:
+    wrong = flow
+    for rule in edited:
+        wrong = rule(wrong)
+    for rule in right:
+        flow = rule(flow)
+    return wrong - flow
+
+
+# ---- links and chains
+
+
+def _chains(recorded: Recorded, links: dict[int, list[Link]], to: dict[int, list[Way]]) -> Iterator[Chain]:
+    """Yields chains of two to nine links, from every link that may be wrong or whose end has several uses."""
+    for node in recorded.backward.order:
+        for link in links.get(node.number, ()):
+            if link.left_out or len(to[link.x.number]) > 1:
+                yield from _longer((link,), links)
+
+
+def _longer(chain: Chain, links: dict[int, list[Link]]) -> Iterator[Chain]:
+    for link in links.get(chain[-1].x.number, ()) if len(chain) < LONGEST else ():
+        yield (*chain, link)
+        yield from _longer((*chain, link), links)
+
+
+def _links(recorded: Recorded) -> dict[int, list[Link]]:
+    """Returns a dict from the number of each array to its links. A function that is written out is one link."""
+    found: dict[int, list[Link]] = {}
+    for node in recorded.backward.order:
+        ways = tuple(recorded.backward.ways(node))
+        if len(ways) <= MOST_LINKS:
+            found[node.number] = [_link(recorded, node, way) for way in ways]
+    for function in functions(recorded):
+        if not function.is_softmax and function.op is not None:
+            x, y = function.x, function.y
+            slope = function.slope(y.value, x.value)
+            found[y.number] = [Link(y, x, partial(np.multiply, slope), function.prime(), ONE, function.inside)]
+    return found
+
+
+def _link(recorded: Recorded, node: Assignment, way: Way) -> Link:
+    left_out, factor, other = "", ONE, node.operands[1 - way.position] if len(node.operands) == 2 else None
+    if isinstance(node, Map) and other is not None and not np.all(other.value == 1.0):
+        if node.op is table.MUL:
+            left_out, factor = f"the factor {called(other)}", other.value
+        elif node.op is table.DIV and way.position == 0:
+            left_out, factor = f"the division by {called(other)}", 1 / other.value
+    right = partial(recorded.backward.through, way)
+    return Link(node, node.operands[way.position], right, left_out, factor, (way,))

@@ -1,0 +1,90 @@
+"""Claims about mistakes of a single formula, which repeats a part of what other formulas have computed rightly."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+X, G, DOUT = normal(6, 3), normal(6, 3), normal(6, 3)
+
+
+def quotient(x, g):
+    s = 1 + x**2
+    q = np.sin(x) / s
+    return g * q
+
+
+def of_quotient(for_s=G):
+    """`for_s`: what multiplies dout in the formula of ds."""
+    s = 1 + X**2
+    ds = -DOUT * for_s * np.sin(X) / s**2
+    return {"x": DOUT * G * np.cos(X) / s + ds * 2 * X, "g": DOUT * np.sin(X) / s}
+
+
+@pytest.mark.parametrize(("for_s", "what"), [(1.0, "missing"), (G**2, "applied twice")])
+def test_a_factor_is_wrong_in_the_formula_of_one_array_alone(for_s, what):
+    assert check_backward(quotient, {"x": X, "g": G}, of_quotient(), DOUT)
+    said = why(quotient, {"x": X, "g": G}, of_quotient(for_s), DOUT)
+    assert f"the factor g is {what} in the gradient of q, but only on the way to s" in said
+
+
+WF, WI = normal(3, 3), normal(3, 3)
+GATES = {"Wf": WF, "Wi": WI}
+XS, DH = normal(3, 3), normal(3)
+
+
+def gated(Wf, Wi):
+    c = np.ones(3)
+    for x in XS:
+        f, i = np.tanh(Wf @ x), np.tanh(Wi @ x)
+        c = f * c + i
+        h = np.tanh(c)
+    return h + c**2
+
+
+def of_gated(fault=""):
+    c, steps = np.ones(3), []
+    for x in XS:
+        f, i = np.tanh(WF @ x), np.tanh(WI @ x)
+        steps.append((x, f, i, c))
+        c = f * c + i
+    slope = 0 * c + 1 - np.tanh(c) ** 2
+    found = {"Wf": np.zeros_like(WF), "Wi": np.zeros_like(WI)}
+    through_h, through_c = DH * slope, DH * 2 * c
+    for x, f, i, before in reversed(steps):
+        dc = through_h + through_c
+        di = dc * (1 - i**2)
+        if fault == "slope" and np.any(through_h):
+            di = through_h * (1 - i**2) + through_c
+        for_f = through_c if fault == "path" and np.any(through_h) else dc
+        found["Wf"] += np.outer(for_f * before * (1 - f**2), x)
+        found["Wi"] += np.outer(di, x)
+        through_h, through_c = np.zeros(3), dc * f
+    return found
+
+
+def test_a_slope_is_missing_for_one_term_alone_and_a_path_for_one_array_alone():
+    assert check_backward(gated, GATES, of_gated(), DH)
+    said = why(gated, GATES, of_gated("slope"), DH)
+    assert (
+        "tanh′(`Wi @ x`) is missing in the gradient of `Wi @ x`, but only for the part that comes from `c**2`" in said
+    )
+    said = why(gated, GATES, of_gated("path"), DH)
+    assert "the path from c(3) to h(3) is missing, but only on the way to f(3)" in said
+
+
+def test_a_factor_is_applied_again_behind_a_sum():
+    g, x, dout = normal(4), normal(3, 4), normal(3, 4)
+
+    def rms_norm(x, g):
+        return x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True)) * g
+
+    def gone_back(again=1.0):
+        r = 1 / np.sqrt(np.mean(x**2, axis=-1, keepdims=True))
+        second = x * r**3 * np.mean(dout * g * x, axis=-1, keepdims=True) * again
+        return {"x": dout * g * r - second, "g": (dout * x * r).sum(axis=0)}
+
+    assert check_backward(rms_norm, {"x": x, "g": g}, gone_back(), dout)
+    said = why(rms_norm, {"x": x, "g": g}, gone_back(g), dout)
+    assert "the factor g is applied again to the gradient of x that comes through `x**2`" in said

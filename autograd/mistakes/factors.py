@@ -19,6 +19,7 @@ __all__ = ["Factors"]
 
 RATES = (0.1, 0.01, 0.001, 10.0)  # factors, such as learning rates, that people may apply to a gradient as well as 1/n
 SMALL = (2, 4, 3)  # factors that are common without being a size
+MOST = 12  # the largest number of numbers without a name that a factor is compared with
 CLOSE = 1e-9  # the relative distance within which a fitted factor counts as a known one
 
 
@@ -55,6 +56,8 @@ class Factors:
         for array in dict.fromkeys((*recorded.named.values(), recorded.result)):
             if array.value.size == 1:
                 self._with_inverse(float(array.value.item()), called(array))
+        unnamed = [array for array in recorded.backward.order if array.value.size == 1 and not array.name]
+        self._unnamed = {float(array.value.item()): called(array) for array in unnamed[:MOST]}
         for known, written in list(self.known.items()):
             self._add(-known, f"−{written}", self._sizes_in.get(known, ()))
 
@@ -106,8 +109,11 @@ class Factors:
         return None
 
     def written(self, factor: float) -> str:
-        """Returns the text of a known factor, or the factor with six digits if it is not known."""
-        return self.called(factor) or f"{factor:.6g}"
+        """Returns the text of a known factor, or of an unnamed number of the pass; else the factor with six digits."""
+        by_value = self.called(factor) or next(
+            (text for value, text in self._unnamed.items() if math.isclose(factor, value, rel_tol=CLOSE)), ""
+        )
+        return by_value or f"{factor:.6g}"
 
     def times(self, factor: float, should_be: str = "it should be", with_sizes: bool = True) -> str:
         """Returns a text that follows "dx is": "1/6 of what it should be (6 is the number of rows of x)", for example.

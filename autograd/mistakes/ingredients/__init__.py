@@ -13,6 +13,7 @@ places       windows whose gradients go back to other places
 written      parts that are written or added to an array, whose gradients are read at other places
 elements     elements that are used several times, of whose uses only one is counted; padding rows
 commuted     a factor that is applied at another place of the way back
+detours      a gradient that goes through an operation that is not on its way
 whole        a matrix that is transposed wherever it is a factor; a gradient made symmetric; J g instead of Jᵀ g
 numbers      a number of the forward pass, such as half a step, that is another one on the way back
 epsilons     a small constant that is forgotten or is another one on the way back

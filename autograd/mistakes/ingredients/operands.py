@@ -48,7 +48,7 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: s
     first = assignments[ways[0].number]
     rights = {way: assignments[way.number].operands[other] for way in ways}
     name = listed(map(called, rights.values()))
-    if isinstance(first, Map) and not np.all(rights[ways[0]].value == 1.0):
+    if isinstance(first, Map) and any(np.any(array.value != 1.0) for array in rights.values()):
         divides = first.op is table.DIV
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
         what = f"the division by {name}" if divides else f"the factor {name}"

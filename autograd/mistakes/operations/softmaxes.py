@@ -40,6 +40,7 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     yield 2, f"the sum is missing in {THROUGH}", lambda g, x, y, f: g * y
     yield 2, "softmax′ is missing: the gradient of {y} is passed back to {x} unchanged", lambda g, x, y, f: g
     yield 2, f"the first factor p is missing in {THROUGH}", lambda g, x, y, f: g - total(g * y)
+    yield 2, f"the factor p of the first term, p g, is missing in {THROUGH}", lambda g, x, y, f: g - y * total(g * y)
     yield 2, f"the factor p inside the sum is missing in {THROUGH}", lambda g, x, y, f: y * (g - total(g))
     yield 2, f"the sum is added, not subtracted, in {THROUGH}", lambda g, x, y, f: y * (g + total(g * y))
     yield (2, f"the term p g, from the diagonal of the Jacobian matrix, is missing in {THROUGH}",

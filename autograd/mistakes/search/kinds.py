@@ -10,6 +10,7 @@ from ..edits import Edit
 from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
 from ..ingredients.commuted import commuted
+from ..ingredients.detours import detours
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import cut_further, parts_exchanged, taken_for_another
 from ..ingredients.numbers import exchanged_numbers, other_numbers
@@ -84,6 +85,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from jacobians(recorded, wrong)
     yield from transposed_everywhere(recorded)
     yield from commuted(recorded)
+    yield from detours(recorded)
     yield from other_numbers(recorded, factors)
     yield from uses_of_each(recorded)
     yield from values_of_another(recorded)

@@ -33,6 +33,7 @@ __all__ = ["find_reasons"]
 SECONDS = 4.0  # the limit of a search, in processor time
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
 PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
+UNKNOWN = 4  # the rank of a factor for all wrong arrays that is no known one: a mistake that gives it says more
 LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
 SAID = 3  # the largest number of reasons that are told
 
@@ -105,14 +106,14 @@ class _Search:
 
     def _factor(self) -> Iterator[_Found]:
         """Yields an explanation by one factor for all wrong arrays, if there is one."""
-        found = [multiple(given, given.right, self.factors) for given in self.wrong]
+        found, is_free = [multiple(given, given.right, self.factors) for given in self.wrong], False
         if None in found and sum(map(clear, self.wrong)) > EXCESS and are_free(self.recorded, self.wrong):
-            found = [multiple(given, given.right, self.factors, free=True) for given in self.wrong]
+            found, is_free = [multiple(given, given.right, self.factors, free=True) for given in self.wrong], True
         factor = found[0]
         if factor in (None, 1.0) or None in found:
             return
         if all(is_explained(given, factor * given.right) for given in self.wrong):
-            rank = 0 if len(self.wrong) in (1, len(self.givens)) else 2
+            rank = UNKNOWN if is_free else 0 if len(self.wrong) in (1, len(self.givens)) else 2
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def singles(self) -> Iterator[_Found]:

@@ -6,7 +6,8 @@ import pytest
 from autograd import check_backward
 from tests.helpers.by_hand import normal, why
 
-X, G, DOUT = normal(6, 3), normal(6, 3), normal(6, 3)
+DRAW = np.random.default_rng(6)
+X, G, DOUT = DRAW.normal(size=(3, 6, 3))
 
 
 def quotient(x, g):
@@ -29,9 +30,9 @@ def test_a_factor_is_wrong_in_the_formula_of_one_array_alone(for_s, what):
     assert f"the factor g is {what} in the gradient of q, but only on the way to s" in said
 
 
-WF, WI = normal(3, 3), normal(3, 3)
+WF, WI, XS = DRAW.normal(size=(3, 3, 3))
 GATES = {"Wf": WF, "Wi": WI}
-XS, DH = normal(3, 3), normal(3)
+DH = DRAW.normal(size=3)
 
 
 def gated(Wf, Wi):

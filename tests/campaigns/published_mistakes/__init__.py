@@ -35,6 +35,8 @@ held_out_pools         pooling of other forms, squeezed channels, dense blocks, 
 held_out_cells         LSTMs by columns and by stacked gates, plain networks, an encoder with a decoder
 held_out_characters    a network with batch normalisation, step by step
 held_out_transformers  blocks, cross-attention, positions, and their normalisations
+held_out_scans         state spaces, gated units, alignments, graphs
+held_out_classes       beginners' networks for images and sentences, with layers as classes
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
@@ -46,6 +48,7 @@ from tests.campaigns.published_mistakes import (
     held_out_cells,
     held_out_channels,
     held_out_characters,
+    held_out_classes,
     held_out_costs,
     held_out_factors,
     held_out_generators,
@@ -55,6 +58,7 @@ from tests.campaigns.published_mistakes import (
     held_out_nets,
     held_out_pools,
     held_out_rankings,
+    held_out_scans,
     held_out_sequences,
     held_out_tokens,
     held_out_transformers,
@@ -76,7 +80,7 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          tokens, costs, autoencoders, operations, held_out_nets, held_out_activations, held_out_costs, held_out_layers,
          held_out_sequences, held_out_images, held_out_tokens, held_out_channels, held_out_margins,
          held_out_generators, held_out_factors, held_out_rankings, held_out_windows, held_out_pools,
-         held_out_cells, held_out_characters, held_out_transformers, arrangements,
+         held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

@@ -135,3 +135,18 @@ def test_each_group_uses_the_other_groups_matrix():
     assert "that of the opposite turn (the last for the first) is used instead of own(1) and own(2)" in why(
         in_groups, {"x": x, "w": w}, by_hand(wrong=True), out
     )
+
+
+def test_divisors_of_which_the_last_is_one():
+    table, dout = normal(4, 3), normal(3, 3)
+    bags = [[0, 1], [1, 2, 3], [2]]
+
+    def means(E):
+        return np.stack([E[bag].sum(axis=0) / np.array(float(len(bag))) for bag in bags])
+
+    right, wrong = np.zeros_like(table), np.zeros_like(table)
+    for bag, d in zip(bags, dout, strict=True):
+        right[bag] += d / len(bag)
+        wrong[bag] += d
+    assert check_backward(means, {"E": table}, {"E": right}, dout)
+    assert "the division by 1, 3 and 2 is missing" in why(means, {"E": table}, {"E": wrong}, dout)

@@ -30,6 +30,7 @@ def total(values):
         (DP, "softmax′ is missing: the gradient of P is passed back to S unchanged"),
         (DP - total(DP * SOFT), "the first factor p is missing in the gradient through the softmax p = P"),
         (SOFT * (DP - total(DP)), "the factor p inside the sum is missing in the gradient through the softmax p = P"),
+        (DP - SOFT * total(DP * SOFT), "the factor p of the first term, p g, is missing"),
         (SOFT * (DP + total(DP * SOFT)), "the sum is added, not subtracted, in the gradient through the softmax p = P"),
         (-SOFT * total(DP * SOFT), "the term p g, from the diagonal of the Jacobian matrix, is missing"),
         (SOFT * (DP - (DP * SOFT).sum()), "the sum is over the whole array"),

@@ -256,3 +256,16 @@ def test_a_way_whose_terms_cancel_may_be_left_out():
     right, wrong = (p * (dout - t * (dout * p).sum(axis=1, keepdims=True)) for t in (1.0, 2.0))
     assert check_backward(softmax, {"x": x}, {"x": right}, dout)
     assert "the path through total is counted twice" in why(softmax, {"x": x}, {"x": wrong}, dout)
+
+
+def test_a_factor_that_is_a_number_of_the_pass():
+    x, w, dout = normal(4, 3), normal(3, 2), normal(4, 2)
+
+    def forward(x, w):
+        return x @ w / np.sum(x**2)
+
+    total, d = np.sum(x**2), dout / np.sum(x**2)
+    right = {"x": d @ w.T - 2 * x * np.sum(d * (x @ w)) / total, "w": x.T @ d}
+    assert check_backward(forward, {"x": x, "w": w}, right, dout)
+    said = why(forward, {"x": x, "w": w}, {name: total * g for name, g in right.items()}, dout)
+    assert "dx and dw are `np.sum(x**2)` times what they should be" in said

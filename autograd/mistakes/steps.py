@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+import numpy as np
+
 from ..programs.assignments import Array, Assignment, Leaf
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
@@ -14,15 +16,25 @@ __all__ = ["uses_of_each", "values_of_another"]
 
 
 def uses_of_each(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which the first use, or the last one, of each array of a line counts alone, or does not count."""
+    """Yields edits of the uses of each array of a line, or of each array that all turns of a loop use.
+
+    The first use, or the last one, counts alone or does not count, or the uses are averaged.
+    """
     to = {number: sorted(ways) for number, ways in uses(recorded).items() if len(ways) > 1}
     teams: dict[object, list[Assignment]] = {}
-    for number in to:
+    for number, ways in to.items():
         array = recorded.program.assignments[number]
         if array.place is not None and not isinstance(array, Leaf):
             teams.setdefault(array.place.at, []).append(array)
-    for team in (team for team in teams.values() if len(team) > 1):
+            lines = {place.at for way in ways if (place := recorded.program.assignments[way.number].place)}
+            if len(lines) == 1 and len({way.position for way in ways}) == 1:  # each turn of a loop uses it once
+                teams.setdefault(len(ways), []).append(array)
+    for key, team in [(key, team) for key, team in teams.items() if len(team) > 1]:
         names = listed(map(called, team))
+        if isinstance(key, int):
+            mean = {array.number: partial(np.multiply, 1 / key) for array in team}
+            text = f"the gradients of the {key} uses of each of {names} are averaged, not summed"
+            yield fixed(Change(at=mean), text, 4, [way for array in team for way in to[array.number]])
         for k, which in ((0, "first"), (-1, "last")):
             chosen = {to[array.number][k] for array in team}
             others = {way for array in team for way in to[array.number]} - chosen

@@ -46,7 +46,9 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
                 f"{gradient_told(recorded, to, ways)} is computed from the gradient of {_names(others)}, not from the "
                 f"gradient of {_names(nodes)}"
             )
-            if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
+            if len(pairs) == 1 and (factor := _factor_of(recorded, to, *pairs[0])):
+                text += f": {factor} does not belong there"
+            elif slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
                 is_all = np.array_equal(right[slopes[0].x.number], right[nodes[0].number])
                 text += f": {slopes[0].prime()} {'is' if is_all else 'and other factors are'} missing there"
             elif len(pairs) == 1 and (factor := _factor(*pairs[0])):
@@ -63,6 +65,17 @@ def _factor(node: Assignment, above: Assignment) -> str:
     if above.op is table.DIV:
         return f"the division by {called(above.operands[1])}" if position == 0 else ""
     return f"the factor {called(above.operands[1 - position])}"
+
+
+def _factor_of(recorded: Recorded, to: dict[int, list[Way]], node: Assignment, below: Assignment) -> str:
+    """Returns a text such as "the factor w" if the gradient of the array below is the node's times w; else ""."""
+    right, above = (
+        recorded.backward.flows,
+        [recorded.program.assignments[way.number] for way in to.get(below.number, ())],
+    )
+    factor = _factor(below, above[0]) if len(above) == 1 else ""
+    is_of_node = above and np.array_equal(right[above[0].number], right[node.number])
+    return factor if is_of_node else ""
 
 
 def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:

@@ -70,3 +70,30 @@ def test_the_uses_of_the_arrays_of_each_step():
     text = why(stages, inputs, of_stages(0), UP)
     assert "k1(1) and k1(2)" in text
     assert "missing" in text
+
+
+@pytest.mark.parametrize(
+    ("shared", "said"),
+    [
+        (lambda parts: sum(parts) / 2, "the gradients of the 2 uses of each of v and k are averaged, not summed"),
+        (lambda parts: parts[-1], "the gradients of all uses of each of v and k add up: only the last use of each"),
+    ],
+)
+def test_arrays_that_all_turns_of_a_loop_share(shared, said):
+    x, wk, wv, wq, dout = normal(4, 3), normal(3, 2), normal(3, 2), normal(2, 3, 2), normal(2, 4, 2)
+
+    def heads(x, wk, wv, wq):
+        k, v = np.tanh(x @ wk), np.sin(x @ wv)
+        return np.stack([(x @ wq[h]) * k + np.cos(x @ wq[h]) * v for h in range(2)])
+
+    def gone_back(shared):
+        k, v, q = np.tanh(x @ wk), np.sin(x @ wv), [x @ wq[h] for h in range(2)]
+        dk = shared([dout[h] * q[h] for h in range(2)]) * (1 - k**2)
+        dv = shared([dout[h] * np.cos(q[h]) for h in range(2)]) * np.cos(x @ wv)
+        dq = [dout[h] * (k - np.sin(q[h]) * v) for h in range(2)]
+        dx = dk @ wk.T + dv @ wv.T + sum(dq[h] @ wq[h].T for h in range(2))
+        return {"x": dx, "wk": x.T @ dk, "wv": x.T @ dv, "wq": np.stack([x.T @ dq[h] for h in range(2)])}
+
+    inputs = {"x": x, "wk": wk, "wv": wv, "wq": wq}
+    assert check_backward(heads, inputs, gone_back(sum), dout)
+    assert said in why(heads, inputs, gone_back(shared), dout)

@@ -37,6 +37,7 @@ held_out_characters    a network with batch normalisation, step by step
 held_out_transformers  blocks, cross-attention, positions, and their normalisations
 held_out_scans         state spaces, gated units, alignments, graphs
 held_out_classes       beginners' networks for images and sentences, with layers as classes
+held_out_courses       group normalisation, captions, encoder blocks, rotated and shared heads
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
@@ -50,6 +51,7 @@ from tests.campaigns.published_mistakes import (
     held_out_characters,
     held_out_classes,
     held_out_costs,
+    held_out_courses,
     held_out_factors,
     held_out_generators,
     held_out_images,
@@ -80,7 +82,8 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          tokens, costs, autoencoders, operations, held_out_nets, held_out_activations, held_out_costs, held_out_layers,
          held_out_sequences, held_out_images, held_out_tokens, held_out_channels, held_out_margins,
          held_out_generators, held_out_factors, held_out_rankings, held_out_windows, held_out_pools,
-         held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes, arrangements,
+         held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes,
+         held_out_courses, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

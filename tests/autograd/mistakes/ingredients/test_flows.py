@@ -134,3 +134,20 @@ def test_a_factor_that_is_missing_where_another_gradient_is_passed_on():
     dw = dout.T @ x
     said = why(forward, {"x": x, "v": v, "g": g}, {"g": (dw * v).sum(axis=1, keepdims=True)}, dout)
     assert "the division by norm is missing" in said
+
+
+def test_a_factor_of_the_branch_on_the_way_around_too():
+    x, w, mask, dout = normal(4, 3), normal(3, 3), np.abs(normal(4, 3)), normal(4, 3)
+
+    def block(x, w):
+        branch = np.tanh(x @ w)
+        y = x + branch * mask
+        return np.sin(y)
+
+    t = np.tanh(x @ w)
+    dy = dout * np.cos(x + t * mask)
+    dz = dy * mask * (1 - t**2)
+    right = {"x": dy + dz @ w.T, "w": x.T @ dz}
+    assert check_backward(block, {"x": x, "w": w}, right, dout)
+    said = why(block, {"x": x, "w": w}, right | {"x": dy * mask + dz @ w.T}, dout)
+    assert "the gradient of branch, not from the gradient of y: the factor mask does not belong there" in said

@@ -43,7 +43,7 @@ def above(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Ass
         ways = [to.get(array.number, []) for array in now]
         if any(len(several) != 1 for several in ways):
             return
-        now = [recorded.program.assignments[several[0].number] for several in ways]
+        now = [recorded.node(several[0]) for several in ways]
         yield now
 
 

@@ -50,7 +50,7 @@ def replacements(
     if all(array is right for array in rights.values()):
         inputs = (x for x in recorded.inputs.values() if x is not right and x.shape == right.shape)
         yield from ((called(x), dict.fromkeys(ways, x.value), (x,) * len(ways)) for x in inputs)
-    nodes = [recorded.program.assignments[way.number] for way in ways]
+    nodes = [recorded.node(way) for way in ways]
     shapes = [array.shape for array in rights.values()]
     for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
         if several != list(rights.values()) and [array.shape for array in several] == shapes:

@@ -15,7 +15,8 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Index, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
-from ..edits import Edit, called, fixed, groups, listed, nothing
+from ..edits import Edit, called, fixed, groups, listed
+from ..rules import stopped
 
 __all__ = ["axes_of", "digits_of", "splits"]
 
@@ -75,10 +76,9 @@ def digits_of(index: Index) -> list[tuple[int, int]]:
 
 def _axes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of each view, and of the views with the same axes together, such as those of q, k and v."""
-    assignments = recorded.program.assignments
     together: dict[object, dict[Way, list[tuple[int, int]]]] = {}
     for way in sorted(recorded.backward.passed):
-        view = assignments[way.number]
+        view = recorded.node(way)
         digits = axes_of(view) if isinstance(view, View) else []
         if 2 < len(digits) <= MOST_AXES:
             together.setdefault((frozenset(digits), view.operands[way.position].shape), {})[way] = digits
@@ -91,7 +91,7 @@ def _axes(recorded: Recorded) -> Iterator[Edit]:
 def _orders(recorded: Recorded, of: Mapping[Way, list[tuple[int, int]]]) -> Iterator[Edit]:
     right = sorted(next(iter(of.values())), key=lambda digit: -digit[1])
     sizes = [size for size, _ in right]
-    views = [recorded.program.assignments[way.number] for way in of]
+    views = [recorded.node(way) for way in of]
     targets = [view.operands[way.position] for view, way in zip(views, of, strict=True)]
     for order in permutations(right):
         if order != tuple(right):
@@ -171,15 +171,14 @@ def _cut(axis: int, sizes: Sequence[int], order: Sequence[int], flow: Array) -> 
 
 def _reversed_in_time(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradients from the steps of a loop go to the parts of its input in reverse order."""
-    assignments = recorded.program.assignments
     for ways in groups(recorded, recorded.backward.passed, alike=True):
         in_order = sorted(ways)
-        targets = [assignments[way.number].operands[way.position] for way in in_order]
+        targets = [recorded.target(way) for way in in_order]
         if len(ways) < 2 or not all(isinstance(target, View) for target in targets) or not _are_apart(targets):
             continue
         change = _to_others(recorded, in_order, targets[::-1])
         text = (
-            f"the gradients from {called(assignments[in_order[0].number])} go to the steps of "
+            f"the gradients from {called(recorded.node(in_order[0]))} go to the steps of "
             f"{called(targets[0].operands[0])} in reverse order: turn them round"
         )
         yield fixed(change, text, 5, ways)
@@ -208,9 +207,7 @@ def _are_apart(targets: Sequence[Assignment]) -> bool:
 
 
 def _to_others(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
-    rules: dict[Way, Rule] = {}
     jumps: dict[int, tuple[int, Rule]] = {}
     for way, other in zip(ways, others, strict=True):
-        rules[way] = nothing(other.shape)
         jumps[way.number] = (other.number, partial(recorded.backward.through, way))
-    return Change(rules=rules, jumps=jumps)
+    return Change(rules=stopped(recorded, ways), jumps=jumps)

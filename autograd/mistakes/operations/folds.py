@@ -22,10 +22,9 @@ Shares = Callable[[Array, Array, int], Array]  # (the elements, the chosen ones 
 
 def folds(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits with wrong shares for the elements of each maximum or minimum, or with elements along other axes."""
-    assignments = recorded.program.assignments
-    chosen = [way for way in recorded.backward.passed if _chooses(assignments[way.number])]
+    chosen = [way for way in recorded.backward.passed if _chooses(recorded.node(way))]
     for ways in groups(recorded, chosen, alike=True):
-        node = assignments[ways[0].number]
+        node = recorded.node(ways[0])
         for text, shares in (*_mistakes(), *_places_of_one(node.operands[0].shape)):
             said = text.format(y=called(node), x=called(node.operands[0]))
             change = Change(rules={way: partial(_passed, recorded, way, shares) for way in ways})
@@ -35,7 +34,7 @@ def folds(recorded: Recorded) -> Iterator[Edit]:
 
 def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edit]:
     """Yields edits that pass the gradient to the largest (or smallest) element along other axes."""
-    nodes = [node for way in ways if isinstance(node := recorded.program.assignments[way.number], Fold)]
+    nodes = [node for way in ways if isinstance(node := recorded.node(way), Fold)]
     bases = [_base(node) for node in nodes]
     axes = _folded_axes(nodes[0], *bases[0])
     largest = "largest" if nodes[0].op is table.MAX else "smallest"
@@ -77,7 +76,7 @@ def _chooses(node: object) -> bool:
 
 
 def _passed(recorded: Recorded, way: Way, shares: Shares, flow: Array) -> Array:
-    node = recorded.program.assignments[way.number]
+    node = recorded.node(way)
     assert isinstance(node, Fold)
     x, y = node.operands[0].value, np.expand_dims(node.value, node.axis)
     return np.expand_dims(flow, node.axis) * shares(x, y, node.axis)

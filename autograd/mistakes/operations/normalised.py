@@ -19,6 +19,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, axes_told, called, fixed, listed, uses
 from ..edits import number as called_number
+from ..rules import instead
 
 __all__ = ["normalisations"]
 
@@ -134,8 +135,7 @@ def _by_another_number(block: _Normalised) -> Edit:
 
 
 def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
-    nothing = partial(np.broadcast_to, 0.0, block.x.shape)
-    rules = {way: lambda flow: nothing() for way in block.inside}
+    rules = dict.fromkeys(block.inside, partial(instead, np.zeros(block.x.shape)))
     change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(_back, block, passed))})
     said = (
         f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)} (the right "
@@ -180,7 +180,7 @@ def _of_gamma(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mis
     """Yields mistakes with a factor gamma of xhat, which belongs to g: it is applied after the means, or some of the
     three terms do not have it, or have it twice.
     """
-    products = [recorded.program.assignments[way.number] for way in uses(recorded).get(block.made.number, ())]
+    products = [recorded.node(way) for way in uses(recorded).get(block.made.number, ())]
     gammas = [x for node in products if isinstance(node, Map) and node.op.name == "mul" for x in node.operands
               if x is not block.made and np.all(x.value)]  # fmt: skip
     for gamma in [block.gamma, *gammas] if block.gamma is not None else gammas:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ..programs.assignments import Assignment
 from ..programs.recorded import Recorded
@@ -55,6 +56,7 @@ def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
     return array
 
 
+@lru_cache(maxsize=2)  # several kinds of edits ask for those of one pass
 def below(recorded: Recorded) -> dict[int, set[int]]:
     """Returns a dict from the number of each array up to the result to a set of numbers.
 

@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, uses
 from ..judged import Given
-from .turnings import part_along, places, turnings
+from .turnings import one_everywhere, part_along, places, turnings
 
 __all__ = ["orders", "rearranged", "rearranged_again", "slices", "turned"]
 
@@ -189,7 +189,7 @@ def _one_of_each(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
     for axis, size in enumerate(shape):
         part, _ = part_along(shape, axis)
         for k, which in places(size) if size > 1 else ():
-            yield f"every {part} of {{g}} is replaced by the {which} one", partial(_one_everywhere, axis, k)
+            yield f"every {part} of {{g}} is replaced by the {which} one", partial(one_everywhere, axis, k)
 
 
 def _kept(axis: int, k: int, flow: Array) -> Array:
@@ -204,10 +204,6 @@ def _corner(axis: int, flow: Array) -> Array:
 
 def _without(axis: int, k: int, flow: Array) -> Array:
     return flow - _kept(axis, k, flow)
-
-
-def _one_everywhere(axis: int, k: int, flow: Array) -> Array:
-    return np.broadcast_to(np.take(flow, [k], axis=axis), flow.shape)
 
 
 def _everywhere(axis: int, factor: float, flow: Array) -> Array:

@@ -18,7 +18,7 @@ from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, groups, listed
 from ..rules import stopped
 
-__all__ = ["axes_of", "digits_of", "splits"]
+__all__ = ["splits"]
 
 MOST_AXES = 5  # the largest number of digits whose orders are all tried
 MOST_PARTS = 4  # the largest number of parts of a concatenation that are tried in every order
@@ -35,16 +35,14 @@ def splits(recorded: Recorded) -> Iterator[Edit]:
 # ---- the axes of a reshape
 
 
-def axes_of(view: View) -> list[tuple[int, int]]:
+def _axes_of(view: View) -> list[tuple[int, int]]:
     """Returns the size and the step of each digit of a view of all elements of one array, the slowest digit first.
 
     Returns [] if the view is not of this kind. The axes of a plain reshape are digits too.
     """
     if view.of_one is None or view.value.size != view.of_one.value.size:
         return []
-    found = digits_of(view.index)
-    if any(step == 0 for _, step in found):
-        return []
+    found = _digits_of(view.index)
     steps = [int(np.diff(view.index, axis=axis).flat[0]) for axis, size in enumerate(view.shape) if size > 1]
     of_shape = list(zip((size for size in view.shape if size > 1), steps, strict=True))
     is_even = np.array_equal(view.index.ravel(), _numbers(of_shape))
@@ -59,15 +57,15 @@ def _numbers(digits: Sequence[tuple[int, int]]) -> Index:
     return index
 
 
-def digits_of(index: Index) -> list[tuple[int, int]]:
-    """Returns the digits of an index, each as large as possible; [] if it has none. The step 0 means repetition."""
+def _digits_of(index: Index) -> list[tuple[int, int]]:
+    """Returns the digits of an index, each as large as possible; [] if it has none."""
     index, found = index.ravel(), list[tuple[int, int]]()
     while index.size > 1:
         step = int(index[1] - index[0])
         breaks = np.flatnonzero(np.diff(index) != step)
         size = int(breaks[0]) + 1 if breaks.size else index.size
         rows = index.reshape(-1, size) if index.size % size == 0 else index[:0]
-        if step < 0 or not rows.size or not np.array_equal(rows, rows[:, :1] + step * np.arange(size)):
+        if step <= 0 or not rows.size or not np.array_equal(rows, rows[:, :1] + step * np.arange(size)):
             return []
         found.insert(0, (size, step))
         index = rows[:, 0]
@@ -79,7 +77,7 @@ def _axes(recorded: Recorded) -> Iterator[Edit]:
     together: dict[object, dict[Way, list[tuple[int, int]]]] = {}
     for way in sorted(recorded.backward.passed):
         view = recorded.node(way)
-        digits = axes_of(view) if isinstance(view, View) else []
+        digits = _axes_of(view) if isinstance(view, View) else []
         if 2 < len(digits) <= MOST_AXES:
             together.setdefault((frozenset(digits), view.operands[way.position].shape), {})[way] = digits
     for alike in together.values():

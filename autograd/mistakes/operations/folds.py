@@ -25,7 +25,7 @@ def folds(recorded: Recorded) -> Iterator[Edit]:
     chosen = [way for way in recorded.backward.passed if _chooses(recorded.node(way))]
     for ways in groups(recorded, chosen, alike=True):
         node = recorded.node(ways[0])
-        for text, shares in (*_mistakes(), *_places_of_one(node.operands[0].shape)):
+        for text, shares in _mistakes():
             said = text.format(y=called(node), x=called(node.operands[0]))
             change = Change(rules={way: partial(_passed, recorded, way, shares) for way in ways})
             yield fixed(change, said, 2 + (len(ways) > 1), ways)
@@ -106,20 +106,6 @@ def _mistakes() -> Iterator[tuple[str, Shares]]:
     yield "{x} is used instead of the mask of {y}", lambda v, m, axis: v
     yield "the first element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, 0)
     yield "the last element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, -1)
-
-
-def _places_of_one(shape: tuple[int, ...]) -> Iterator[tuple[str, Shares]]:
-    """Yields texts with shares that are those of the first or last slice along some axis, in every slice."""
-    for other, size in enumerate(shape):
-        part = f"slice along axis {other}"
-        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            text = f"in every {part} of {{x}}, the gradient goes to the place that is chosen in the {which} {part}"
-            yield text, partial(_of_slice, other, k)
-
-
-def _of_slice(other: int, k: int, value: Array, chosen: Array, axis: int) -> Array:
-    mask = _first(value == chosen, axis)
-    return np.broadcast_to(np.take(mask, [k], axis=other), value.shape)
 
 
 def _first(mask: Array, axis: int) -> Array:

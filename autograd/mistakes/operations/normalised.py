@@ -19,6 +19,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, axes_told, called, fixed, listed, uses
 from ..edits import number as called_number
+from ..relatives import below
 from ..rules import instead
 
 __all__ = ["normalisations"]
@@ -234,7 +235,7 @@ def _along_its_axes(
 def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[int]) -> list[Assignment] | None:
     """Returns the arrays besides x that the arithmetic after x reads; None if another array of the frontier uses x."""
     assignments = recorded.program.assignments
-    if any(_is_made_of(assignments[number], x) for number in frontier - {x.number}):
+    if any(x.number in below(recorded)[number] for number in frontier - {x.number}):
         return None
     made_of_x = {x.number}
     for number in sorted(inside):
@@ -242,18 +243,6 @@ def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[
             made_of_x.add(number)
     others = {other for number in inside & made_of_x for other in _varying(assignments[number])} - made_of_x
     return [assignments[number] for number in others]
-
-
-def _is_made_of(array: Assignment, x: Assignment) -> bool:
-    open_, found = [array], set()
-    while open_:
-        node = open_.pop()
-        if node is x:
-            return True
-        if node.number > x.number and node.number not in found:
-            found.add(node.number)
-            open_ += node.operands
-    return False
 
 
 def _may_multiply(gamma: Assignment, made: Assignment) -> bool:

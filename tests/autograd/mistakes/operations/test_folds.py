@@ -97,20 +97,3 @@ def test_the_smallest_along_another_axis():
     dx = DOUT[:1] * np.ones(5)[:, None] * (X.min(axis=0) == X)
     said = "the gradient of y goes to the smallest element of x along axis 0, not along axis 1"
     assert said in why(lowest, {"x": X}, {"x": dx}, DOUT[:1] * np.ones(5))
-
-
-def test_every_channel_uses_the_place_of_the_first_channels_maximum():
-    x, out = normal(2, 3, 8), normal(2, 3)
-
-    def by_hand(channels):
-        dx = np.zeros_like(x)
-        for n in range(2):
-            for c, of in enumerate(channels):
-                dx[n, c, x[n, of].argmax()] = out[n, c]
-        return {"x": dx}
-
-    assert check_backward(lambda x: x.max(axis=2) * 1.0, {"x": x}, by_hand((0, 1, 2)), out)
-    for of, which in ((0, "first"), (2, "last")):
-        found = why(lambda x: x.max(axis=2) * 1.0, {"x": x}, by_hand((of, of, of)), out)
-        part = "slice along axis 1"
-        assert f"in every {part} of x, the gradient goes to the place that is chosen in the {which} {part}" in found

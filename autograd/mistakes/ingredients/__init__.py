@@ -5,7 +5,7 @@ Another order, or another place:
 turnings      wrong orders in which the elements of an array may be put; the elements along an axis
 orders        gradients and products with their elements in another order; one slice alone
 splits        the axes of a reshape, or the parts of a concatenation, put back in a wrong order
-steps         the places of windows, and the same windows with smaller steps
+windows       the places of windows, and the same windows at other steps
 places        windows whose gradients go back to other places
 elements      elements that are used several times, of whose uses only one is counted; padding rows
 

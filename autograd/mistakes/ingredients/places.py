@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, uses
 from ..rules import with_operands
-from .steps import Places, in_straight_lines, window, with_other_starts
+from .windows import Places, in_straight_lines, window, with_other_starts
 
 __all__ = ["places"]
 

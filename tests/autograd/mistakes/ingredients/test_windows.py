@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.mistakes.ingredients.steps import in_straight_lines, window, with_other_starts
+from autograd.mistakes.ingredients.windows import in_straight_lines, window, with_other_starts
 
 ROWS = np.array([[0, 2, 4], [6, 8, 10]])[:, None]  # two windows of an axis, 6 apart, their elements 2 apart
 

@@ -1,4 +1,4 @@
-"""Places of windows in an array, and the same windows with other steps between them or between their elements."""
+"""Places of windows in an array, and the same windows with other steps between them."""
 
 from __future__ import annotations
 

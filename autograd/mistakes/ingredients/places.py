@@ -92,12 +92,13 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way], found: Sequence[Pla
     """Yields edits in which windows taken with a stride, such as 2, go back with another one, such as 1."""
     at, name = np.stack(found), _called(recorded, ways)
     starts = at.reshape(*at.shape[:2], -1).min(axis=2)
-    what = "dilation" if np.ptp(starts, axis=0).any() else "stride"  # several windows begin at several places
     wide = [*_wide(at)]
     for chosen in [*([each] for each in wide), *([wide] if len(wide) > 1 else [])]:
         closer = at.copy()
         for d, axis, step in chosen:
             closer[:, d] -= (step - 1) * _along(at.shape[2:], axis)
+        begin_apart = any(np.ptp(starts[:, d]) for d, _, _ in chosen)  # then the step lies within each window
+        what = "dilation" if begin_apart else "stride"
         yield from _elsewhere(recorded, ways, list(closer), name, (1, chosen[0][2]), what)
     lines = {place.at for way in ways if (place := recorded.node(way).place)}
     for others, wrong, step in with_other_starts(at):

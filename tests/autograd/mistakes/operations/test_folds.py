@@ -6,7 +6,8 @@ import pytest
 from autograd import check_backward
 from tests.helpers.by_hand import normal, why
 
-X, V, DOUT = normal(5, 4), normal(5, 2), normal(2)
+X = np.random.default_rng(0).normal(size=(5, 4))  # in some row, the largest number is not the largest without its sign
+V, DOUT = normal(5, 2), normal(2)
 
 
 def pooled(x, v):

@@ -84,7 +84,7 @@ def server():
         Path(folder, "pages.ipynb").write_text(notebook(), encoding="utf-8")
         settings = {"token": "''", "password": "''", "port": port, "allow_root": True, "root_dir": folder,
                     "disable_check_xsrf": True, "log_level": 40}  # fmt: skip
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--LabApp.news_url=None"]
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
         command += [f"--ServerApp.{name}={value}" for name, value in settings.items()]
         own = {**os.environ, **dict.fromkeys(FOLDERS, os.path.join(folder, ".jupyter")), "PYTHONPATH": str(ROOT)}
         started = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -14,8 +14,9 @@ import numpy as np
 from ...programs.assignments import Array, Assignment
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, nothing, uses
+from ..edits import Edit, called, fixed, uses
 from ..relatives import below
+from ..rules import stopped
 
 __all__ = ["detours"]
 
@@ -28,9 +29,9 @@ def detours(recorded: Recorded) -> Iterator[Edit]:
     Either all arrays that z is made of get this gradient, or x alone.
     """
     for way, x, z in islice(_pairs(recorded), MOST):
-        user = called(recorded.program.assignments[way.number])
+        user = called(recorded.node(way))
         text = f"the gradient of {called(x)} from `{user.strip('`')}` goes back through {called(z)} first"
-        past = Change({way: nothing(x.shape)}, jumps={way.number: (z.number, partial(recorded.backward.through, way))})
+        past = Change(stopped(recorded, [way]), jumps={way.number: (z.number, partial(recorded.backward.through, way))})
         yield fixed(past, text, 4, (way,))
         alone = Change({way: partial(_through, recorded, way, x, z)})
         yield fixed(alone, f"{text}, for {called(x)} alone", 5, (way,))

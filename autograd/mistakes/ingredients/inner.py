@@ -11,8 +11,9 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Constant, Index, Leaf, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, base, called, fixed, instead, leading, listed, uses
+from ..edits import Edit, base, called, fixed, leading, listed, uses
 from ..relatives import above, below
+from ..rules import instead
 
 __all__ = ["cut_further", "parts_exchanged", "taken_for_another"]
 
@@ -143,7 +144,7 @@ def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
     """
     by_array: dict[int, list[Way]] = {}
     for way in sorted(recorded.backward.passed):
-        view = recorded.program.assignments[way.number]
+        view = recorded.node(way)
         if isinstance(view, View) and view.of_one is not None and view.index.size < view.of_one.value.size:
             by_array.setdefault(view.of_one.number, []).append(way)
     teams: dict[object, list[list[Way]]] = {}
@@ -158,7 +159,7 @@ def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
 
 
 def _view(recorded: Recorded, way: Way) -> View:
-    view = recorded.program.assignments[way.number]
+    view = recorded.node(way)
     assert isinstance(view, View)
     return view
 

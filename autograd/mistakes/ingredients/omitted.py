@@ -10,11 +10,12 @@ from itertools import islice
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
+from ...programs.assignments import Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..anew import Anew
-from ..edits import Edit, called, fixed, leading, nothing
+from ..edits import Edit, called, fixed, leading
+from ..rules import stopped
 
 __all__ = ["omitted"]
 
@@ -33,15 +34,10 @@ def _less(recorded: Recorded) -> Iterator[Edit]:
         for way in recorded.backward.ways(node) if _may_be_left_out(node) else ():
             x = node.operands[way.position]
             if x.shape == node.shape:
-                others = {other: nothing(node.operands[other.position].shape)
-                          for other in recorded.backward.ways(node) if other != way}  # fmt: skip
-                rules = Anew(recorded, {}, {node.number: x.value}).rules() | others | {way: _unchanged}
+                others = stopped(recorded, (other for other in recorded.backward.ways(node) if other != way))
+                rules = Anew(recorded, {}, {node.number: x.value}).rules() | others | {way: np.positive}
                 text = f"{called(x)} is used instead of {called(node)} in the whole backward pass"
                 yield fixed(Change(rules=rules), text, 4, (way,))
-
-
-def _unchanged(flow: Array) -> Array:
-    return flow
 
 
 def _may_be_left_out(node: Assignment) -> bool:

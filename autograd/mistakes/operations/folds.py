@@ -22,11 +22,9 @@ Shares = Callable[[Array, Array, int], Array]  # (the elements, the chosen ones 
 
 def folds(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits with wrong shares for the elements of each maximum or minimum, or with elements along other axes."""
-    assignments = recorded.program.assignments
-    chosen = [way for way in recorded.backward.passed if _chooses(assignments[way.number])]
+    chosen = [way for way in recorded.backward.passed if _chooses(recorded.node(way))]
     for ways in groups(recorded, chosen, alike=True):
-        node = assignments[ways[0].number]
-        yield from _edits(recorded, ways, (*_mistakes(), *_places_of_one(node.operands[0].shape)))
+        yield from _edits(recorded, ways, _mistakes())
         yield from _along_other_axes(recorded, ways)
     for several in _one_after_another(recorded, chosen):
         yield from _edits(recorded, several, _mistakes())
@@ -55,7 +53,7 @@ def _one_after_another(recorded: Recorded, chosen: Sequence[Way]) -> Iterator[li
 
 def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edit]:
     """Yields edits that pass the gradient to the largest (or smallest) element along other axes."""
-    nodes = [node for way in ways if isinstance(node := recorded.program.assignments[way.number], Fold)]
+    nodes = [node for way in ways if isinstance(node := recorded.node(way), Fold)]
     bases = [_base(node) for node in nodes]
     axes = _folded_axes(nodes[0], *bases[0])
     largest = "largest" if nodes[0].op is table.MAX else "smallest"
@@ -97,7 +95,7 @@ def _chooses(node: object) -> bool:
 
 
 def _passed(recorded: Recorded, way: Way, shares: Shares, flow: Array) -> Array:
-    node = recorded.program.assignments[way.number]
+    node = recorded.node(way)
     assert isinstance(node, Fold)
     x, y = node.operands[0].value, np.expand_dims(node.value, node.axis)
     return np.expand_dims(flow, node.axis) * shares(x, y, node.axis)
@@ -127,20 +125,6 @@ def _mistakes() -> Iterator[tuple[str, Shares]]:
     yield "{x} is used instead of the mask of {y}", lambda v, m, axis: v
     yield "the first element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, 0)
     yield "the last element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, -1)
-
-
-def _places_of_one(shape: tuple[int, ...]) -> Iterator[tuple[str, Shares]]:
-    """Yields texts with shares that are those of the first or last slice along some axis, in every slice."""
-    for other, size in enumerate(shape):
-        part = f"slice along axis {other}"
-        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            text = f"in every {part} of {{x}}, the gradient goes to the place that is chosen in the {which} {part}"
-            yield text, partial(_of_slice, other, k)
-
-
-def _of_slice(other: int, k: int, value: Array, chosen: Array, axis: int) -> Array:
-    mask = _first(value == chosen, axis)
-    return np.broadcast_to(np.take(mask, [k], axis=other), value.shape)
 
 
 def _first(mask: Array, axis: int) -> Array:

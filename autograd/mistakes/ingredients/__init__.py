@@ -7,6 +7,7 @@ orders        gradients and products with their elements in another order; one s
 splits        the axes of a reshape, or the parts of a concatenation, put back in a wrong order
 windows       the places of windows, and the same windows at other steps
 places        windows whose gradients go back to other places
+written       parts that are written or added to an array, whose gradients are read at other places
 elements      elements that are used several times, of whose uses only one is counted; padding rows
 
 Another factor, or another number:

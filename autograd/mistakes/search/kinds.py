@@ -20,6 +20,7 @@ from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.splits import splits
 from ..ingredients.whole import jacobians, symmetric
+from ..ingredients.written import written
 from ..judged import Given
 from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative
@@ -65,6 +66,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from flows.flows_of_many(recorded)
     yield from branches(recorded)
     yield from places(recorded)
+    yield from written(recorded)
     yield from taken_for_another(recorded)
     yield from parts_exchanged(recorded)
     yield from cut_further(recorded)

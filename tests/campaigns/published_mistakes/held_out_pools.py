@@ -236,7 +236,7 @@ CASES = [
     case("the gates' gradient without x", SCALE, ("\\bx\\b",), squeeze_excite, SQUEEZED, of_squeeze, "no x", DS),
     case("what is passed on is forgotten", "paiml/entrenar/issues/313", ("path", "c1"), dense_block, DENSE, of_dense,
          "skip", DD),
-    case("x's own part of the block forgotten", "paiml/entrenar/issues/313", ("path", "c1"), dense_block, DENSE,
+    case("x's own part of the block forgotten", "paiml/entrenar/issues/313", ("path", "c1", "uses"), dense_block, DENSE,
          of_dense, "x's own", DD),
     case("the corner of each block alone", "davisking/dlib/pull/336", ("first", "one of", "alone", "sum",
          "only", "repeat"), nearest, {"x": XN}, of_nearest, "corner", DN),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from autograd.mistakes.search.shapes import misshapen
 from tests.helpers.by_hand import (
     BN,
@@ -68,3 +69,17 @@ def test_several_wrong_shapes_and_a_mistake_besides():
 def test_a_column_for_a_row():
     dgamma = (BN_OUT * 1.0).sum(axis=0)[:, None]
     assert "its numbers are right, so reshape it" in why(batchnorm, BN, {"beta": dgamma}, BN_OUT)
+
+
+def test_the_padding_is_still_there():
+    x, w, dout = (np.random.default_rng(8).normal(size=n) for n in (5, 3, 5))
+
+    def forward(x):
+        padded = np.pad(x, 1)
+        return np.stack([padded[t : t + 3] @ w for t in range(5)])
+
+    dpadded = np.zeros(7)
+    for t in range(5):
+        dpadded[t : t + 3] += dout[t] * w
+    assert check_backward(forward, {"x": x}, {"x": dpadded[1:-1]}, dout)
+    assert "its inner numbers are right, so cut off the border" in why(forward, {"x": x}, {"x": dpadded}, dout)

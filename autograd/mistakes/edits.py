@@ -67,12 +67,13 @@ def nothing(shape: tuple[int, ...]) -> Rule:
 def called(array: Assignment) -> str:
     """Returns the name of an array for a text.
 
-    If the array has none, the text is its number, a view such as "W.T", its source line, its expression or its shape.
+    If the array has none, the text is its number or text as an operand, a view such as "W.T", its source line, its
+    expression or its shape.
     """
     if array.name:
         return array.name
-    if isinstance(array, Constant) and array.shape == ():
-        return number(float(array.value))
+    if isinstance(array, Constant) and (array.text or array.shape == ()):
+        return f"`{array.text}`" if array.text else number(float(array.value))
     if isinstance(array, View) and array.of_one is not None:
         return _view(array)
     if array.place and array.place.text:

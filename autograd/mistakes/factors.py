@@ -38,8 +38,9 @@ class Factors:
         for small in SMALL:
             self._with_inverse(float(small), str(small))
         for constant in _numbers(recorded.program):
-            written = number(constant)
-            self._with_inverse(constant, written, of=written[2:] if written.startswith("1/") else "")
+            inverse = round(1 / constant)
+            is_share = inverse and abs(constant * inverse - 1) < 1e-12
+            self._with_inverse(constant, number(constant), of=str(inverse) if is_share else "")
         sizes = _sizes(recorded)
         for size in sizes:
             self._of_size(size)

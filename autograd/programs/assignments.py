@@ -98,7 +98,9 @@ class Leaf(Assignment):
 
 @dataclass(eq=False, kw_only=True)
 class Constant(Assignment):
-    """Plain numbers. They get no gradient."""
+    """Plain numbers. They get no gradient. If no variable holds them, `text` is their text as an operand."""
+
+    text: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -280,9 +282,8 @@ class Fold(Assignment):
 def summed_to(passed: Array, shape: tuple[int, ...]) -> Array:
     """Returns a gradient, summed over the axes along which an array of this shape was broadcast."""
     extra = passed.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(
-        extra + k for k, extent in enumerate(shape) if extent == 1 and passed.shape[extra + k] != 1
-    )
+    spread = [extra + k for k, extent in enumerate(shape) if extent == 1 and passed.shape[extra + k] != 1]
+    axes = (*range(extra), *spread)
     return passed.sum(axis=axes).reshape(shape) if axes else passed
 
 

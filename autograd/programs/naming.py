@@ -20,6 +20,7 @@ from ..diagnostics.lines import source_of_the_call
 from ..value import Value
 from .assignments import Array, Assignment, Constant, Leaf, Place, View
 from .frames import PARTS_OF_A_FUNCTION, functions, label, running
+from .operand_texts import write_constants
 from .recording import Recorder
 from .variables import INDEXED, LOCAL, MOST, Variable, global_variables, variables
 
@@ -134,6 +135,7 @@ class Names:
         found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
         names = _names([(binding, array) for binding, array in found if array is not None], around, inputs)
         _places_in_the_function_itself(recorder, len(around))
+        write_constants(recorder.program.assignments)
         self._bindings.clear()
         self._places.clear()
         return names

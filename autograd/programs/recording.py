@@ -249,6 +249,17 @@ class Recorder:
             own = shape if whole else (len(group),) if len(group) > 1 else ()
             self._row(group, own, inputs if whole else (), place)
 
+    def read_unused(self) -> None:
+        """Adds the Values of which nothing is made, though the program has others of their line, once the run is over.
+
+        A condition in the forward pass left them out.
+        """
+        lines = {place.at for value, place in self._places.items() if value in self._of}
+        made_of = {parent for value in self._places for parent in value.parents}
+        for value, place in self._places.items():
+            if place.at in lines and value not in self._of and value not in made_of:
+                self.array(value)
+
     def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """Adds one operation of the table, for all Values of the group at once."""
         op: Op = group[0].op  # type: ignore[assignment]

@@ -9,8 +9,10 @@ from ..edits import Edit
 from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
 from ..ingredients.commuted import commuted
+from ..ingredients.complements import complements
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import parts_exchanged, taken_for_another
+from ..ingredients.left_out import left_out
 from ..ingredients.numbers import exchanged_numbers, other_numbers
 from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
@@ -52,6 +54,8 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from cumulative(recorded)
     yield from targets(recorded)
     yield from weights(recorded)
+    yield from complements(recorded)
+    yield from left_out(recorded)
     yield from masks(recorded)
     yield from thresholds(recorded)
     yield from drawn_anew(recorded, wrong)

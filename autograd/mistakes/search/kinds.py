@@ -40,7 +40,7 @@ from ..steps import uses_of_each, values_of_another
 __all__ = ["edits"]
 
 
-def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[Edit]:
+def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: Factors) -> Iterator[Edit]:
     """Yields the edits of all kinds. A new kind of mistake is a new line here."""
     yield from paths(recorded, factors)
     yield from turns(recorded)
@@ -66,6 +66,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from elements.overwritten(recorded)
     yield from examples(recorded)
     yield from extras.updated(recorded, wrong)
+    yield from extras.updated_in_turn(recorded, givens)
     yield from normalisations(recorded)
     yield from fixed_statistics(recorded)
     yield from epsilons(recorded, wrong)

@@ -128,7 +128,7 @@ class _Search:
 
     def _edits(self) -> Iterator[Edit]:
         yield from self.more
-        yield from edits(self.recorded, self.wrong, self.factors)
+        yield from edits(self.recorded, self.givens, self.wrong, self.factors)
 
     # ---- several
 

@@ -59,7 +59,7 @@ def replacements(
 
 
 def _functions_of(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors: 1 − m for a mask m, an array whose two numbers are exchanged, and the root of an array."""
+    """Yields wrong factors: 1 − m for a mask m, one of two numbers everywhere, both exchanged, the root of an array."""
     right, values = next(iter(rights.values())), [array.value for array in rights.values()]
     numbers = np.unique(np.concatenate([value.ravel() for value in values]))
     if numbers.size <= 2 and np.isin(numbers, (0.0, 1.0)).all():
@@ -67,6 +67,9 @@ def _functions_of(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
     elif numbers.size == 2:
         text = f"{called(right)}, with {number(numbers[0])} and {number(numbers[1])} exchanged,"
         yield text, {way: numbers.sum() - array.value for way, array in rights.items()}, ()
+        for one in numbers:
+            everywhere = {way: np.full(array.shape, one) for way, array in rights.items()}
+            yield f"{number(one)}, one of its two numbers, in every place", everywhere, ()
     elif numbers[0] >= 0.0:
         yield f"the square root of {called(right)}", {way: np.sqrt(array.value) for way, array in rights.items()}, ()
 

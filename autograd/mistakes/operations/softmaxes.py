@@ -59,6 +59,8 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     )
     yield 2, "softmax′({x}) is applied twice", lambda g, x, y, f: right(right(g, y), y)
     yield 3, f"{{x}} is used instead of p in {THROUGH}", lambda g, x, y, f: x * (g - total(g * x))
+    yield (3, f"the softmax of the incoming gradient is used instead of p in {THROUGH}",
+           lambda g, x, y, f: right(g, softmax(g, axis)))  # fmt: skip
     for written, slope in WRONG_SLOPES:
         yield (
             3,

@@ -47,6 +47,7 @@ def replacements(
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
     yield from _of_another_turn(rights)
+    yield from _parts_of_another(recorded, rights)
     if all(array is right for array in rights.values()):
         inputs = (x for x in recorded.inputs.values() if x is not right and x.shape == right.shape)
         yield from ((called(x), dict.fromkeys(ways, x.value), (x,) * len(ways)) for x in inputs)
@@ -127,6 +128,20 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
         if turned != arrays and _shapes(turned) == _shapes(arrays):
             values = {way: array.value for way, array in zip(ways, turned, strict=True)}
             yield "in each turn of a loop, that of the opposite turn (the last for the first)", values, turned
+
+
+def _parts_of_another(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields wrong factors of a loop: in each turn, a part of another named constant, such as y[i] for x[i]."""
+    in_order = [rights[way] for way in sorted(rights)]
+    if not all(isinstance(array, Constant) for array in in_order) or len(set(_shapes(in_order))) > 1:
+        return
+    together = np.stack([array.value for array in in_order])
+    named = (array for array in recorded.program.assignments if array.name and isinstance(array, Constant))
+    alike = [array for array in named if array.shape == together.shape]
+    if any(np.array_equal(array.value, together) for array in alike):
+        for other in alike:
+            parts = {way: other.value[k] for k, way in enumerate(sorted(rights))}
+            yield f"the part of {called(other)}", parts, (other,) * len(parts)
 
 
 def _shapes(arrays: Sequence[Assignment]) -> list[tuple[int, ...]]:

@@ -42,7 +42,7 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     yield 2, f"the first factor p is missing in {THROUGH}", lambda g, x, y, f: g - total(g * y)
     yield 2, f"the factor p inside the sum is missing in {THROUGH}", lambda g, x, y, f: y * (g - total(g))
     yield 2, f"the sum is added, not subtracted, in {THROUGH}", lambda g, x, y, f: y * (g + total(g * y))
-    yield (2, f"the term p g, from the diagonal of the Jacobian matrix, is missing in {THROUGH}",
+    yield (3, f"the term p g, from the diagonal of the Jacobian matrix, is missing in {THROUGH}",
            lambda g, x, y, f: -y * total(g * y))  # fmt: skip
     yield (
         2,

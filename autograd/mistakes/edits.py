@@ -110,6 +110,8 @@ def _view(view: View) -> str:
         return called(of)
     if np.array_equal(np.sort(view.index, axis=None), places.ravel()):
         return f"the rearranged {called(of)}"
+    if view.text:
+        return f"`{view.text}`"
     return f"{'a part of' if view.value.size <= of.value.size else 'the values taken from'} {called(of)}"
 
 

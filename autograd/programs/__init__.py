@@ -13,7 +13,7 @@ The files, in reading order:
     recording       a program from one run of a function
     frames          the stack frames of the user's code
     variables       the arrays that the variables of a frame hold
-    operand_texts   the source texts of constants that no variable holds
+    operand_texts   the source texts of constants and views that no variable holds
     naming          names for the arrays, from these variables
     forward         forward mode: the change of every array with one of them
     recorded        a recorded forward pass with its right backward pass

@@ -62,6 +62,7 @@ class Assignment:
     operands: tuple[Assignment, ...] = ()
     place: Place | None = None
     name: str = ""
+    text: str = ""  # for a constant or a view: its text as an operand of another array
     role: Role | None = None
     number: int = -1  # its index in its program
 
@@ -98,9 +99,7 @@ class Leaf(Assignment):
 
 @dataclass(eq=False, kw_only=True)
 class Constant(Assignment):
-    """Plain numbers. They get no gradient. If no variable holds them, `text` is their text as an operand."""
-
-    text: str = ""
+    """Plain numbers. They get no gradient."""
 
 
 @dataclass(eq=False, kw_only=True)

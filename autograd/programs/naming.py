@@ -20,7 +20,7 @@ from ..diagnostics.lines import source_of_the_call
 from ..value import Value
 from .assignments import Array, Assignment, Constant, Leaf, Place, View
 from .frames import PARTS_OF_A_FUNCTION, functions, label, running
-from .operand_texts import write_constants
+from .operand_texts import write_operands
 from .recording import Recorder
 from .variables import INDEXED, LOCAL, MOST, Variable, global_variables, variables
 
@@ -132,7 +132,7 @@ class Names:
         for frame in list(self._calls):
             self._left(recorder, frame)
         around = self._around_all or []
-        write_constants(recorder.program.assignments)
+        write_operands(recorder.program.assignments)
         self._plain(recorder)
         found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
         names = _names([(binding, array) for binding, array in found if array is not None], around, inputs)

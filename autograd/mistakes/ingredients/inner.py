@@ -97,6 +97,17 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
                 of = listed(names) if len(names) > 1 else "the parts"
                 text = f"the gradients of {of} are exchanged within the gradient of {whole}"
                 yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
+        for k, other in permutations(range(len(team[0])), 2):
+            flows = [recorded.backward.flows[parts[other].number] for parts in team]
+            rules = {
+                parts[k]: partial(_instead, recorded, parts[k], flow) for parts, flow in zip(team, flows, strict=True)
+            }
+            part, second = (listed({_use(recorded, parts[at]): None for parts in team}) for at in (k, other))
+            if part == second:
+                part, second = (listed(called(_view(recorded, parts[at])) for parts in team) for at in (k, other))
+            whole = listed(called(_view(recorded, parts[0]).operands[0]) for parts in team)
+            text = f"within the gradient of {whole}, that of {second} also stands in the place of that of {part}"
+            yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
 
 
 def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
@@ -124,6 +135,10 @@ def _view(recorded: Recorded, way: Way) -> View:
     view = recorded.program.assignments[way.number]
     assert isinstance(view, View)
     return view
+
+
+def _instead(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
+    return recorded.backward.through(way, by.reshape(flow.shape))
 
 
 def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:

@@ -12,10 +12,12 @@ steps        the places of windows, and the same windows with smaller steps
 places       windows whose gradients go back to other places
 written      parts that are written or added to an array, whose gradients are read at other places
 elements     elements that are used several times, of whose uses only one is counted; padding rows
+complements  a label y and 1 − y exchanged
+left_out     arrays of which a condition of the forward pass uses only some
 commuted     a factor that is applied at another place of the way back
 whole        a matrix that is transposed wherever it is a factor; a gradient made symmetric; J g instead of Jᵀ g
 numbers      a number of the forward pass, such as half a step, that is another one on the way back
-epsilons     a small constant that is forgotten or is another one on the way back
+epsilons     a small constant that is forgotten, is another one, or is on the way back alone
 omitted      an operation that is left out of the backward pass, or a sum over all axes
 penalties    a penalty that the cost does not have, or that is put on the wrong array
 extras       weights that were updated too early; a − y in the place of the cost's gradient

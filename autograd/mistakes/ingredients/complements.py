@@ -20,6 +20,7 @@ CLOSE = 1e-12
 def complements(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which two constants whose sum is 1 are exchanged, also in the turns of a loop."""
     teams = [team for team in _teams(recorded) if _is_varied(team)]
+    teams.sort(key=lambda team: not next(iter(team.values())).name)
     tried: set[bytes] = set()
     for team in teams:
         y = _numbers(team)
@@ -30,8 +31,8 @@ def complements(recorded: Recorded) -> Iterator[Edit]:
         tried |= {_numbers(each).tobytes() for each in (*alike, *others)}
         of = {way: operand for each in (*alike, *others) for way, operand in each.items()}
         rules = Anew(recorded, {way: 1 - operand.value for way, operand in of.items()}).rules()
-        names = [listed(map(called, some.values())) for some in (team, others[0])]
-        yield fixed(Change(rules=rules), f"{names[0]} and {names[1]} are exchanged in the backward pass", 4, rules)
+        name = listed(map(called, team.values()))
+        yield fixed(Change(rules=rules), f"{name} and 1 − {name} are exchanged in the backward pass", 4, rules)
 
 
 def _teams(recorded: Recorded) -> list[dict[Way, Assignment]]:

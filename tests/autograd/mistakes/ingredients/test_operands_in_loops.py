@@ -135,3 +135,21 @@ def test_each_group_uses_the_other_groups_matrix():
     assert "that of the opposite turn (the last for the first) is used instead of own(1) and own(2)" in why(
         in_groups, {"x": x, "w": w}, by_hand(wrong=True), out
     )
+
+
+def test_a_part_of_another_array_in_each_turn():
+    states, w = normal(5, 3), normal(3)
+    rewards = normal(5)
+
+    def cost(w):
+        rates = np.array([0.5, 1.0, 2.0, 1.5, 0.3])
+        returns = rewards * rates
+        total = 0.0
+        for t in range(5):
+            total = total + returns[t] * np.sin(states[t] @ w)
+        return total
+
+    right = rewards * np.array([0.5, 1.0, 2.0, 1.5, 0.3])
+    assert check_backward(cost, {"w": w}, {"w": states.T @ (right * np.cos(states @ w))})
+    said = why(cost, {"w": w}, {"w": states.T @ (rewards * np.cos(states @ w))})
+    assert "the part of rewards is used instead of `returns[t]`" in said

@@ -114,3 +114,8 @@ def test_every_channel_uses_the_place_of_the_first_channels_maximum():
         found = why(lambda x: x.max(axis=2) * 1.0, {"x": x}, by_hand((of, of, of)), out)
         part = "slice along axis 1"
         assert f"in every {part} of x, the gradient goes to the place that is chosen in the {which} {part}" in found
+
+
+def test_every_element_above_0_gets_the_gradient():
+    said = why(pooled, {"x": X, "v": V}, {"x": G * (X > 0)}, DOUT)
+    assert "each element of x above 0 gets the whole gradient, not only the chosen one" in said

@@ -179,7 +179,8 @@ def learnt_in(
     Raises RuntimeError if a process fails, or if it takes more than `seconds`.
     """
     deadline = time.monotonic() + seconds
-    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(ROOT),
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "PYTHONPATH": path,
                    "XLA_FLAGS": f"--xla_force_host_platform_device_count={way.devices}"}  # fmt: skip
     address = f"127.0.0.1:{_free_port()}"
     with tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@ The files, in reading order:
     comparisons    the result of x > 0 for an array, which np.where can record
     ufuncs         the ufuncs on arrays
     products       matrix products; each number of the result is one node
+    elimination    np.linalg's solve, inv, det, slogdet and cholesky
     routines       NumPy's other functions, such as np.where and np.pad
     recorder       the recorder of array operations, if there is one
     elementwise    the table's operations, element by element

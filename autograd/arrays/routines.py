@@ -13,6 +13,7 @@ import numpy as np
 
 from ..table import WHERE
 from ..value import Value, apply
+from .elimination import ELIMINATING
 from .products import matmul
 from .recorder import recording
 from .value_array import ValueArray, asked, in_class, plain, writable
@@ -162,7 +163,7 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
 
 CHOSEN = np.frompyfunc(partial(apply, WHERE), 3, 1)
 OWN = {"dot": _dot, "average": _average, "cov": _cov, "norm": _norm, "nan_to_num": _nan_to_num, "setdiff1d": _setdiff1d,
-       "where": _where,
+       "where": _where, **ELIMINATING,
        "quantile": _quantile(np.quantile), "percentile": _quantile(np.percentile),
        "nanquantile": _quantile(np.nanquantile), "nanpercentile": _quantile(np.nanpercentile)}  # fmt: skip
 

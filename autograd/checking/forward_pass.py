@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from ..arrays.conversions import numbers
 from ..arrays.value_array import of_values, plain
 from ..diagnostics.leaving import LeftGraphWarning, varying
+from ..diagnostics.lines import librarys_function
 from ..grad_mode import enable_grad
 from ..programs.assignments import Array, Assignment, Constant
 from ..programs.naming import NamedRecorder, Names
@@ -100,6 +103,8 @@ class _Run:
             except Exception as error:
                 if told:
                     raise _left(told[0].message) from error
+                if called := librarys_function(error.__traceback__):
+                    raise _of_floats(*called) from error
                 error.add_note("forward does so on arrays of Values, on which its graph is recorded, not on floats")
                 raise
         if told:
@@ -141,6 +146,15 @@ class _Run:
 def _left(warning: Any) -> TypeError:
     """Makes a TypeError from a LeftGraphWarning, which says where forward turned a Value into a plain number."""
     return TypeError(f"{warning.told}; autograd.numbers(v) is the plain number, if that is meant")
+
+
+def _of_floats(name: str, frame: FrameType) -> TypeError:
+    """Makes a TypeError for a function of another library that failed in a frame of forward."""
+    file, line, caller = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
+    return TypeError(
+        f"{name} does not work on arrays of Values, in line {line} of {os.path.basename(file)} ({caller}): write it "
+        "with NumPy's functions; if no gradient passes through it, compute it outside and give it as an input"
+    )
 
 
 def _result(returned: Any) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from types import FrameType
+from types import FrameType, TracebackType
 
-__all__ = ["as_in_a_traceback", "is_users", "source", "source_of_the_call", "users_frame"]
+__all__ = ["as_in_a_traceback", "is_users", "librarys_function", "source", "source_of_the_call", "users_frame"]
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 _LIBRARY = tuple(os.path.join(_ROOT, name, "") for name in ("autograd", "nn", "viz"))
@@ -35,6 +35,26 @@ def is_users(frame: FrameType) -> bool:
     """Returns whether a frame runs the user's code: not this library's, Python's or an installed package's."""
     file = _file(frame)
     return not file.startswith((*_LIBRARY, *_STANDARD_LIBRARY)) and not any(folder in file for folder in _INSTALLED)
+
+
+def librarys_function(trace: TracebackType | None) -> tuple[str, FrameType] | None:
+    """Returns the function of an installed library in which an error arose, and the user's frame that called it.
+
+    Returns None if the user's own code, this library or NumPy raised the error.
+    """
+    frames = []
+    while trace is not None:
+        frames.append(trace.tb_frame)
+        trace = trace.tb_next
+    last = max((k for k, frame in enumerate(frames) if is_users(frame)), default=len(frames))
+    for frame in frames[last + 1 :]:
+        file, module = _file(frame), str(frame.f_globals.get("__name__", ""))
+        if file.startswith(_LIBRARY) or module.partition(".")[0] == "numpy":
+            return None
+        if any(folder in file for folder in _INSTALLED):
+            public = [part for part in module.split(".") if not part.startswith("_")]
+            return ".".join([*public, frame.f_code.co_qualname]), frames[last]
+    return None
 
 
 def source(frame: FrameType) -> str:

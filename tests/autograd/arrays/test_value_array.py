@@ -104,11 +104,11 @@ def test_functions_without_a_rule_say_what_to_do():
             TypeError, match=r"np\.spacing of Values has no rule: .*spacing = autograd\.define_operation"
         ):
             np.spacing(x)
-    with pytest.raises(TypeError, match=r"numpy\.linalg\.inv works on floats alone: .*autograd\.numbers"):
-        np.linalg.inv(array(np.eye(2)))
+    with pytest.raises(TypeError, match=r"numpy\.linalg\.pinv works on floats alone: .*autograd\.numbers"):
+        np.linalg.pinv(array(np.eye(2)))
     with pytest.raises(TypeError, match=r"numpy\.fft\.fft works on floats alone"):
         np.fft.fft(array([1.0, 2.0]))
-    for leaves in (np.linalg.qr, np.linalg.svd, np.linalg.det, lambda x: np.linalg.solve(x, x), np.linalg.eigh):
+    for leaves in (np.linalg.qr, np.linalg.svd, np.linalg.eigh, np.linalg.eig, np.linalg.eigvalsh):
         with pytest.raises(TypeError, match=r"numpy\.linalg\.\w+ works on floats alone"):
             leaves(array(np.eye(2)))
     with pytest.raises(TypeError, match=r"numpy\.interp works on floats alone"):

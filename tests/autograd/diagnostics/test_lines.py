@@ -6,9 +6,10 @@ import sys
 import threading
 from dataclasses import make_dataclass
 
+import numpy as np
 import pytest
 
-from autograd import LeftGraphWarning, NotFiniteError, Value, grad, only_finite
+from autograd import LeftGraphWarning, NotFiniteError, Value, check_backward, grad, only_finite
 
 HELPER = "import math\n\n\ndef helper(v):\n    return math.exp(v)\n"
 
@@ -69,3 +70,40 @@ def test_a_thread_that_has_no_code_of_the_user_names_what_it_runs():
     with pytest.warns(LeftGraphWarning) as caught:
         run()
     assert caught[0].filename == threading.__file__
+
+
+COUNTED = "def total(x):\n    x.view(float)\n    return x.sum()\n\n\ndef half(x):\n    return x @ [0.5, 0.5]\n"
+
+
+@pytest.fixture
+def counted(tmp_path, monkeypatch):
+    """Returns an installed package whose `total` needs floats, and whose `half` does not."""
+    folder = tmp_path / "site-packages" / "counted"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("from ._sums import half, total\n", encoding="utf-8")
+    (folder / "_sums.py").write_text(COUNTED, encoding="utf-8")
+    monkeypatch.syspath_prepend(folder.parent)
+    for name in ("counted", "counted._sums"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    import counted
+
+    return counted
+
+
+def test_a_function_of_a_library_that_fails_on_values_is_named_with_the_line_that_calls_it(counted):
+    def forward(x):
+        return counted.total(x * x)
+
+    line = forward.__code__.co_firstlineno + 1
+    told = rf"counted.total does not work on arrays of Values, in line {line} of test_lines.py \(forward\): write it"
+    with pytest.raises(TypeError, match=told) as caught:
+        check_backward(forward, {"x": np.array([1.0, 2.0])}, {"x": [2.0, 4.0]})
+    assert "Cannot change data-type" in str(caught.value.__cause__)
+
+
+def test_other_errors_in_a_library_are_their_own(counted):
+    assert check_backward(counted.half, {"x": np.array([1.0, 2.0])}, {"x": [0.5, 0.5]})
+    with pytest.raises(ValueError, match="matmul"):  # it fails on floats too
+        check_backward(counted.half, {"x": np.ones(3)}, {"x": [0.5, 0.5, 0.5]})
+    with pytest.raises(TypeError, match=r"^numpy.linalg.pinv works on floats alone"):
+        check_backward(np.linalg.pinv, {"x": np.array([[2.0]])}, {"x": [[1.0]]}, upstream=[[1.0]])

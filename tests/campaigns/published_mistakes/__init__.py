@@ -29,6 +29,7 @@ held_out_margins       hinges, labels of ±1, weights of classes, distances, con
 held_out_generators    overlaps, VAEs, GANs, sparse codes, policies, word vectors
 held_out_factors       factors of items and features, kernels, robust costs
 held_out_rankings      survival times, implicit feedback, an intercept that is not penalised
+held_out_forms         networks and costs number by number, in lists, example by example
 held_out_channels      convolutions in groups, upsampling, boxes, segmentation, layers across channels
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
@@ -41,6 +42,7 @@ from tests.campaigns.published_mistakes import (
     held_out_channels,
     held_out_costs,
     held_out_factors,
+    held_out_forms,
     held_out_generators,
     held_out_images,
     held_out_layers,
@@ -65,7 +67,7 @@ from tests.campaigns.published_mistakes import (
 KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxes, normalisation, recurrent, images,
          tokens, costs, autoencoders, operations, held_out_nets, held_out_activations, held_out_costs, held_out_layers,
          held_out_sequences, held_out_images, held_out_tokens, held_out_channels, held_out_margins,
-         held_out_generators, held_out_factors, held_out_rankings, arrangements,
+         held_out_generators, held_out_factors, held_out_rankings, held_out_forms, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

@@ -158,7 +158,8 @@ def _told_sizes(arrays: Sequence[Assignment]) -> Iterator[tuple[int, str]]:
 
 
 def _numbers(program: Program) -> list[float]:
-    """Returns a list of the magnitudes of constants, also of those in a mask of 0 and one number; without 0 and 1."""
-    constants = [np.unique(np.abs(a.value)) for a in program.assignments if isinstance(a, Constant)]
+    """Returns a list of the magnitudes of operands, also of those in a mask of 0 and one number; without 0 and 1."""
+    operands = {x.number: x for node in program.assignments for x in node.operands if isinstance(x, Constant)}
+    constants = [np.unique(np.abs(operands[number].value)) for number in sorted(operands)]
     found = [float(number) for values in constants if len(values) <= 2 for number in values[-1:]]
     return [number for number in dict.fromkeys(found) if math.isfinite(number) and number not in (0.0, 1.0)]

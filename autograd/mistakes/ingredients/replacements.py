@@ -124,6 +124,11 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
                 names = listed(map(called, dict.fromkeys(stuck)))
                 values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
                 yield f"{names}, from the {which} of every {inner} runs of the line,", values, stuck
+        for which, step in (("before", -inner), ("after", inner)):
+            moved = [arrays[k + step] if 0 <= k + step < n else arrays[k] for k in range(n)]
+            if moved != arrays and _shapes(moved) == _shapes(arrays):
+                values = {way: array.value for way, array in zip(ways, moved, strict=True)}
+                yield f"in each turn of a loop, that of the turn {which}", values, moved
         turned = [arrays[n - inner - k + 2 * (k % inner)] for k in range(n)]
         if turned != arrays and _shapes(turned) == _shapes(arrays):
             values = {way: array.value for way, array in zip(ways, turned, strict=True)}

@@ -34,8 +34,21 @@ from tests.campaigns.invented_mistakes import (
     tokens,
 )
 
-KINDS = (margins, likelihoods, costs, models, policies, activations, steps, solvers, tokens, products, formulas,
-         networks, lines)
+KINDS = (
+    margins,
+    likelihoods,
+    costs,
+    models,
+    policies,
+    activations,
+    steps,
+    solvers,
+    tokens,
+    products,
+    formulas,
+    networks,
+    lines,
+)
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

@@ -22,6 +22,7 @@ The files, in reading order:
     look        numbers as text, and boxes in a style
     rendering   from DOT to an image, with any Graphviz on the machine
     svg         smaller SVG
+    notebook    a picture in a notebook's cell
     in_browser  Graphviz in a browser tab
 """
 

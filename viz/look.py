@@ -15,6 +15,11 @@ from .style import STYLE, Style, channels, mixed
 __all__ = ["KINDS", "Cell", "Look", "Row", "breadth", "broken", "escape", "formula", "number", "share"]
 
 WIDEST, MOST_LINES = 22, 6  # characters in a line of a formula, and lines
+# The widths of characters in Helvetica and Helvetica-Bold, the larger of both, in font sizes (Adobe's font metrics).
+# A capital letter that is not listed has 0.73, anything else 0.62.
+BREADTHS = ((0.28, " .,/\\|'ijlI"), (0.34, "()[]-:;!tf"), (0.4, "r*{}"), (0.56, "0123456789acekvsxyz_$#"),
+            (0.78, "GOQw"), (0.95, "MWm%"), (1.02, "@"))  # fmt: skip
+INSIDE = "\v"  # white space where a word may be broken
 KINDS = ("gradients", "values", "slopes", "labels")  # of texts that can be left blank
 
 
@@ -45,15 +50,20 @@ def escape(text: str) -> str:
 
 
 def broken(text: str, widest: int = WIDEST) -> list[str]:
-    """Breaks a long text at its spaces into lines, none of which is "=". What the last line cannot hold is left out."""
+    """Breaks a long text into lines, none of which is "=". What the last line cannot hold is left out.
+
+    Lines end at spaces. A word that is too long for a line may be broken behind "_" and "/", too.
+    """
     joined = re.sub(" =$", "\u2060=", text)
-    lines = wrap(joined, widest, break_long_words=False, max_lines=MOST_LINES, placeholder=" …")
-    return [line.replace("\u2060=", " =") for line in lines]
+    joined = re.sub(rf"\S{{{widest + 1},}}", lambda word: re.sub(r"(?<=[_/])(?=\S)", INSIDE, word[0]), joined)
+    how: dict[str, Any] = {"break_long_words": False, "expand_tabs": False, "replace_whitespace": False}
+    lines = wrap(joined, widest, max_lines=MOST_LINES, placeholder=" …", **how)
+    return [line.replace("\u2060=", " =").replace(INSIDE, "") for line in lines]
 
 
-def formula(text: str) -> str:
-    """Escapes a formula for an HTML-like label of DOT, in several lines if it is long."""
-    return escape("\n".join(broken(text)))
+def formula(text: str, widest: int = WIDEST) -> str:
+    """Escapes a formula or a name for an HTML-like label of DOT, in several lines if it is long."""
+    return escape("\n".join("\n".join(broken(line, widest)) for line in text.splitlines()))
 
 
 def _printable(character: str) -> bool:
@@ -191,6 +201,11 @@ class Look:
         how: dict[str, Any] = {"colour": self.style.grey, "small": True, "close": True, "lit": lit}
         return self.plain([self.row("", cell, **how) for cell in (form, number) if cell is number or form.text])
 
+    @staticmethod
+    def beside_bold(text: str) -> str:
+        """Puts a text of one line, as DOT, at the height of a bold one: Graphviz draws a line with bold text higher."""
+        return text if "<BR" in text else f"{text}<B> </B>"
+
     def _below_each_other(self, rows: list[Row], width: float = 0.0) -> str:
         """Puts rows below each other, all as wide as the widest."""
         how = f'ALIGN="LEFT" CELLPADDING="{self.inset}" WIDTH="{max(width, *(row.width for row in rows)):.0f}"'
@@ -228,16 +243,12 @@ def _blank(text: str) -> str:
 
 
 def breadth(text: str) -> float:
-    """Returns an upper bound for the width of a DOT text in Helvetica, in font sizes, for every Graphviz.
-
-    graphviz-pure takes 0.278 for each byte of a character that is not ASCII.
-    """
-    return max(sum(map(_breadth, unescape(line))) for line in re.split("<[^>]*>", text))
+    """Returns the width of a DOT text in Helvetica, in font sizes: at least that which graphviz-pure takes."""
+    lines = (re.sub("<[^>]*>", "", line) for line in re.split("<BR[^>]*>", text))
+    return max(sum(map(_breadth, unescape(line))) for line in lines)
 
 
 def _breadth(character: str) -> float:
     if not character.isascii():
-        return max(0.6, 0.28 * len(character.encode()))
-    return (
-        0.28 if character in " .,:;!'|ijl" else 0.95 if character in "MWm%@w" else 0.74 if character.isupper() else 0.62
-    )
+        return 0.28 * len(character.encode())  # graphviz-pure takes 0.278 for each byte
+    return next((wide for wide, all_of_it in BREADTHS if character in all_of_it), 0.73 if character.isupper() else 0.62)

@@ -7,7 +7,6 @@ with chalkgrad), then a `dot` on the PATH. If one fails, the next is tried.
 import contextlib
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sysconfig
@@ -19,6 +18,7 @@ from typing import Any
 import graphviz
 
 from .in_browser import drawing
+from .notebook import in_a_cell
 from .svg import tidied
 
 __all__ = ["IMAGES", "NoRendererError", "Picture", "render", "write_whole"]
@@ -32,7 +32,6 @@ INSTALL = (
     "Install graphviz-pure (pip install graphviz-pure; svg, png, jpg) or Graphviz itself (apt, brew or winget install "
     "graphviz; pdf too)."
 )
-NARROW, WIDE = 450, 730  # points: the width of a notebook's cell in a window 800 px wide, and 1400 px wide
 IMAGES = graphviz.FORMATS - {"canon", "cmap", "dot", "gv", "imap", "ismap", "xdot"}  # suffixes that name an image
 BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "png": (b"\x89PNG",), "jpg": (b"\xff\xd8",), "jpeg": (b"\xff\xd8",),
               "gif": (b"GIF8",), "pdf": (b"%PDF",), "ps": (b"%!PS",), "eps": (b"%!PS",)}  # fmt: skip
@@ -152,7 +151,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         try:
             shown = super()._repr_mimebundle_(include, exclude)
             if "image/svg+xml" in shown:
-                shown["image/svg+xml"] = _as_wide_as_its_place(shown["image/svg+xml"])
+                shown["text/html"] = in_a_cell(shown["image/svg+xml"])
             return {**shown, "text/plain": repr(self)}
         except (graphviz.ExecutableNotFound, graphviz.CalledProcessError) as error:
             return {"text/plain": str(error)}
@@ -215,18 +214,6 @@ def _ready(image: bytes, format: str) -> bytes:
 def _is_default(line: str) -> bool:
     """Returns whether a line of DOT sets default attributes."""
     return line.lstrip().startswith(("graph [", "node [", "edge ["))
-
-
-def _as_wide_as_its_place(svg: str) -> str:
-    """Lets a notebook shrink a picture to the width of its cell; JupyterLab would cut a wider one at the right.
-
-    A picture without a width fills its cell. One that is narrower than the cell of a usual window gets empty space at
-    its right, so that it is not enlarged there.
-    """
-    found = re.search(r'<svg width="(\d+)pt" height="\d+pt"(\s+viewBox="\S+ \S+) (\S+)', svg)
-    if not found or int(found[1]) <= NARROW:
-        return svg
-    return svg.replace(found[0], f"<svg{found[2]} {max(float(found[3]), WIDE):g}", 1)
 
 
 def _suffix(filename: Any) -> str:

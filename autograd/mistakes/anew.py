@@ -37,7 +37,7 @@ class Anew:
         values = {at: self.values[at] for at in only} or self.values
         rules: dict[Way, Rule] = {}
         for way in self.recorded.backward.passed:
-            node = self.recorded.program.assignments[way.number]
+            node = self.recorded.node(way)
             if way.number in values or any(operand.number in values for operand in node.operands):
                 operands = self._of(node, values)
                 rules[way] = partial(_passed, node, way.position, values.get(way.number, node.value), operands)

@@ -29,7 +29,7 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
     if t == 0.0:
         return next((said for array in arrays if (said := _last_term(recorded, to, array))), "")
     ways = dict.fromkeys(way for array in arrays for way in _in_one_line(recorded, to, array))
-    found = [[*_factors(recorded.program.assignments[way.number], way.position)] for way in ways]
+    found = [[*_factors(recorded.node(way), way.position)] for way in ways]
     missing = [[each for each in several if each[1].endswith("missing")] for several in found[:MOST]]
     for several in (*([each] for each in found), *combinations(missing, 2)):
         for chosen in product(*several):
@@ -40,7 +40,7 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
 
 def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> Iterator[Way]:
     """Yields the ways that carry the whole gradient of an array and nothing else: each scales the whole path."""
-    assignments, backward = recorded.program.assignments, recorded.backward
+    backward = recorded.backward
     node = array
     while len(ways := list(backward.ways(node))) == 1:
         yield ways[0]
@@ -50,7 +50,7 @@ def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment
     node = array
     while len(above := to.get(node.number, [])) == 1:
         yield above[0]
-        node = assignments[above[0].number]
+        node = recorded.node(above[0])
         if len(list(backward.ways(node))) > 1:
             break
 
@@ -76,10 +76,10 @@ def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
 def _last_term(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> str:
     """Returns a text that says that a loop's running sum is cut off at this array; "" if it is not such a sum."""
     ways = to.get(array.number, [])
-    above = recorded.program.assignments[ways[0].number] if len(ways) == 1 else None
+    above = recorded.node(ways[0]) if len(ways) == 1 else None
     if not _adds(array) or above is None or not _adds(above) or not _is_next(array, above):
         return ""
-    further = [recorded.program.assignments[way.number] for way in to.get(above.number, [])]
+    further = [recorded.node(way) for way in to.get(above.number, [])]
     which = "terms after it are" if any(_is_next(above, node) for node in further) else "last term is"
     return f": of the sum in the loop, only the {which} counted"
 

@@ -9,18 +9,16 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Constant, Contraction, Leaf, Map, View
+from ..programs.assignments import Assignment, Constant, Contraction, Leaf, Map, View
 from ..programs.recorded import Recorded
-from ..programs.reverse import Change, Rule, Way
+from ..programs.reverse import Change, Way
 
 __all__ = [
-    "Edit", "axes_told", "base", "called", "fixed", "gradient_told", "groups", "instead", "leading", "listed",
-    "nothing", "number", "uses",
+    "Edit", "axes_told", "base", "called", "fixed", "gradient_told", "groups", "leading", "listed", "number", "uses",
 ]  # fmt: skip
 
 
@@ -52,16 +50,6 @@ def fixed(
 ) -> Edit:
     """Returns an edit whose change and text do not depend on t."""
     return Edit(lambda t: change, lambda t: text, rank, tuple(ways), kind=kind, data=tuple(data))
-
-
-def instead(by: Array, flow: Array) -> Array:
-    """Returns `by`, whatever gradient arrives. `partial(instead, by)` is a rule."""
-    return by
-
-
-def nothing(shape: tuple[int, ...]) -> Rule:
-    """Returns the rule of a way that passes nothing back: it gives zeros of this shape."""
-    return partial(instead, np.zeros(shape))
 
 
 def called(array: Assignment) -> str:
@@ -150,11 +138,10 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
     input, and those that do not; the runs with constants as the same operands; a single way. With `alike`, all ways of
     a group have arrays of the same shapes.
     """
-    assignments = recorded.program.assignments
     found: dict[tuple[Way, ...], None] = {}
     by_place: dict[object, list[Way]] = {}
     for way in ways:
-        node = assignments[way.number]
+        node = recorded.node(way)
         place, target = node.place, node.operands[way.position]
         shapes = (node.shape, *(operand.shape for operand in node.operands)) if alike else ()
         if place is not None:
@@ -173,8 +160,8 @@ def gradient_told(recorded: Recorded, to: dict[int, list[Way]], ways: Sequence[W
 
     `to` is the result of `uses`.
     """
-    nodes = [recorded.program.assignments[way.number] for way in ways]
-    targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
+    nodes = [recorded.node(way) for way in ways]
+    targets = [recorded.target(way) for way in ways]
     told = f"the gradient of {listed(map(called, targets))}"
     is_whole = all(len(to[target.number]) == 1 for target in targets)
     return told if is_whole else f"{told} through {listed(map(called, nodes))}"
@@ -189,6 +176,6 @@ def uses(recorded: Recorded) -> dict[int, list[Way]]:
     """Returns a dict from the number of each assignment that is used to the ways back to it, one for each use."""
     found: dict[int, list[Way]] = {}
     for way in recorded.backward.passed:
-        target = recorded.program.assignments[way.number].operands[way.position]
+        target = recorded.target(way)
         found.setdefault(target.number, []).append(way)
     return found

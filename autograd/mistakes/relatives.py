@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ..programs.assignments import Assignment
 from ..programs.recorded import Recorded
@@ -43,7 +44,7 @@ def above(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Ass
         ways = [to.get(array.number, []) for array in now]
         if any(len(several) != 1 for several in ways):
             return
-        now = [recorded.program.assignments[several[0].number] for several in ways]
+        now = [recorded.node(several[0]) for several in ways]
         yield now
 
 
@@ -55,6 +56,7 @@ def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
     return array
 
 
+@lru_cache(maxsize=2)  # several kinds of edits ask for those of one pass
 def below(recorded: Recorded) -> dict[int, set[int]]:
     """Returns a dict from the number of each array up to the result to a set of numbers.
 

@@ -1,4 +1,4 @@
-"""Makes edits of the steps of a loop, or of the calls of a helper: some uses alone count, or values of another step."""
+"""Makes edits of the steps of a loop, or of the calls of a helper: the values of another step are used."""
 
 from __future__ import annotations
 
@@ -8,38 +8,10 @@ from functools import partial
 from ..programs.assignments import Array, Assignment, Leaf
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
-from .edits import Edit, called, fixed, listed, nothing, uses
+from .edits import Edit, fixed
 from .operations.functions import functions
 
-__all__ = ["uses_of_each", "values_of_another"]
-
-
-def uses_of_each(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which the first use, or the last one, of each array of a line counts alone, or does not count."""
-    to = {number: sorted(ways) for number, ways in uses(recorded).items() if len(ways) > 1}
-    teams: dict[object, list[Assignment]] = {}
-    for number in to:
-        array = recorded.program.assignments[number]
-        if array.place is not None and not isinstance(array, Leaf):
-            teams.setdefault(array.place.at, []).append(array)
-    for team in (team for team in teams.values() if len(team) > 1):
-        names = listed(map(called, team))
-        for k, which in ((0, "first"), (-1, "last")):
-            chosen = {to[array.number][k] for array in team}
-            others = {way for array in team for way in to[array.number]} - chosen
-            told = f"the gradients of all uses of each of {names} add up: only the {which} use of each is counted"
-            yield _without(recorded, others, told)
-            if others != chosen and len(others) > len(chosen):
-                yield _without(recorded, chosen, told.replace("only the", "the").replace("is counted", "is missing"))
-
-
-def _without(recorded: Recorded, ways: set[Way], text: str) -> Edit:
-    assignments = recorded.program.assignments
-    targets = {way: assignments[way.number].operands[way.position] for way in ways}
-    return fixed(Change(rules={way: nothing(of.shape) for way, of in targets.items()}), text, 6, sorted(ways))
-
-
-# ---- the values of another step
+__all__ = ["values_of_another"]
 
 
 def values_of_another(recorded: Recorded) -> Iterator[Edit]:
@@ -87,7 +59,7 @@ def _runs(recorded: Recorded) -> dict[str, list[list[Assignment]]]:
 
 
 def _with_values_of(recorded: Recorded, way: Way, other: Assignment, flow: Array) -> Array:
-    node = recorded.program.assignments[way.number]
+    node = recorded.node(way)
     pairs = zip(node.operands, other.operands, strict=True)
     values = [(a if isinstance(a, Leaf) and isinstance(b, Leaf) else b).value for a, b in pairs]
     return node.back(way.position, flow, other.value, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .assignments import Assignment, Program
-from .reverse import BackwardPass
+from .reverse import BackwardPass, Way
 
 __all__ = ["Recorded"]
 
@@ -19,3 +19,11 @@ class Recorded:
     inputs: dict[str, Assignment]  # the leaves by input name: x, or params.W1 for a dict in a dict
     named: dict[str, Assignment]  # all arrays with a name, inputs too, in the order of the program
     backward: BackwardPass
+
+    def node(self, way: Way) -> Assignment:
+        """Returns the assignment that a way leads back from."""
+        return self.program.assignments[way.number]
+
+    def target(self, way: Way) -> Assignment:
+        """Returns the operand that a way leads back to."""
+        return self.node(way).operands[way.position]

@@ -101,7 +101,7 @@ def test_the_first_cells_give_a_derivation_and_a_picture(cells):
     cells.tab.wait_for_selector(".cell.running", state="detached")
     shown = [cell.wait_for_selector("iframe").content_frame() for cell in cells.tab.query_selector_all(".cell")[:2]]
     assert "0.786448" in shown[0].wait_for_selector("math").text_content()
-    assert shown[1].wait_for_selector("svg").bounding_box()["height"] > 100
+    assert shown[1].wait_for_selector(".chalkgrad-picture img").bounding_box()["height"] > 100
 
 
 def test_xor_is_learnt(cells):

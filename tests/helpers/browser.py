@@ -9,7 +9,7 @@ SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 
 @contextlib.contextmanager
-def chromium():
+def chromium(*switches):
     """Yields a browser; without one, the test is skipped with a reason."""
     reason = "playwright (the extra 'browser') is not installed"
     playwright = pytest.importorskip("playwright.sync_api", reason=reason)
@@ -17,7 +17,7 @@ def chromium():
     if program is None:
         pytest.skip("there is no Chromium on the PATH")
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=program, args=SWITCHES)
+        browser = started.chromium.launch(executable_path=program, args=[*SWITCHES, *switches])
         yield browser
         browser.close()
 

@@ -1,11 +1,12 @@
 """Claims about how numbers, colours and widths look."""
 
 import math
+import re
 
 import pytest
 
-from viz import Style
-from viz.look import Look, escape, number
+from viz import Picture, Style
+from viz.look import Look, breadth, broken, escape, formula, number
 
 look = Look(Style())
 
@@ -44,3 +45,38 @@ def test_signs_have_their_colours():
 def test_what_xml_cannot_hold_is_shown_as_such():
     assert escape("a\x00b\ud800c") == "a\ufffdb\ufffdc"
     assert escape("a\r\nb\rc") == "".join(f'{c}<BR ALIGN="LEFT"/>' for c in "abc")
+
+
+def test_long_formulas_and_names_stand_in_several_lines():
+    assert broken("w · x + b =", 30) == ["w · x + b ="]
+    assert broken("2 · (total − budget) =", 12) == ["2 · (total −", "budget) ="]
+    assert broken("value_added_tax", 15) == ["value_added_tax"]
+    assert broken("∂squared_overrun/∂value_added_tax", 18) == ["∂squared_overrun/", "∂value_added_tax"]
+    assert broken("total_amount_of_the_invoice", 16) == ["total_amount_", "of_the_invoice"]
+    assert broken("a" * 40, 16) == ["a" * 40]
+    assert formula("two\nlines", 18) == 'two<BR ALIGN="LEFT"/>lines<BR ALIGN="LEFT"/>'
+
+
+WORDS = ["0123456789", "−0.5000", "∂C/∂w¹₁₁", "softmax(z²)₁", "BP2 agrees", "1.23·10⁻⁵", "abcdefghijklm",
+         "nopqrstuvwxyz", "ABCDEFGHIJKLM", "NOPQRSTUVWXYZ", "()[]{}*-+/_,.;:!?@#$%|=~"]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("text", ["{}", "<B>{}</B>", "{}<B> </B>", "i<BR/>{}"])
+def test_a_text_has_the_room_that_graphviz_takes(word, text):
+    dot = Picture()
+    label = f"<TR><TD>{text.format(escape(word))}</TD></TR>"
+    dot.node("n", f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{label}</TABLE>>', shape="plain")
+    dot.attr("node", fontname="Helvetica", fontsize="100")
+    line = next(line for line in dot.pipe(format="plain", encoding="utf-8").splitlines() if line.startswith("node"))
+    taken = 72 * float(line.split()[4]) / 100
+    assert taken - 0.001 <= breadth(text.format(escape(word))) <= 1.25 * taken
+
+
+@pytest.mark.parametrize("text", ["z", "∂C/∂z"])
+def test_a_text_beside_a_bold_one_stands_at_its_height(text):
+    dot = Picture(format="svg")
+    cells = f"<TD>{Look.beside_bold(text)}</TD><TD><B>0.5</B></TD>"
+    dot.node("n", f"<<TABLE><TR>{cells}</TR></TABLE>>")
+    heights = re.findall(r'<text [^>]*?y="([^"]+)"', dot.pipe(encoding="utf-8"))
+    assert len(set(heights)) == 1

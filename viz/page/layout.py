@@ -16,7 +16,7 @@ __all__ = ["Box", "Column", "Link", "Row", "is_legible", "lay_out", "remark", "s
 
 LETTER, DIGIT = 0.575, 0.567  # widths of a letter of a name and of a digit, in sizes of the text
 AGREES = 5  # letters as wide as the " agrees" that the page writes after an equation's name
-LONGEST = 24  # letters of the longest name that fits into a box
+LONGEST = 28  # letters of the longest name that fits into a box
 TIP = 7  # px: an arrow's tip
 ROUND = 8  # px: the radius of a corner
 LEAST = 12  # px: the smallest text that can be read in a classroom's last row

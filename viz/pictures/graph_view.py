@@ -28,6 +28,7 @@ ACCUMULATED = "Its grad now: what backward() has added up in .grad by now; zero_
 LINE_OF_WARNING = 80  # characters
 MOST_BESIDE = 4  # edges between the same two values; if there are more, one edge stands for their sum
 GAPS = 7  # sizes of the text: the widths of the gaps between an operation's label, circle and box
+WIDEST_NAME = 18  # characters in a line of a value's name
 LONGEST_STEP = 90  # characters of a formula in a step's caption
 
 
@@ -119,8 +120,9 @@ class GraphView:
     def room(self) -> int:
         """About how wide an operation is with its label and its box, in sizes of the text."""
         labels, circles = [formula(edge.form) for edge in self.edges], map(formula, self.circles.values())
-        boxes = [escape(self.derivative(value) + self.text(self.gradients[value])) for value in self.names]
-        return round(GAPS + sum(max(map(breadth, texts), default=0.0) for texts in (labels, circles, boxes)))
+        boxes = [[formula(self.derivative(value)), self.text(self.gradients[value])] for value in self.names]
+        widest = max(sum(map(breadth, texts)) for texts in boxes)
+        return round(GAPS + widest + sum(max(map(breadth, texts), default=0.0) for texts in (labels, circles)))
 
     @cached_property
     def largest(self) -> float:
@@ -217,7 +219,7 @@ class GraphView:
         rows = [self._first_row(value)]
         plain = not has_gradient or "gradients" in look.hidden or (moment.step is not None and look.is_grey)
         fill = "" if plain else look.tint(gradient, self.largest)
-        derivative = Cell(escape(self.derivative(value)), "labels")
+        derivative = Cell(look.beside_bold(formula(self.derivative(value))), "labels")
         sums = map(self.text, [*self.sums[value], -0.5])
         shown = Cell(f"<B>{self.text(gradient)}</B>", "gradients", has_gradient, room=max(sums, key=breadth))
         lit = moment.lights(("gradient", value))
@@ -248,7 +250,7 @@ class GraphView:
 
     def _first_row(self, value: Value, again: bool = False) -> Row:
         is_leaf = value.op is None
-        name = Cell(escape(self.names[value]), "labels")
+        name = Cell(formula(self.names[value], WIDEST_NAME), "labels")
         known = self.moment.knows(("value", value), given=is_leaf)
         data = Cell(self.text(value.data), "" if is_leaf else "values", known, self.text(-0.5))
         colour = self.look.style.ink if value.label and not again else self.look.style.grey

@@ -70,7 +70,7 @@ def draw_network(
 
     picture = Picture(format="svg")
     picture.steps = len(view.moment.steps)
-    picture.attr("graph", rankdir="LR", bgcolor=style.paper, nodesep=look.gap(0.15), ranksep=look.gap(0.24))
+    picture.attr("graph", rankdir="LR", bgcolor=style.paper, nodesep=look.gap(0.15), ranksep=look.gap(0.18))
     picture.attr("graph", splines="line")
     text = {"fontname": style.font, "fontsize": f"{style.size:g}"}
     picture.attr("graph", fontcolor=style.grey, label=view.caption(caption), **text)

@@ -17,6 +17,7 @@ from .moments import Moment
 __all__ = ["NetworkView", "squashed"]
 
 WIDEST = 12  # characters in a line of the formula on an edge to C
+WIDEST_CAPTION = 100  # characters in a line
 Array = NDArray[np.float64]
 
 
@@ -234,8 +235,12 @@ class NetworkView:
             of = f"a batch of {n}: "
             how = "on the edges: w and ∂C/∂w (BP4); ∂C/∂b is the sum of δ over the examples (BP3)"
         colour = self.look.style.red if wrong else self.look.style.green
-        signs = "" if "gradients" in self.look.hidden else f". Edges: {self.look.signs()}"
-        return self.look.caption([of + verdict], colour, [f"{how}{signs}"])
+        told, read, plain = (
+            broken(text, WIDEST_CAPTION) for text in (of + verdict, f"{how}. Edges: {self.look.signs()}", how)
+        )
+        if "gradients" in self.look.hidden:  # as many lines as without blanks
+            read = [*plain, *[" "] * (len(read) - len(plain))]
+        return self.look.caption(told, colour, read)
 
 
 def _sum(examples: Array) -> Array:

@@ -11,7 +11,8 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Contraction, Map, View, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, leading, nothing, uses
+from ..edits import Edit, called, fixed, leading, uses
+from ..rules import stopped
 
 __all__ = ["commuted"]
 
@@ -36,7 +37,7 @@ def commuted(recorded: Recorded) -> Iterator[Edit]:
                         f"{what} is applied to the gradient of {called(target)}, after the way back through "
                         f"{called(x)}: it should be applied before, to the gradient of {called(x)}"
                     )
-                    change = Change(rules={down: nothing(target.shape)}, jumps={node.number: (target.number, rule)})
+                    change = Change(rules=stopped(recorded, [down]), jumps={node.number: (target.number, rule)})
                     yield fixed(change, text, 4, (way, down))
 
 

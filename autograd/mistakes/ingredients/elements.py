@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from ...programs.assignments import Array, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
-from ..edits import Edit, called, fixed, nothing, uses
+from ..edits import Edit, called, fixed, uses
+from ..rules import multiplied
 
-__all__ = ["one_use_of_each", "overwritten", "padded", "repeats"]
+__all__ = ["overwritten", "padded", "repeats"]
 
 MOST = 40  # the largest number of unused rows that are tried as the padding row
 
@@ -21,12 +22,13 @@ MOST = 40  # the largest number of unused rows that are tried as the padding row
 def repeats(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which only the first or the last use of a repeated index counts, or the mean of its uses."""
     for way in recorded.backward.passed:
-        view = recorded.program.assignments[way.number]
+        view = recorded.node(way)
         if isinstance(view, View) and _repeats(view, way.position):
             used = f"where an element of {called(view.operands[way.position])} is used several times,"
-            rank = 0 if np.ptp(_counts(view, way.position)) == 0 else 3  # 0 as for a factor: it is one
+            counts = _counts(view, way.position)
+            rank = 0 if np.ptp(counts) == 0 else 3  # 0 as for a factor: it is one
             for more, divided, its in ((0, "averaged", rank), (1, "divided by 1 + the number of its uses", 3)):
-                mean = Change(rules={way: partial(_mean_of_uses, recorded, way, more)})
+                mean = Change(rules={way: multiplied(recorded, way, 1 / (np.maximum(counts, 1) + more))})
                 yield fixed(mean, f"{used} the gradients of its uses are {divided}, not summed", its, (way,))
             for which in ("last", "first"):
                 text = (
@@ -39,12 +41,6 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
 def _repeats(view: View, position: int) -> bool:
     index = view.index[view.source == position]
     return bool(len(np.unique(index)) < index.size)
-
-
-def _mean_of_uses(recorded: Recorded, way: Way, more: int, flow: Array) -> Array:
-    count = np.maximum(_counts(_view(recorded, way), way.position), 1)
-    passed: Array = recorded.backward.through(way, flow) / (count + more)
-    return passed
 
 
 def _counts(view: View, position: int) -> NDArray[np.int64]:
@@ -64,25 +60,6 @@ def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
     return passed.reshape(operand.shape)
 
 
-def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which only the first or last use of each part of an array counts, as if a loop had = for +=."""
-    to = uses(recorded)
-    for number, ways in to.items():
-        array = recorded.program.assignments[number]
-        parts = [way.number for way in ways if isinstance(recorded.program.assignments[way.number], View)]
-        several = [sorted(to[part]) for part in parts if len(to.get(part, ())) > 1]
-        for k, which in ((-1, "last"), (0, "first")) if len(parts) > 1 else ():
-            lost = [way for uses_ in several for way in uses_ if way != uses_[k]]
-            shapes = {way: recorded.program.assignments[way.number].operands[way.position].shape for way in lost}
-            if lost:
-                change = Change(rules={way: nothing(shape) for way, shape in shapes.items()})
-                text = (
-                    f"only the {which} use of each part of {called(array)} is counted: the gradients of all uses add "
-                    "up (+=)"
-                )
-                yield fixed(change, text, 3, lost)
-
-
 def padded(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradients of padding places are added to an unused row of the table.
 
@@ -90,7 +67,7 @@ def padded(recorded: Recorded) -> Iterator[Edit]:
     in the backward pass.
     """
     for way in recorded.backward.passed:
-        view = recorded.program.assignments[way.number]
+        view = recorded.node(way)
         table = view.operands[way.position]
         if not isinstance(view, View) or len(view.operands) < 2 or not table.shape:
             continue
@@ -117,7 +94,7 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradients of overlapping windows overwrite each other instead of adding up."""
     assignments = recorded.program.assignments
     for number, ways in uses(recorded).items():
-        views = sorted(way for way in ways if isinstance(assignments[way.number], View))  # as in the forward pass
+        views = sorted(way for way in ways if isinstance(recorded.node(way), View))  # as in the forward pass
         for order, which in ((views, "last"), (views[::-1], "first")):
             if len(views) > 1:
                 text = (
@@ -145,15 +122,11 @@ def _written(recorded: Recorded, order: list[Way], where: Callable[[Recorded, Wa
         here = where(recorded, way)
         free = here if covered is None else here * (1.0 - covered)
         covered = here if covered is None else np.maximum(here, covered)
-        rules[way] = partial(_masked, recorded, way, free)
+        rules[way] = multiplied(recorded, way, free)
     return rules
 
 
-def _masked(recorded: Recorded, way: Way, free: Array, flow: Array) -> Array:
-    return recorded.backward.through(way, flow) * free
-
-
 def _view(recorded: Recorded, way: Way) -> View:
-    view = recorded.program.assignments[way.number]
+    view = recorded.node(way)
     assert isinstance(view, View)
     return view

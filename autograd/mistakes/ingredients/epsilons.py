@@ -88,7 +88,7 @@ def _constants(recorded: Recorded) -> Iterator[tuple[list[Way], float]]:
                 key = node.place.at if node.place else node.number
                 found.setdefault((key, float(operand.value)), []).append(Way(node.number, k))
     for ways in found.values():
-        first = recorded.program.assignments[ways[0].number].operands[ways[0].position]
+        first = recorded.target(ways[0])
         yield ways, float(first.value)
 
 
@@ -100,8 +100,8 @@ def _with_another(
     recorded: Recorded, at: Sequence[Way], constant: float, other: float, wrong: Sequence[Given]
 ) -> Iterator[Edit]:
     assignments = recorded.program.assignments
-    anew = Anew(recorded, {way: np.full(assignments[way.number].operands[way.position].shape, other) for way in at})
-    target = {way: assignments[way.number].operands[way.position] for way in recorded.backward.passed}
+    anew = Anew(recorded, {way: np.full(recorded.target(way).shape, other) for way in at})
+    target = {way: recorded.target(way) for way in recorded.backward.passed}
     of_wrong = {given.assignment.number for given in wrong}
     rules = anew.rules()
     last = {way: rule for way, rule in rules.items() if target[way].number in of_wrong}

@@ -11,8 +11,9 @@ from ...programs.assignments import Array, Assignment, Constant, Contraction, Le
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..anew import Anew
-from ..edits import Edit, called, fixed, groups, instead, leading, listed, number
+from ..edits import Edit, called, fixed, groups, leading, listed, number
 from ..judged import Given
+from ..rules import instead, with_operands
 
 __all__ = ["replacements", "updated", "updated_in_turn", "without_upstream"]
 
@@ -30,11 +31,11 @@ def without_upstream(recorded: Recorded) -> Iterator[Edit]:
     ones = Change(at={result.number: np.ones_like})
     yield fixed(ones, f"{upstream} is missing: the gradient of {called(result)} is taken as 1", 3, ways)
     text = f"{called(result)} itself is used instead of {upstream}"
-    yield Edit(partial(_set, result, result.value), lambda t: text, 4, ways, fitted=True)
+    yield Edit(partial(_taken, result, result.value), lambda t: text, 4, ways, fitted=True)
 
 
-def _set(array: Assignment, value: Array, t: float) -> Change:
-    return Change(at={array.number: lambda flow: t * value})
+def _taken(array: Assignment, value: Array, t: float) -> Change:
+    return Change(at={array.number: partial(instead, t * value)})
 
 
 def replacements(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
@@ -55,7 +56,7 @@ def replacements(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
         terms += [(called(array), array.value) for array in (*alike, *targets)]
         if node.number in recorded.backward.flows:
             for text, value in terms[:MOST]:
-                change, said = partial(_set, node, value), partial(_taken_as, called(node), text)
+                change, said = partial(_taken, node, value), partial(_taken_as, called(node), text)
                 yield Edit(change, said, 6, leading(recorded, node), fitted=True)
 
 
@@ -69,18 +70,17 @@ def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
     The update used the given gradient. This gradient is wrong too if a later layer was updated before.
     """
-    assignments = recorded.program.assignments
     yours = {given.assignment.number: given.array for given in wrong}
     steps = {**recorded.backward.flows, **yours}
     products = [
         way
         for way in recorded.backward.passed
-        if isinstance(node := assignments[way.number], Contraction)
+        if isinstance(node := recorded.node(way), Contraction)
         and (node.operands[way.position].number in yours or not isinstance(node.operands[way.position], Leaf))
     ]
     for ways in groups(recorded, products):
-        for other in range(len(assignments[ways[0].number].operands)):
-            leaves = [_leaf(assignments[way.number].operands[other]) for way in ways]
+        for other in range(len(recorded.node(ways[0]).operands)):
+            leaves = [_leaf(recorded.node(way).operands[other]) for way in ways]
             are_given = all(leaf.name in recorded.inputs and leaf.number in steps for leaf in leaves)
             if other != ways[0].position and are_given:
                 names = list(dict.fromkeys(map(called, leaves)))
@@ -134,18 +134,13 @@ def _rate(names: list[str], t: float) -> str:
 
 
 def _moved(recorded: Recorded, ways: tuple[Way, ...], other: int, steps: Mapping[int, Array], t: float) -> Change:
-    return Change(rules={way: partial(_through_moved, recorded, way, other, steps, t) for way in ways})
-
-
-def _through_moved(
-    recorded: Recorded, way: Way, other: int, steps: Mapping[int, Array], t: float, flow: Array
-) -> Array:
-    node = recorded.program.assignments[way.number]
-    operand, values = node.operands[other], [operand.value for operand in node.operands]
-    leaf = _leaf(operand)
-    moved = leaf.value + t * steps[leaf.number]
-    values[other] = moved if leaf is operand else operand.forward([moved])
-    return node.back(way.position, flow, node.value, values)
+    rules = {}
+    for way in ways:
+        operand = recorded.node(way).operands[other]
+        leaf = _leaf(operand)
+        moved = leaf.value + t * steps[leaf.number]
+        rules[way] = with_operands(recorded, way, {other: moved if leaf is operand else operand.forward([moved])})
+    return Change(rules=rules)
 
 
 def _leaf(operand: Assignment) -> Assignment:

@@ -12,10 +12,11 @@ from ...programs.assignments import Array, Assignment, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ...programs.shifts import viewed
-from ..edits import Edit, called, fixed, gradient_told, groups, instead, listed, nothing, uses
+from ..edits import Edit, called, fixed, gradient_told, groups, listed, uses
 from ..judged import Given
 from ..operations.functions import functions
 from ..relatives import above, relatives
+from ..rules import instead, of_another, stopped
 
 __all__ = ["exchanged", "flows", "flows_of_many"]
 
@@ -32,11 +33,11 @@ def flows_of_many(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edit]:
-    assignments, right, to = recorded.program.assignments, recorded.backward.flows, uses(recorded)
+    right, to = recorded.backward.flows, uses(recorded)
     y_of = {function.y.number: function for function in functions(recorded)}
     activations = {function.x.number: function.y for function in y_of.values()}
     for ways in teams:
-        nodes = [assignments[way.number] for way in ways]
+        nodes = [recorded.node(way) for way in ways]
         for others in _others(recorded, nodes, activations):
             pairs = list(zip(nodes, others, strict=True))
             if any(other.number not in right or other.shape != node.shape for node, other in pairs):
@@ -73,19 +74,15 @@ def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment
     every such gradient before it is needed. Otherwise all ways take the gradients of the right pass.
     """
     pairs = list(zip(ways, others, strict=True))
-    targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
+    targets = {way: recorded.target(way) for way in ways}
     is_late = any(other.number <= targets[way].number for way, other in pairs)
     if len({other.number for other in others}) < len(ways) or is_late:
-        return Change(rules={way: partial(_passed, recorded, way, recorded.backward.flows[other.number])
+        return Change(rules={way: of_another(recorded, way, recorded.backward.flows[other.number])
                              for way, other in pairs})  # fmt: skip
     return Change(
-        rules={way: nothing(target.shape) for way, target in targets.items()},
+        rules=stopped(recorded, ways),
         jumps={other.number: (targets[way].number, partial(recorded.backward.through, way)) for way, other in pairs},
     )
-
-
-def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
-    return recorded.backward.through(way, by)
 
 
 def _others(
@@ -125,7 +122,7 @@ def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
     assignments = recorded.program.assignments
     found: dict[object, list[Way]] = {}
     for number, ways in uses(recorded).items():
-        products = [way for way in ways if _is_product(assignments[way.number])]
+        products = [way for way in ways if _is_product(recorded.node(way))]
         array = assignments[number]
         for key in (viewed(array).number, array.place.at if array.place else number):
             found.setdefault(key, []).extend(products)

@@ -10,9 +10,10 @@ import numpy as np
 
 from ...programs.assignments import Array, Assignment, Constant, Leaf, View
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, instead, leading, listed
+from ...programs.reverse import Change, Rule, Way
+from ..edits import Edit, called, fixed, leading, listed
 from ..relatives import above, below
+from ..rules import instead, of_another
 
 __all__ = ["parts_exchanged", "taken_for_another"]
 
@@ -89,7 +90,7 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
         for order in permutations(range(len(team[0]))):
             moved = [k for k, other in enumerate(order) if k != other]
             if moved:
-                rules = {
+                rules: dict[Way, Rule] = {
                     parts[k]: partial(_put_at, recorded, parts[k], parts[order[k]]) for parts in team for k in moved
                 }
                 names = {_use(recorded, parts[k]): None for k in moved for parts in team}
@@ -98,10 +99,7 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
                 text = f"the gradients of {of} are exchanged within the gradient of {whole}"
                 yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
         for k, other in permutations(range(len(team[0])), 2):
-            flows = [recorded.backward.flows[parts[other].number] for parts in team]
-            rules = {
-                parts[k]: partial(_instead, recorded, parts[k], flow) for parts, flow in zip(team, flows, strict=True)
-            }
+            rules = {parts[k]: _of_part(recorded, parts[k], parts[other]) for parts in team}
             part, second = (listed({_use(recorded, parts[at]): None for parts in team}) for at in (k, other))
             if part == second:
                 part, second = (listed(called(_view(recorded, parts[at])) for parts in team) for at in (k, other))
@@ -117,7 +115,7 @@ def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
     """
     by_array: dict[int, list[Way]] = {}
     for way in sorted(recorded.backward.passed):
-        view = recorded.program.assignments[way.number]
+        view = recorded.node(way)
         if isinstance(view, View) and view.of_one is not None and view.index.size < view.of_one.value.size:
             by_array.setdefault(view.of_one.number, []).append(way)
     teams: dict[object, list[list[Way]]] = {}
@@ -132,13 +130,14 @@ def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
 
 
 def _view(recorded: Recorded, way: Way) -> View:
-    view = recorded.program.assignments[way.number]
+    view = recorded.node(way)
     assert isinstance(view, View)
     return view
 
 
-def _instead(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
-    return recorded.backward.through(way, by.reshape(flow.shape))
+def _of_part(recorded: Recorded, way: Way, other: Way) -> Rule:
+    flow = recorded.backward.flows[other.number]
+    return of_another(recorded, way, flow.reshape(_view(recorded, way).shape))
 
 
 def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:

@@ -11,11 +11,12 @@ from itertools import islice
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
+from ...programs.assignments import Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..anew import Anew
-from ..edits import Edit, called, fixed, leading, nothing
+from ..edits import Edit, called, fixed, leading
+from ..rules import stopped
 
 __all__ = ["omitted"]
 
@@ -34,9 +35,8 @@ def _less(recorded: Recorded) -> Iterator[Edit]:
         for way in recorded.backward.ways(node) if _may_be_left_out(node) else ():
             x = node.operands[way.position]
             if x.shape == node.shape:
-                others = {other: nothing(node.operands[other.position].shape)
-                          for other in recorded.backward.ways(node) if other != way}  # fmt: skip
-                rules = Anew(recorded, {}, {node.number: x.value}).rules() | others | {way: _unchanged}
+                others = stopped(recorded, (other for other in recorded.backward.ways(node) if other != way))
+                rules = Anew(recorded, {}, {node.number: x.value}).rules() | others | {way: np.positive}
                 instead = f"{called(x)} is used instead of {called(node)} in the whole backward pass"
                 text = f"{_left_out(node, way.position)}{instead}"
                 yield fixed(Change(rules=rules), text, 4, (way,))
@@ -48,10 +48,6 @@ def _left_out(node: Assignment, position: int) -> str:
         return ""
     what = "the factor" if node.op is table.MUL else "the division by"
     return f"{what} {called(node.operands[1 - position])} is left out: "
-
-
-def _unchanged(flow: Array) -> Array:
-    return flow
 
 
 def _may_be_left_out(node: Assignment) -> bool:

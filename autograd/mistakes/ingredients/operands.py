@@ -15,6 +15,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
 from ..operations.functions import functions, inner
+from ..rules import with_operands
 from .replacements import Data, Values, of_shape, replacements
 
 __all__ = ["factors_at", "substitutes", "substitutes_in_one_run"]
@@ -35,7 +36,7 @@ def substitutes_in_one_run(recorded: Recorded) -> Iterator[Edit]:
 
 def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
-    places = {way: recorded.program.assignments[way.number].place for way in products}
+    places = {way: recorded.node(way).place for way in products}
     runs = Counter((place.at, way.position) for way, place in places.items() if place is not None)
     to, hidden = uses(recorded), _inside(recorded)
     for ways in groups(recorded, products):
@@ -49,9 +50,8 @@ def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
 
 
 def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str) -> Iterator[Edit]:
-    assignments = recorded.program.assignments
-    first = assignments[ways[0].number]
-    rights = {way: assignments[way.number].operands[other] for way in ways}
+    first = recorded.node(ways[0])
+    rights = {way: recorded.node(way).operands[other] for way in ways}
     name = listed(map(called, rights.values()))
     if isinstance(first, Map) and not np.all(rights[ways[0]].value == 1.0):
         divides = first.op is table.DIV
@@ -68,7 +68,7 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: s
         squared = {way: array.value**2 for way, array in rights.items()}
         yield _edit(recorded, squared, other, f"{what} is applied twice {where}", 3, ways)
     elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
-        rules = dict.fromkeys(ways, _as_it_is)
+        rules = dict.fromkeys(ways, np.positive)
         yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
     elif isinstance(first, Contraction) and set(first.letters[other]) <= set(first.letters[ways[0].position]):
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
@@ -85,32 +85,21 @@ def _inside(recorded: Recorded) -> set[int]:
 def _edit(
     recorded: Recorded, values: Values, other: int, text: str, rank: int, ways: tuple[Way, ...], data: Data = ()
 ) -> Edit:
-    rules = {way: partial(_with, recorded, way, other, value) for way, value in values.items()}
+    rules = {way: with_operands(recorded, way, {other: value}) for way, value in values.items()}
     return fixed(Change(rules=rules), text, rank + (len(ways) > 1), ways, "operand", data)
 
 
 def _may_be_left_out(recorded: Recorded, ways: tuple[Way, ...]) -> bool:
     """Returns whether each product has the shape of its operand, so that its gradient may be passed back unchanged."""
-    nodes = [recorded.program.assignments[way.number] for way in ways]
+    nodes = [recorded.node(way) for way in ways]
     return all(
         node.shape and node.shape == node.operands[way.position].shape for node, way in zip(nodes, ways, strict=True)
     )
 
 
-def _as_it_is(flow: Array) -> Array:
-    return flow
-
-
-def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -> Array:
-    node = recorded.program.assignments[way.number]
-    values = [operand.value for operand in node.operands]
-    values[other] = value
-    return node.back(way.position, flow, node.value, values)
-
-
 def _others(recorded: Recorded, way: Way) -> list[int]:
     """Returns the positions of the operands by which a gradient is multiplied or divided on this way."""
-    node = recorded.program.assignments[way.number]
+    node = recorded.node(way)
     if isinstance(node, Contraction) or (isinstance(node, Map) and node.op is table.MUL):
         return [k for k in range(len(node.operands)) if k != way.position]
     if isinstance(node, Map) and node.op is table.DIV:

@@ -13,9 +13,9 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, uses
 from ..judged import Given
-from .turnings import part_along, places, turnings
+from .turnings import one_everywhere, part_along, places, turnings
 
-__all__ = ["orders", "rearranged", "rearranged_again", "slices", "turned", "turned_on_all_ways"]
+__all__ = ["orders", "rearranged", "rearranged_again", "slices", "turned"]
 
 HIGHEST = 4  # the largest number of operations between a product and the array that it becomes a part of
 
@@ -30,11 +30,10 @@ def turned(givens: list[Given]) -> Iterator[Edit]:
 
 def orders(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which a contraction or view takes or passes back a gradient with elements in another order."""
-    assignments = recorded.program.assignments
-    products = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction | View)]
+    products = [way for way in recorded.backward.passed if isinstance(recorded.node(way), Contraction | View)]
     to = uses(recorded)
     for ways in groups(recorded, products, alike=True):
-        node = assignments[ways[0].number]
+        node = recorded.node(ways[0])
         target = node.operands[ways[0].position]
         if node.value.size == target.value.size and max(len(node.shape), len(target.shape)) > 2:
             said = (
@@ -50,28 +49,17 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
             yield _turning(recorded, ways, f"{gradient_told(recorded, to, ways[:1])} is {text}", after=turn)
 
 
-def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which the gradient of an array has its elements in another order, on all ways back from it."""
-    for node in recorded.backward.order:
-        ways = leading(recorded, node)
-        if len(ways) > 1 and len(np.unique(recorded.backward.flows[node.number])) > 2:  # else a new order is chance
-            for text, turn in turnings(node.shape):
-                said = f"the gradient of {called(node)} is {text}"
-                yield fixed(Change(at={node.number: turn}), said, 3 if node.name else 4, ways)
-
-
 def rearranged(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradient of a reshaped product is in another order, on the way to one factor alone.
 
     In a convolution, dW needs `dout` with the filters first. A reshape without the transpose mixes up its elements.
     """
-    assignments = recorded.program.assignments
-    products = [way for way in recorded.backward.passed if _is_product(assignments[way.number])]
+    products = [way for way in recorded.backward.passed if _is_product(recorded.node(way))]
     for ways in groups(recorded, products):
         found = _put_together(recorded, ways)
         if found is not None:
             whole, down = found
-            target = called(assignments[ways[0].number].operands[ways[0].position])
+            target = called(recorded.target(ways[0]))
             flow = recorded.backward.flows[whole.number]
             for text, turn in (*turnings(whole.shape), *_without_transpose(whole.shape)):
                 said = f"for the gradient of {target}, the gradient of {called(whole)} is {text}"
@@ -88,7 +76,7 @@ def _put_together(recorded: Recorded, ways: Sequence[Way]) -> tuple[View, dict[W
 
     Returns None if there is no such array.
     """
-    assignments, to = recorded.program.assignments, uses(recorded)
+    to = uses(recorded)
     down = {way: [way] for way in ways}
     found: dict[Way, View] = {}
     for way in ways:
@@ -97,7 +85,7 @@ def _put_together(recorded: Recorded, ways: Sequence[Way]) -> tuple[View, dict[W
             if len(above) != 1:
                 return None
             down[way] = [above[0], *down[way]]
-            node = assignments[above[0].number]
+            node = recorded.node(above[0])
             if isinstance(node, View) and len(node.shape) > 2:
                 found[way] = node
                 break
@@ -127,7 +115,7 @@ def _reshaped(made: tuple[int, ...], axes: tuple[int, ...], value: Array) -> Arr
 def rearranged_again(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which a gradient is rearranged as the array was, not back, as if np.roll were its own inverse."""
     for way in recorded.backward.passed:
-        view = recorded.program.assignments[way.number]
+        view = recorded.node(way)
         if isinstance(view, View) and view.of_one is not None and _moves_all(view):
             of = called(view.operands[0])
             text = f"the gradient of {of} is rearranged as {of} is in the forward pass, not put back"
@@ -156,7 +144,7 @@ def slices(recorded: Recorded) -> Iterator[Edit]:
                 yield fixed(Change(at={node.number: kept}), text.format(g=f"the gradient of {called(node)}"), 5, ways)
     to = uses(recorded)
     for ways in groups(recorded, recorded.backward.passed, alike=True):
-        source = recorded.program.assignments[ways[0].number]
+        source = recorded.node(ways[0])
         target = source.operands[ways[0].position]
         for text, kept in _slices(source.shape):
             said = f"for the gradient of {called(target)}, {text.format(g=f'the gradient of {called(source)}')}"
@@ -201,7 +189,7 @@ def _one_of_each(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
     for axis, size in enumerate(shape):
         part, _ = part_along(shape, axis)
         for k, which in places(size) if size > 1 else ():
-            yield f"every {part} of {{g}} is replaced by the {which} one", partial(_one_everywhere, axis, k)
+            yield f"every {part} of {{g}} is replaced by the {which} one", partial(one_everywhere, axis, k)
 
 
 def _kept(axis: int, k: int, flow: Array) -> Array:
@@ -216,10 +204,6 @@ def _corner(axis: int, flow: Array) -> Array:
 
 def _without(axis: int, k: int, flow: Array) -> Array:
     return flow - _kept(axis, k, flow)
-
-
-def _one_everywhere(axis: int, k: int, flow: Array) -> Array:
-    return np.broadcast_to(np.take(flow, [k], axis=axis), flow.shape)
 
 
 def _everywhere(axis: int, factor: float, flow: Array) -> Array:

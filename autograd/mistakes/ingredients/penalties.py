@@ -48,7 +48,7 @@ def _of_a_part(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edi
     """Yields edits that put the penalty of a part of an array on the whole of it, such as that of w[1:] on w[0] too."""
     for array in arrays:
         for way in uses(recorded).get(array.number, ()):
-            view, passed = recorded.program.assignments[way.number], recorded.backward.passed[way]
+            view, passed = recorded.node(way), recorded.backward.passed[way]
             if not isinstance(view, View):
                 continue
             rest = np.ones(array.value.size, dtype=bool)

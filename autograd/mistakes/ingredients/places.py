@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -12,18 +12,12 @@ from ...programs.assignments import Array, Constant, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, uses
-from .steps import Places, in_straight_lines, window, with_closer_elements, with_other_starts
+from ..rules import with_operands
+from .windows import Places, in_straight_lines, window, with_other_starts
 
 __all__ = ["places"]
 
 MOST = 400  # the largest number of views of one source line
-
-MODES: dict[str, Callable[[Places, Places], Places]] = {  # of np.pad: the places and sizes -> the places copied from
-    "edge": lambda at, size: np.clip(at, 0, size - 1),
-    "reflect": lambda at, size: np.where(at < 0, -at, np.where(at < size, at, 2 * size - 2 - at)),
-    "symmetric": lambda at, size: np.where(at < 0, -1 - at, np.where(at < size, at, 2 * size - 1 - at)),
-    "wrap": lambda at, size: at % size,
-}
 
 
 def places(recorded: Recorded) -> Iterator[Edit]:
@@ -31,9 +25,7 @@ def places(recorded: Recorded) -> Iterator[Edit]:
     for ways in _windows(recorded):
         if at := _all_places(recorded, ways):
             yield from _at_other_steps(recorded, ways, at)
-            yield from _undilated(recorded, ways, at)
             yield from _beside_the_border(recorded, ways, at)
-            yield from _copied_border(recorded, ways, at)
 
 
 def _windows(recorded: Recorded) -> Iterator[list[Way]]:
@@ -42,14 +34,14 @@ def _windows(recorded: Recorded) -> Iterator[list[Way]]:
     """
     found: dict[object, list[Way]] = {}
     for way in sorted(recorded.backward.passed):
-        node = recorded.program.assignments[way.number]
+        node = recorded.node(way)
         target = node.operands[way.position]
         shape = node.shape if _is_of_one(node) else target.shape
         if node.place is not None and shape:
             for line in (node.place.at, None):
                 found.setdefault((line, target.number, shape), []).append(way)
     for ways in dict.fromkeys(tuple(ways) for ways in found.values() if len(ways) <= MOST):
-        if any(_is_of_one(recorded.program.assignments[way.number]) for way in ways):
+        if any(_is_of_one(recorded.node(way)) for way in ways):
             yield list(ways)
 
 
@@ -63,7 +55,7 @@ def _is_of_one(node: object) -> bool:
 
 def _edit(recorded: Recorded, ways: Sequence[Way], found: Sequence[Places], text: str) -> Edit:
     rules = {
-        way: partial(_to_places if _is_of_one(recorded.program.assignments[way.number]) else _moved, recorded, way, at)
+        way: partial(_to_places if _is_of_one(recorded.node(way)) else _moved, recorded, way, at)
         for way, at in zip(ways, found, strict=True)
     }
     return fixed(Change(rules=rules), text, 4, ways)
@@ -75,7 +67,7 @@ def _moved(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
 
 
 def _to_places(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
-    return _put(recorded.program.assignments[way.number].operands[way.position].shape, at, flow)
+    return _put(recorded.target(way).shape, at, flow)
 
 
 def _put(shape: tuple[int, ...], at: Places, flow: Array) -> Array:
@@ -99,28 +91,31 @@ def _taken_from(view: View, position: int) -> Places:
 def _at_other_steps(recorded: Recorded, ways: Sequence[Way], found: Sequence[Places]) -> Iterator[Edit]:
     """Yields edits in which windows taken with a stride, such as 2, go back with another one, such as 1."""
     at, name = np.stack(found), _called(recorded, ways)
-    for d in range(at.shape[1]):
-        for axis in range(at.ndim - 2):
-            steps = np.diff(at[:, d], axis=axis + 1)
-            if steps.size and steps.flat[0] > 1 and np.all(steps == steps.flat[0]):
-                closer = at.copy()
-                closer[:, d] -= (steps.flat[0] - 1) * _along(at.shape[2:], axis)
-                starts = at[:, d].reshape(len(at), -1).min(axis=1)
-                what = "dilation" if np.ptp(starts) else "stride"  # several windows begin at several places
-                yield from _elsewhere(recorded, ways, list(closer), name, (1, int(steps.flat[0])), what)
-    lines = {place.at for way in ways if (place := recorded.program.assignments[way.number].place)}
+    starts = at.reshape(*at.shape[:2], -1).min(axis=2)
+    wide = [*_wide(at)]
+    for chosen in [*([each] for each in wide), *([wide] if len(wide) > 1 else [])]:
+        closer = at.copy()
+        for d, axis, step in chosen:
+            closer[:, d] -= (step - 1) * _along(at.shape[2:], axis)
+        begin_apart = any(np.ptp(starts[:, d]) for d, _, _ in chosen)  # then the step lies within each window
+        what = "dilation" if begin_apart else "stride"
+        yield from _elsewhere(recorded, ways, list(closer), name, (1, chosen[0][2]), what)
+    lines = {place.at for way in ways if (place := recorded.node(way).place)}
     for others, wrong, step in with_other_starts(at):
         yield from _elsewhere(recorded, ways, others, name, (wrong, step), "step" if len(lines) > 1 else "stride")
 
 
-def _undilated(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Iterator[Edit]:
-    """Yields edits in which windows with gaps between their elements go back without the gaps."""
-    for closer, step in with_closer_elements(at) if len(at) > 1 else ():
-        yield from _elsewhere(recorded, ways, closer, _called(recorded, ways), (1, step), "dilation")
+def _wide(at: Places) -> Iterator[tuple[int, int, int]]:
+    """Yields an axis of the array, an axis of the windows, and the step between neighbours if it is always above 1."""
+    for d in range(at.shape[1]):
+        for axis in range(at.ndim - 2):
+            steps = np.diff(at[:, d], axis=axis + 1)
+            if steps.size and steps.flat[0] > 1 and np.all(steps == steps.flat[0]):
+                yield d, axis, int(steps.flat[0])
 
 
 def _called(recorded: Recorded, ways: Sequence[Way]) -> str:
-    return called(recorded.program.assignments[ways[0].number].operands[ways[0].position])
+    return called(recorded.target(ways[0]))
 
 
 def _elsewhere(
@@ -150,19 +145,13 @@ def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places])
     """Returns the change that uses the windows at these places in the gradients of the factors of the windows."""
     assignments, to, rules = recorded.program.assignments, uses(recorded), {}
     for way, places_of in zip(ways, at, strict=True):
-        whole = assignments[way.number].operands[way.position].value
+        whole = recorded.target(way).value
         taken = window(whole, places_of)
         for number, k in to.get(way.number, ()):
             for other in recorded.backward.ways(assignments[number]):
                 if other.position != k:
-                    rules[other] = partial(_with_factor, recorded, other, k, taken)
+                    rules[other] = with_operands(recorded, other, {k: taken})
     return Change(rules=rules)
-
-
-def _with_factor(recorded: Recorded, way: Way, k: int, by: Array, flow: Array) -> Array:
-    node = recorded.program.assignments[way.number]
-    values = [by if position == k else operand.value for position, operand in enumerate(node.operands)]
-    return node.back(way.position, flow, node.value, values)
 
 
 def _along(shape: tuple[int, ...], axis: int) -> Places:
@@ -174,7 +163,7 @@ def _along(shape: tuple[int, ...], axis: int) -> Places:
 
 def _beside_the_border(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Iterator[Edit]:
     """Yields edits in which the padding around an array is cut off at one end alone, not at both ends or the other."""
-    of = recorded.program.assignments[ways[0].number].operands[ways[0].position]
+    of = recorded.target(ways[0])
     sizes = range(len(of.shape))
     before = np.array([max(0, -min(int(each[d].min()) for each in at)) for d in sizes])
     behind = np.array([max(0, max(int(each[d].max()) for each in at) - of.shape[d] + 1) for d in sizes])
@@ -185,31 +174,6 @@ def _beside_the_border(recorded: Recorded, ways: Sequence[Way], at: Sequence[Pla
             yield _edit(
                 recorded, ways, moved, f"the padding around {called(of)} is cut off only at the {side}, {instead}"
             )
-
-
-def _copied_border(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Iterator[Edit]:
-    """Yields edits of a border of copies, as of np.pad(mode="reflect"): cut off, or put back as in another mode."""
-    of = recorded.program.assignments[ways[0].number].operands[ways[0].position]
-    if any(each.ndim != len(each) + 1 for each in at):
-        return
-    lines = [_line(each) for each in at]
-    if all(np.array_equal(line, each) for line, each in zip(lines, at, strict=True)):
-        return
-    name, sizes = called(of), np.array(of.shape)
-    text = f"the border around {name} is made of copies of its elements, and the gradients of the copies are cut off"
-    yield _edit(recorded, ways, lines, text)
-    for mode, put in MODES.items():
-        moved = [put(line, sizes.reshape(-1, *(1,) * (line.ndim - 1))) for line in lines]
-        if not all(np.array_equal(each, other) for each, other in zip(moved, at, strict=True)):
-            text = f'the gradients of the border around {name} go back as if it were made by np.pad with mode="{mode}"'
-            yield _edit(recorded, ways, moved, text)
-
-
-def _line(at: Places) -> Places:
-    """Returns places one step apart along each axis, from where most elements of the window were taken."""
-    steps = np.indices(at.shape[1:])
-    starts = np.median((at - steps).reshape(len(at), -1), axis=1).astype(np.int64)
-    return np.asarray(steps + starts.reshape(-1, *(1,) * (at.ndim - 1)))
 
 
 def _all_places(recorded: Recorded, ways: Sequence[Way]) -> list[Places] | None:
@@ -238,7 +202,7 @@ def _all_places(recorded: Recorded, ways: Sequence[Way]) -> list[Places] | None:
 
 def _taken(recorded: Recorded, way: Way) -> tuple[Places, NDArray[np.bool_]]:
     """Returns the places from which the elements of a window were taken, and where they are known."""
-    node = recorded.program.assignments[way.number]
+    node = recorded.node(way)
     if isinstance(node, View) and _is_of_one(node):
         return _taken_from(node, way.position), node.source == way.position
     shape = node.operands[way.position].shape

@@ -12,7 +12,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Way
 from ..edits import called, listed, number
 from ..relatives import above, relatives
-from .turnings import part_along, places, turnings
+from .turnings import one_everywhere, part_along, places, turnings
 
 __all__ = ["Data", "Values", "of_shape", "replacements"]
 
@@ -51,7 +51,7 @@ def replacements(
     if all(array is right for array in rights.values()):
         inputs = (x for x in recorded.inputs.values() if x is not right and x.shape == right.shape)
         yield from ((called(x), dict.fromkeys(ways, x.value), (x,) * len(ways)) for x in inputs)
-    nodes = [recorded.program.assignments[way.number] for way in ways]
+    nodes = [recorded.node(way) for way in ways]
     shapes = [array.shape for array in rights.values()]
     for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
         if several != list(rights.values()) and [array.shape for array in several] == shapes:
@@ -183,11 +183,7 @@ def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array]
     for axis, size in enumerate(shape):
         part, _ = part_along(shape, axis)
         for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            yield f"with its {which} {part} in place of every {part}", partial(_everywhere, axis, k)
-
-
-def _everywhere(axis: int, k: int, value: Array) -> Array:
-    return np.broadcast_to(np.take(value, [k], axis=axis), value.shape)
+            yield f"with its {which} {part} in place of every {part}", partial(one_everywhere, axis, k)
 
 
 def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
@@ -200,7 +196,7 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
     for axis, size in enumerate(right.shape):
         part, _ = part_along(right.shape, axis)
         for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            yield f"the {which} {part} of {called(right)}", _everywhere(axis, k, right.value), ()
+            yield f"the {which} {part} of {called(right)}", one_everywhere(axis, k, right.value), ()
     for array in recorded.named.values():
         if right.shape and array.shape[1:] == right.shape:
             for k, which in places(len(array.value)):

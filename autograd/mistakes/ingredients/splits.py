@@ -15,9 +15,10 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Index, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
-from ..edits import Edit, called, fixed, groups, listed, nothing
+from ..edits import Edit, called, fixed, groups, listed
+from ..rules import stopped
 
-__all__ = ["axes_of", "digits_of", "splits"]
+__all__ = ["splits"]
 
 MOST_AXES = 5  # the largest number of digits whose orders are all tried
 MOST_PARTS = 4  # the largest number of parts of a concatenation that are tried in every order
@@ -34,16 +35,14 @@ def splits(recorded: Recorded) -> Iterator[Edit]:
 # ---- the axes of a reshape
 
 
-def axes_of(view: View) -> list[tuple[int, int]]:
+def _axes_of(view: View) -> list[tuple[int, int]]:
     """Returns the size and the step of each digit of a view of all elements of one array, the slowest digit first.
 
     Returns [] if the view is not of this kind. The axes of a plain reshape are digits too.
     """
     if view.of_one is None or view.value.size != view.of_one.value.size:
         return []
-    found = digits_of(view.index)
-    if any(step == 0 for _, step in found):
-        return []
+    found = _digits_of(view.index)
     steps = [int(np.diff(view.index, axis=axis).flat[0]) for axis, size in enumerate(view.shape) if size > 1]
     of_shape = list(zip((size for size in view.shape if size > 1), steps, strict=True))
     is_even = np.array_equal(view.index.ravel(), _numbers(of_shape))
@@ -58,15 +57,15 @@ def _numbers(digits: Sequence[tuple[int, int]]) -> Index:
     return index
 
 
-def digits_of(index: Index) -> list[tuple[int, int]]:
-    """Returns the digits of an index, each as large as possible; [] if it has none. The step 0 means repetition."""
+def _digits_of(index: Index) -> list[tuple[int, int]]:
+    """Returns the digits of an index, each as large as possible; [] if it has none."""
     index, found = index.ravel(), list[tuple[int, int]]()
     while index.size > 1:
         step = int(index[1] - index[0])
         breaks = np.flatnonzero(np.diff(index) != step)
         size = int(breaks[0]) + 1 if breaks.size else index.size
         rows = index.reshape(-1, size) if index.size % size == 0 else index[:0]
-        if step < 0 or not rows.size or not np.array_equal(rows, rows[:, :1] + step * np.arange(size)):
+        if step <= 0 or not rows.size or not np.array_equal(rows, rows[:, :1] + step * np.arange(size)):
             return []
         found.insert(0, (size, step))
         index = rows[:, 0]
@@ -75,11 +74,10 @@ def digits_of(index: Index) -> list[tuple[int, int]]:
 
 def _axes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of each view, and of the views with the same axes together, such as those of q, k and v."""
-    assignments = recorded.program.assignments
     together: dict[object, dict[Way, list[tuple[int, int]]]] = {}
     for way in sorted(recorded.backward.passed):
-        view = assignments[way.number]
-        digits = axes_of(view) if isinstance(view, View) else []
+        view = recorded.node(way)
+        digits = _axes_of(view) if isinstance(view, View) else []
         if 2 < len(digits) <= MOST_AXES:
             together.setdefault((frozenset(digits), view.operands[way.position].shape), {})[way] = digits
     for alike in together.values():
@@ -91,7 +89,7 @@ def _axes(recorded: Recorded) -> Iterator[Edit]:
 def _orders(recorded: Recorded, of: Mapping[Way, list[tuple[int, int]]]) -> Iterator[Edit]:
     right = sorted(next(iter(of.values())), key=lambda digit: -digit[1])
     sizes = [size for size, _ in right]
-    views = [recorded.program.assignments[way.number] for way in of]
+    views = [recorded.node(way) for way in of]
     targets = [view.operands[way.position] for view, way in zip(views, of, strict=True)]
     for order in permutations(right):
         if order != tuple(right):
@@ -171,15 +169,14 @@ def _cut(axis: int, sizes: Sequence[int], order: Sequence[int], flow: Array) -> 
 
 def _reversed_in_time(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradients from the steps of a loop go to the parts of its input in reverse order."""
-    assignments = recorded.program.assignments
     for ways in groups(recorded, recorded.backward.passed, alike=True):
         in_order = sorted(ways)
-        targets = [assignments[way.number].operands[way.position] for way in in_order]
+        targets = [recorded.target(way) for way in in_order]
         if len(ways) < 2 or not all(isinstance(target, View) for target in targets) or not _are_apart(targets):
             continue
         change = _to_others(recorded, in_order, targets[::-1])
         text = (
-            f"the gradients from {called(assignments[in_order[0].number])} go to the steps of "
+            f"the gradients from {called(recorded.node(in_order[0]))} go to the steps of "
             f"{called(targets[0].operands[0])} in reverse order: turn them round"
         )
         yield fixed(change, text, 5, ways)
@@ -208,9 +205,7 @@ def _are_apart(targets: Sequence[Assignment]) -> bool:
 
 
 def _to_others(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
-    rules: dict[Way, Rule] = {}
     jumps: dict[int, tuple[int, Rule]] = {}
     for way, other in zip(ways, others, strict=True):
-        rules[way] = nothing(other.shape)
         jumps[way.number] = (other.number, partial(recorded.backward.through, way))
-    return Change(rules=rules, jumps=jumps)
+    return Change(rules=stopped(recorded, ways), jumps=jumps)

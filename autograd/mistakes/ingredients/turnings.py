@@ -10,7 +10,7 @@ import numpy as np
 
 from ...programs.assignments import Array
 
-__all__ = ["part_along", "places", "turnings"]
+__all__ = ["one_everywhere", "part_along", "places", "turnings"]
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 FEW = len(ORDINALS)  # on an axis of at most so many elements, each may be taken by mistake
@@ -88,6 +88,11 @@ def places(size: int) -> Iterator[tuple[int, str]]:
     """Yields the indices along an axis with their ordinals, (0, "first") and so on; of over six, the first and last."""
     for k in range(size) if size <= FEW else (0, size - 1):
         yield k, "first" if k == 0 else "last" if k == size - 1 else ORDINALS[k]
+
+
+def one_everywhere(axis: int, k: int, value: Array) -> Array:
+    """Returns the array with its k-th part along an axis in the place of every part."""
+    return np.broadcast_to(np.take(value, [k], axis=axis), value.shape)
 
 
 def part_along(shape: tuple[int, ...], axis: int) -> tuple[str, str]:

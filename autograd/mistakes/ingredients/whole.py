@@ -1,4 +1,4 @@
-"""Makes edits of whole matrices: one is transposed wherever it is a factor, or a gradient is made symmetric."""
+"""Makes edits of whole matrices: a gradient is made symmetric, or is J g instead of Jᵀ g."""
 
 from __future__ import annotations
 
@@ -7,45 +7,19 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Contraction, View
+from ...programs.assignments import Array, Assignment
 from ...programs.forward import tangents
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, instead
+from ...programs.reverse import Change
+from ..edits import Edit, fixed
 from ..judged import Given
+from ..rules import instead
 
-__all__ = ["jacobians", "symmetric", "transposed_everywhere"]
-
-
-def transposed_everywhere(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which a square matrix that is a factor several times is transposed each time on the way back."""
-    found: dict[tuple[int, int], dict[Way, int]] = {}  # by matrix and source line; 0 stands for all lines
-    for way in sorted(recorded.backward.passed):
-        node = recorded.program.assignments[way.number]
-        for k, operand in enumerate(node.operands) if isinstance(node, Contraction) else ():
-            if k != way.position and _is_square(operand):
-                of = operand.of_one if isinstance(operand, View) and operand.of_one is not None else operand
-                for line in (0, node.place.line if node.place else 0):
-                    found.setdefault((of.number, line), {})[way] = k
-    for (number, line), ways in found.items():
-        if len(ways) > 1:
-            name = called(recorded.program.assignments[number])
-            rules = {way: partial(_with_transpose, recorded, way, k) for way, k in ways.items()}
-            text = f"{name} is transposed wherever a gradient is multiplied by it"
-            place = recorded.program.assignments[max(ways).number].place
-            if line and place is not None:
-                text += f", in `{place.text}`"
-            yield fixed(Change(rules=rules), text, 4, ways, "operand", (text,))
+__all__ = ["jacobians", "symmetric"]
 
 
 def _is_square(array: Assignment) -> bool:
     return len(array.shape) == 2 and array.shape[0] == array.shape[1] > 1
-
-
-def _with_transpose(recorded: Recorded, way: Way, k: int, flow: Array) -> Array:
-    node = recorded.program.assignments[way.number]
-    values = [x.value.T if position == k else x.value for position, x in enumerate(node.operands)]
-    return node.back(way.position, flow, node.value, values)
 
 
 PARTS: tuple[tuple[str, Callable[[Array], Array]], ...] = (

@@ -1,20 +1,30 @@
 """Makes edits of the gradient that an operation passes back. The files, in reading order:
 
+Functions and their slopes:
+
 functions         the functions in a forward pass: NumPy's, and those that the user wrote out in arithmetic
 wrong_slopes      wrong slopes of a function: at another number, its output, another function's
 slopes            edits that put such a slope in the place of the right one
 softmaxes         mistakes in the slope of a softmax and of its logarithm; the softmax of another array
-choices           operations that choose between two branches, element by element
+bypassed          a term of the cost whose gradient skips the slope of a function
+
+The error of a cross-entropy:
+
 errors            gradients w (p − y), as of a cross-entropy, found by their numbers
 targets           in p − y, another target is used instead of y, or a label instead of p
 weights           the weights w in w (p − y) are missing or others
+
+Choices and masks:
+
+choices           operations that choose between two branches, element by element
 masks             the mask of a choice is missing or another one; a wrong slope of a branch; a new dropout mask
 thresholds        the mask compares with another number, or compares another array
 in_place          the mask of one way is applied on another way too
+
+Sums, maxima and normalisations:
+
+sums              sums over other axes or over too much; a product of sums instead of a sum of products
 folds             the gradient of a maximum along an axis, passed to the wrong elements
 cumulative        the gradient of a running sum, np.cumsum, summed over other places
-bypassed          a term of the cost whose gradient skips the slope of a function
 normalised        mistakes in the gradient of a normalisation that is written in one line
-fixed_statistics  the gradient of a normalisation by the statistics of x, though they are fixed numbers
-sums              sums over other axes or over too much; a product of sums instead of a sum of products
 """

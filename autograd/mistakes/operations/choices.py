@@ -13,7 +13,8 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Map, View, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
-from ..edits import nothing, uses
+from ..edits import uses
+from ..rules import stopped
 
 __all__ = ["Choice", "Mask", "choices"]
 
@@ -120,7 +121,7 @@ class Choice:
 
     def instead(self, target: Assignment, rule: Rule) -> Change:
         """Returns the change that passes a rule's result to one target, and the right gradient to the other targets."""
-        return Change(rules=dict.fromkeys(self.into(target), nothing(target.shape)),
+        return Change(rules=stopped(self.recorded, self.into(target)),
                       jumps={self.node.number: (target.number, rule)})  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from ...programs.assignments import Array, Assignment, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..anew import Anew
-from ..edits import Edit, called, fixed, leading, nothing
+from ..edits import Edit, called, fixed, leading
+from ..rules import stopped
 
 __all__ = ["cumulative"]
 
@@ -31,15 +32,15 @@ def cumulative(recorded: Recorded) -> Iterator[Edit]:
         if found is not None:
             x, axis = found
             ways = leading(recorded, node)
-            stopped = {way: nothing(node.operands[way.position].shape) for way in ways}
+            none = stopped(recorded, ways)
             for text, rule in WRONG:
                 jump = {node.number: (x.number, partial(_along, rule, axis))}
                 said = f"the gradient of the running sum {called(node)} is {text}"
-                yield fixed(Change(stopped, jumps=jump), said, 3, ways)
+                yield fixed(Change(none, jumps=jump), said, 3, ways)
             anew = Anew(recorded, {}, {node.number: _total(x.value, axis)})
             jump = {node.number: (x.number, partial(_along, _total, axis))}
             text = f"the sum over the whole axis is used instead of the running sum {called(node)}"
-            yield fixed(Change({**anew.rules(), **stopped}, jumps=jump), text, 3, ways)
+            yield fixed(Change({**anew.rules(), **none}, jumps=jump), text, 3, ways)
 
 
 def _summed(node: Assignment) -> tuple[Assignment, int] | None:

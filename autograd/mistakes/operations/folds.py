@@ -22,11 +22,10 @@ Shares = Callable[[Array, Array, int], Array]  # (the elements, the chosen ones 
 
 def folds(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits with wrong shares for the elements of each maximum or minimum, or with elements along other axes."""
-    assignments = recorded.program.assignments
-    chosen = [way for way in recorded.backward.passed if _chooses(assignments[way.number])]
+    chosen = [way for way in recorded.backward.passed if _chooses(recorded.node(way))]
     for ways in groups(recorded, chosen, alike=True):
-        node = assignments[ways[0].number]
-        for text, shares in (*_mistakes(), *_places_of_one(node.operands[0].shape)):
+        node = recorded.node(ways[0])
+        for text, shares in _mistakes():
             said = text.format(y=called(node), x=called(node.operands[0]))
             change = Change(rules={way: partial(_passed, recorded, way, shares) for way in ways})
             yield fixed(change, said, 2 + (len(ways) > 1), ways)
@@ -35,7 +34,7 @@ def folds(recorded: Recorded) -> Iterator[Edit]:
 
 def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edit]:
     """Yields edits that pass the gradient to the largest (or smallest) element along other axes."""
-    nodes = [node for way in ways if isinstance(node := recorded.program.assignments[way.number], Fold)]
+    nodes = [node for way in ways if isinstance(node := recorded.node(way), Fold)]
     bases = [_base(node) for node in nodes]
     axes = _folded_axes(nodes[0], *bases[0])
     largest = "largest" if nodes[0].op is table.MAX else "smallest"
@@ -77,7 +76,7 @@ def _chooses(node: object) -> bool:
 
 
 def _passed(recorded: Recorded, way: Way, shares: Shares, flow: Array) -> Array:
-    node = recorded.program.assignments[way.number]
+    node = recorded.node(way)
     assert isinstance(node, Fold)
     x, y = node.operands[0].value, np.expand_dims(node.value, node.axis)
     return np.expand_dims(flow, node.axis) * shares(x, y, node.axis)
@@ -109,20 +108,6 @@ def _mistakes() -> Iterator[tuple[str, Shares]]:
     yield "{x} is used instead of the mask of {y}", lambda v, m, axis: v
     yield "the first element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, 0)
     yield "the last element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, -1)
-
-
-def _places_of_one(shape: tuple[int, ...]) -> Iterator[tuple[str, Shares]]:
-    """Yields texts with shares that are those of the first or last slice along some axis, in every slice."""
-    for other, size in enumerate(shape):
-        part = f"slice along axis {other}"
-        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
-            text = f"in every {part} of {{x}}, the gradient goes to the place that is chosen in the {which} {part}"
-            yield text, partial(_of_slice, other, k)
-
-
-def _of_slice(other: int, k: int, value: Array, chosen: Array, axis: int) -> Array:
-    mask = _first(value == chosen, axis)
-    return np.broadcast_to(np.take(mask, [k], axis=other), value.shape)
 
 
 def _first(mask: Array, axis: int) -> Array:

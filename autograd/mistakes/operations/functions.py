@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from ...programs.reverse import Change, Rule, Way
 from ...table import Op
 from ..edits import called, uses
 from ..judged import largest
+from ..rules import instead
 
 __all__ = ["Function", "LogSoftmax", "Written", "functions", "inner", "softmax"]
 
@@ -101,11 +102,8 @@ class Function:
         """Returns the change in which a rule gives the gradient of x from the gradient of y."""
         if len(self.inside) == 1 and self.inside[0].number == self.y.number:
             return Change(rules={self.inside[0]: rule})
-        shape = self.x.shape
-        return Change(
-            rules={way: lambda flow: np.zeros(shape) for way in self.inside},
-            jumps={self.y.number: (self.x.number, rule)},
-        )
+        none = partial(instead, np.zeros(self.x.shape))
+        return Change(rules=dict.fromkeys(self.inside, none), jumps={self.y.number: (self.x.number, rule)})
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 
 from ... import table
 from ...programs.assignments import Array, Map
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change, Way
+from ...programs.reverse import Change
 from ..edits import Edit, called, fixed
+from ..rules import multiplied
 from .choices import choices
 
 __all__ = ["masked_too"]
@@ -22,18 +22,17 @@ MOST_WAYS = 100  # the largest number of ways on which each mask is tried
 
 def masked_too(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that multiply the gradient of one way with the mask of a relu or a dropout on another way."""
-    assignments = recorded.program.assignments
-    targets = {way: assignments[way.number].operands[way.position] for way in recorded.backward.passed}
+    targets = {way: recorded.target(way) for way in recorded.backward.passed}
     for name, of, mask in list(_masks(recorded))[:MOST]:
         alike = [way for way in targets if targets[way].shape == mask.shape]
         for way in alike[:MOST_WAYS]:
             if way.number != of:
-                node, target = assignments[way.number], targets[way]
+                node, target = recorded.node(way), targets[way]
                 text = (
                     f"the gradient of {called(target)} through {called(node)} is multiplied by the mask of {name}, "
                     "which belongs to another gradient: d[mask] = 0 changes d in place, so take a copy"
                 )
-                yield fixed(Change(rules={way: partial(_masked, recorded, way, mask)}), text, 5, (way,))
+                yield fixed(Change(rules={way: multiplied(recorded, way, mask)}), text, 5, (way,))
 
 
 def _masks(recorded: Recorded) -> Iterator[tuple[str, int, Array]]:
@@ -47,7 +46,3 @@ def _masks(recorded: Recorded) -> Iterator[tuple[str, int, Array]]:
                 is_mask = np.isin(operand.value, (0.0, 1.0)).all() and 0.0 < operand.value.mean() < 1.0
                 if operand.shape == node.shape and is_mask:
                     yield called(operand), node.number, operand.value
-
-
-def _masked(recorded: Recorded, way: Way, mask: Array, flow: Array) -> Array:
-    return recorded.backward.through(way, flow) * mask

@@ -14,8 +14,9 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, instead, listed, uses
+from ..edits import Edit, called, fixed, listed, uses
 from ..judged import Given, largest
+from ..rules import instead
 from .choices import Choice, Mask, choices
 
 __all__ = ["drawn_anew", "masks"]
@@ -35,7 +36,6 @@ def masks(recorded: Recorded) -> Iterator[Edit]:
             yield from _of_team([choice])
         yield from _of_any(recorded, choice)
         yield from _missing_for_one(recorded, choice)
-        yield from _without_factor(recorded, choice)
         if choice.node.place is not None and not choice.is_relu:
             for key in (choice.node.place.at, choice.node.place.path):
                 together.setdefault(key, []).append(choice)
@@ -198,22 +198,6 @@ def _unmasked(choice: Choice, way: Way, ways: Sequence[Way], flow: Array) -> Arr
     return passed
 
 
-def _without_factor(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
-    """Yields edits in which a factor of the chosen numbers, such as a weight, is missing for one branch."""
-    above = uses(recorded).get(choice.node.number, [])
-    node = recorded.program.assignments[above[0].number] if len(above) == 1 else choice.node
-    if isinstance(node, Map) and node.op is table.MUL and node.shape == choice.node.shape and len(choice.ways) > 1:
-        factor = node.operands[1 - above[0].position]
-        for way in choice.ways if factor.value.all() else ():
-            text = f"the factor {called(factor)} is missing for the branch {called(choice.node.operands[way.position])}"
-            change = Change(rules={way: partial(_divided, recorded, way, factor.value)})
-            yield fixed(change, text, 3, (way,), "choice", (choice,))
-
-
-def _divided(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
-    return recorded.backward.through(way, flow / by)
-
-
 # ---- masks of any array, on all ways or on those to one array
 
 
@@ -280,7 +264,7 @@ def _kept_by_masks(recorded: Recorded, array: Assignment) -> Iterator[tuple[Assi
     node = array
     while len(above := to.get(node.number, [])) == 1 and len(down) < HIGHEST:
         down.insert(0, above[0])
-        node = recorded.program.assignments[above[0].number]
+        node = recorded.node(above[0])
         if not isinstance(node, Map) or node.shape != array.shape:
             return
         other = node.operands[1 - above[0].position] if len(node.operands) == 2 else node

@@ -19,6 +19,8 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, axes_told, called, fixed, listed, uses
 from ..edits import number as called_number
+from ..relatives import below
+from ..rules import instead
 
 __all__ = ["normalisations"]
 
@@ -134,8 +136,7 @@ def _by_another_number(block: _Normalised) -> Edit:
 
 
 def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
-    nothing = partial(np.broadcast_to, 0.0, block.x.shape)
-    rules = {way: lambda flow: nothing() for way in block.inside}
+    rules = dict.fromkeys(block.inside, partial(instead, np.zeros(block.x.shape)))
     change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(_back, block, passed))})
     said = (
         f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)} (the right "
@@ -180,7 +181,7 @@ def _of_gamma(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mis
     """Yields mistakes with a factor gamma of xhat, which belongs to g: it is applied after the means, or some of the
     three terms do not have it, or have it twice.
     """
-    products = [recorded.program.assignments[way.number] for way in uses(recorded).get(block.made.number, ())]
+    products = [recorded.node(way) for way in uses(recorded).get(block.made.number, ())]
     gammas = [x for node in products if isinstance(node, Map) and node.op.name == "mul" for x in node.operands
               if x is not block.made and np.all(x.value)]  # fmt: skip
     for gamma in [block.gamma, *gammas] if block.gamma is not None else gammas:
@@ -234,7 +235,7 @@ def _along_its_axes(
 def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[int]) -> list[Assignment] | None:
     """Returns the arrays besides x that the arithmetic after x reads; None if another array of the frontier uses x."""
     assignments = recorded.program.assignments
-    if any(_is_made_of(assignments[number], x) for number in frontier - {x.number}):
+    if any(x.number in below(recorded)[number] for number in frontier - {x.number}):
         return None
     made_of_x = {x.number}
     for number in sorted(inside):
@@ -242,18 +243,6 @@ def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[
             made_of_x.add(number)
     others = {other for number in inside & made_of_x for other in _varying(assignments[number])} - made_of_x
     return [assignments[number] for number in others]
-
-
-def _is_made_of(array: Assignment, x: Assignment) -> bool:
-    open_, found = [array], set()
-    while open_:
-        node = open_.pop()
-        if node is x:
-            return True
-        if node.number > x.number and node.number not in found:
-            found.add(node.number)
-            open_ += node.operands
-    return False
 
 
 def _may_multiply(gamma: Assignment, made: Assignment) -> bool:

@@ -10,9 +10,10 @@ import numpy as np
 from ... import table
 from ...programs.assignments import Array, Assignment, summed_to
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, groups, listed, nothing, uses
+from ...programs.reverse import Change
+from ..edits import Edit, called, fixed, groups, listed, uses
 from ..relatives import relatives
+from ..rules import instead, multiplied, stopped
 from .functions import Function, LogSoftmax, functions, inner
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
 from .wrong_slopes import BY_OUTPUT, EVALUATED, GETS, UNDIVIDED, Slope, slopes_of_others, wrong_slopes
@@ -169,38 +170,29 @@ def _may_be_at(function: Function, array: Assignment) -> bool:
 
 
 def _set(function: Function, by: Array, t: float) -> Change:
-    return function.passing(lambda flow: t * by)
+    return function.passing(partial(instead, t * by))
 
 
 def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
     """Yields edits in which the gradient from some uses of y, such as the next step, goes to x without the slope."""
     to = uses(recorded)
-    assignments = recorded.program.assignments
     all_uses = [way for function in team for way in to.get(function.y.number, ())]
     x_of = {function.y.number: function.x for function in team}
     if not all(len(to.get(number, ())) > 1 for number in x_of) and len(team) == 1:
         return
     for ways in groups(recorded, all_uses, alike=True):
         if len({way.number for way in ways}) == len(ways) and len(ways) < len(all_uses):
-            targets = {way: assignments[way.number].operands[way.position] for way in ways}
-            without = {way: nothing(targets[way].shape) for way in ways}
+            targets = {way: recorded.target(way) for way in ways}
             jumps = {way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
                      for way, target in targets.items()}  # fmt: skip
-            names = [
-                listed(map(called, arrays)) for arrays in (targets.values(), [assignments[w.number] for w in ways])
-            ]
+            names = [listed(map(called, arrays)) for arrays in (targets.values(), [recorded.node(w) for w in ways])]
             d = team[0].prime()
             text = f"{d} is missing for the gradient that comes back to {names[0]} from {names[1]}"
-            yield fixed(Change(without, jumps=jumps), text, 3 + (len(ways) > 1), ways)
+            yield fixed(Change(stopped(recorded, ways), jumps=jumps), text, 3 + (len(ways) > 1), ways)
             if team[0].op is table.SQRT:
                 text = UNDIVIDED.format(y=names[0], d=f"{d}, for the gradient that comes back from {names[1]}")
-                rules = {way: partial(_undivided, recorded, way) for way in ways}
+                rules = {way: multiplied(recorded, way, targets[way].value) for way in ways}
                 yield fixed(Change(rules=rules), text, 3 + (len(ways) > 1), ways)
-
-
-def _undivided(recorded: Recorded, way: Way, flow: Array) -> Array:
-    y = recorded.program.assignments[way.number].operands[way.position]
-    return recorded.backward.through(way, flow) * y.value
 
 
 def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:

@@ -13,8 +13,9 @@ import numpy as np
 
 from ...programs.assignments import Array, Constant
 from ...programs.reverse import Change
-from ..edits import Edit, called, fixed, listed, nothing
+from ..edits import Edit, called, fixed, listed
 from ..relatives import relatives
+from ..rules import instead
 from .functions import Function, LogSoftmax, softmax
 
 __all__ = ["log_softmax_mistakes", "softmax_mistakes", "softmaxes_of_others"]
@@ -125,7 +126,8 @@ def softmaxes_of_others(team: Sequence[Function]) -> Iterator[Edit]:
             rule = partial(_passed, function, softmax(other.value, function.axis))
             to_x = to_x.and_also(function.passing(rule))
             jump = {function.y.number: (other.number, rule)}
-            past = past.and_also(Change(dict.fromkeys(function.inside, nothing(other.shape)), jumps=jump))
+            none = dict.fromkeys(function.inside, partial(instead, np.zeros(other.shape)))
+            past = past.and_also(Change(none, jumps=jump))
         x, y, at = (listed(map(called, of)) for of in ([f.x for f in team], [f.y for f in team], several))
         ways = [way for function in team for way in function.inside]
         right = f"{y} is the log softmax of {x}" if isinstance(team[0], LogSoftmax) else f"{y} is that of {x}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import combinations
 from math import prod
@@ -13,11 +13,11 @@ from ...programs.assignments import Array, Assignment, Constant, Contraction, Ma
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, axes_told, called, fixed, groups, listed
-from ..reductions import Reduce, reductions
 
 __all__ = ["sums"]
 
 Shape = tuple[int, ...]
+Reduce = Callable[[Array], Array]
 Reductions = dict[str, tuple[str, Reduce]]  # from the kind of each, such as "mean", to its text and its function
 DIGITS = 12  # the digits of results that are compared
 CLOSE = 1e-9  # relative tolerance
@@ -36,11 +36,10 @@ def sums(recorded: Recorded) -> Iterator[Edit]:
 
 def _broadcast(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that put another reduction in the place of the sum over the broadcast axes."""
-    assignments = recorded.program.assignments
-    spread = [way for way in recorded.backward.passed if _is_broadcast(assignments[way.number], way.position)]
+    spread = [way for way in recorded.backward.passed if _is_broadcast(recorded.node(way), way.position)]
     for ways in groups(recorded, spread):
-        nodes = [assignments[way.number] for way in ways]
-        targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
+        nodes = [recorded.node(way) for way in ways]
+        targets = [recorded.target(way) for way in ways]
         found = [_reductions(node.shape, target.shape) for node, target in zip(nodes, targets, strict=True)]
         for kind, (text, _) in _different(found[0], recorded, ways[0]).items():
             if all(kind in known for known in found):
@@ -67,13 +66,13 @@ def _is_broadcast(node: Assignment, position: int) -> bool:
 
 def _spread(recorded: Recorded, way: Way, flow: Array) -> Array:
     """Returns the gradient that goes back along a way, before it is summed over the broadcast axes."""
-    node = recorded.program.assignments[way.number]
+    node = recorded.node(way)
     assert isinstance(node, Map)
     return flow * node.slope(way.position, node.value, [operand.value for operand in node.operands])
 
 
 def _reduced(recorded: Recorded, way: Way, reduce: Reduce, flow: Array) -> Array:
-    shape = recorded.program.assignments[way.number].operands[way.position].shape
+    shape = recorded.target(way).shape
     return np.broadcast_to(reduce(_spread(recorded, way, flow)), shape)
 
 
@@ -85,7 +84,7 @@ def _reductions(shape: Shape, target: Shape) -> Reductions:
     if n == 1:
         return {}
     over, along = f"over {axes_told(axes)}", f"along {axes_told(axes)}"
-    known = {kind: (text, partial(_reshaped, target, reduce)) for kind, text, reduce in reductions(axes)}
+    known = {kind: (text, partial(_reshaped, target, reduce)) for kind, text, reduce in _wrong(axes)}
     found: Reductions = {
         "mean": known.pop("mean"),
         "whole": (f"summed over the whole array, not {over} only", np.sum),
@@ -99,15 +98,11 @@ def _reductions(shape: Shape, target: Shape) -> Reductions:
         ),
         **known,
     }
-    for others in _ways_to_sum(shape, len(axes)):
+    for others in combinations(range(len(shape)), len(axes)):
         rest = tuple(size for axis, size in enumerate(shape) if axis not in others)
         if others != axes and prod(rest) == prod(target):
             found[axes_told(others)] = f"summed over {axes_told(others)}, not {over}", partial(_summed, others, target)
     return found
-
-
-def _ways_to_sum(shape: Shape, count: int) -> Iterator[tuple[int, ...]]:
-    return combinations(range(len(shape)), count)
 
 
 def _reshaped(target: Shape, reduce: Reduce, passed: Array) -> Array:
@@ -135,13 +130,47 @@ def _summed(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
     return np.asarray(passed.sum(axis=axes)).reshape(target)
 
 
+# ---- wrong reductions
+
+
+def _wrong(axes: tuple[int, ...]) -> Iterator[tuple[str, str, Reduce]]:
+    """Yields the kind, the text and the function of each wrong reduction over these axes."""
+    whole = axes_told(axes)
+    yield "mean", f"a mean over {whole}, not a sum", partial(_mean, axes)
+    yield "largest", f"the largest number along {whole}, not the sum", partial(_largest, axes)
+    for count in range(len(axes)):
+        for summed in combinations(axes, count):
+            rest = tuple(axis for axis in axes if axis not in summed)
+            along = axes_told(rest)
+            for k, which in ((0, "first"), (-1, "last")):
+                text = f"only the {which} one along {along}, not the sum"
+                if summed:
+                    text = f"summed over {axes_told(summed)} alone: along {along}, only the {which} one is taken"
+                yield f"{which} along {along}", text, partial(_one, summed, rest, k)
+
+
+def _mean(axes: tuple[int, ...], passed: Array) -> Array:
+    return np.asarray(passed.mean(axis=axes))
+
+
+def _largest(axes: tuple[int, ...], passed: Array) -> Array:
+    found = np.asarray(passed.max(axis=axes))
+    return found if np.any(found) else np.full(found.shape, np.nan)  # all zeros have another cause
+
+
+def _one(summed: tuple[int, ...], rest: tuple[int, ...], k: int, passed: Array) -> Array:
+    """Returns the sum over some axes, at the first or last place along the rest."""
+    at = tuple(slice(k, k + 1 or None) if axis in rest else slice(None) for axis in range(passed.ndim))
+    return np.asarray(passed[at].sum(axis=(*summed, *rest)))
+
+
 # ---- a sum or mean that was subtracted or multiplied again
 
 
 def _other_axes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that sum the gradient of a sum or mean along one axis; each axis is tried."""
     for way in recorded.backward.passed:
-        node = recorded.program.assignments[way.number]
+        node = recorded.node(way)
         name = node.operands[way.position]
         source = _source(name) if _is_broadcast(node, way.position) else None
         if source is not None and source.shape == node.shape:
@@ -163,7 +192,7 @@ def _source(array: Assignment) -> Assignment | None:
 
 
 def _along_change(recorded: Recorded, way: Way, source: Assignment, axis: int, t: float) -> Change:
-    zeros = np.zeros(recorded.program.assignments[way.number].operands[way.position].shape)
+    zeros = np.zeros(recorded.target(way).shape)
 
     def along(flow: Array) -> Array:
         return np.broadcast_to(t * _spread(recorded, way, flow).sum(axis=axis, keepdims=True), source.shape)
@@ -176,10 +205,9 @@ def _along_change(recorded: Recorded, way: Way, source: Assignment, axis: int, t
 
 def _products_of_sums(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that put the product of two sums in the place of the sum of products."""
-    assignments = recorded.program.assignments
-    products = [way for way in recorded.backward.passed if _has_two(assignments[way.number])]
+    products = [way for way in recorded.backward.passed if _has_two(recorded.node(way))]
     for ways in groups(recorded, products, alike=True):
-        target = assignments[ways[0].number].operands[ways[0].position]
+        target = recorded.target(ways[0])
         text = f"the gradient of {called(target)} is a product of two sums, not a sum of products"
         yield fixed(Change(rules={way: partial(_of_sums, recorded, way) for way in ways}), text, 4, ways)
 
@@ -189,7 +217,7 @@ def _has_two(node: Assignment) -> bool:
 
 
 def _of_sums(recorded: Recorded, way: Way, flow: Array) -> Array:
-    node = recorded.program.assignments[way.number]
+    node = recorded.node(way)
     assert isinstance(node, Contraction)
     mine, other = node.letters[way.position], node.letters[1 - way.position]
     target, value = node.operands[way.position], node.operands[1 - way.position].value

@@ -15,7 +15,8 @@ from ... import table
 from ...programs.assignments import Array, Assignment
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
-from ..edits import Edit, called, fixed, instead, listed
+from ..edits import Edit, called, fixed, listed
+from ..rules import instead
 from .errors import Error, errors
 from .functions import LogSoftmax, functions, softmax
 

@@ -14,6 +14,7 @@ from ...programs.assignments import Array, Constant, Leaf
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..edits import Edit, called
+from ..rules import instead
 from .errors import Error, errors
 
 __all__ = ["weights"]
@@ -45,7 +46,7 @@ def _edit(error: Error, text: str, by: Array, rest: Array | float = 0.0) -> Edit
 
 
 def _set(error: Error, by: Array, rest: Array | float, t: float) -> Change:
-    return Change(at={error.x.number: lambda flow: t * by + rest})
+    return Change(at={error.x.number: partial(instead, t * by + rest)})
 
 
 def _arrays(recorded: Recorded, error: Error) -> list[Constant | Leaf]:

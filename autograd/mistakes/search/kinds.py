@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...programs.recorded import Recorded
+from ..alone import alone
 from ..edits import Edit
 from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
@@ -17,14 +18,11 @@ from ..ingredients.numbers import exchanged_numbers, other_numbers
 from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
-from ..ingredients.repetitions import repetitions
 from ..ingredients.splits import splits
-from ..ingredients.whole import jacobians, symmetric, transposed_everywhere
-from ..ingredients.written import written
+from ..ingredients.whole import jacobians, symmetric
 from ..judged import Given
 from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative
-from ..operations.fixed_statistics import fixed_statistics
 from ..operations.folds import folds
 from ..operations.in_place import masked_too
 from ..operations.masks import drawn_anew, masks
@@ -34,8 +32,8 @@ from ..operations.sums import sums
 from ..operations.targets import targets
 from ..operations.thresholds import thresholds
 from ..operations.weights import weights
-from ..paths import alone, examples, paths, turns
-from ..steps import uses_of_each, values_of_another
+from ..paths import paths, turns
+from ..steps import values_of_another
 
 __all__ = ["edits"]
 
@@ -62,17 +60,13 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from alone(recorded)
     yield from elements.repeats(recorded)
     yield from elements.padded(recorded)
-    yield from elements.one_use_of_each(recorded)
     yield from elements.overwritten(recorded)
-    yield from examples(recorded)
     yield from extras.updated(recorded, wrong)
     yield from extras.updated_in_turn(recorded, givens)
     yield from normalisations(recorded)
-    yield from fixed_statistics(recorded)
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
     yield from places(recorded)
-    yield from written(recorded)
     yield from taken_for_another(recorded)
     yield from parts_exchanged(recorded)
     yield from operands.substitutes(recorded)
@@ -81,13 +75,10 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from orders.rearranged(recorded)
     yield from orders.rearranged_again(recorded)
     yield from splits(recorded)
-    yield from repetitions(recorded)
     yield from symmetric(wrong)
     yield from jacobians(recorded, wrong)
-    yield from transposed_everywhere(recorded)
     yield from commuted(recorded)
     yield from other_numbers(recorded, factors)
-    yield from uses_of_each(recorded)
     yield from values_of_another(recorded)
     yield from other_functions(recorded)
     yield from elsewhere(recorded)
@@ -95,7 +86,6 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from masked_too(recorded)
     yield from omitted(recorded)
     yield from bypassed(recorded)
-    yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
     yield from operands.substitutes_in_one_run(recorded)
     yield from operands.factors_at(recorded)

@@ -54,8 +54,8 @@ def shown(result: Any) -> dict[str, str]:
     names["_"] = result
     if hasattr(type(result), "_repr_mimebundle_"):
         bundle = result._repr_mimebundle_()
-        if "image/svg+xml" in bundle:
-            return {"html": bundle["image/svg+xml"]}
+        if "text/html" in bundle:
+            return {"html": bundle["text/html"]}
         return {"text": bundle.get("text/plain", repr(result))}
     for attribute, kind in SHOWN:
         if hasattr(type(result), attribute):

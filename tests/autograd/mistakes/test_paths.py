@@ -67,55 +67,6 @@ def test_a_path_from_one_array_to_another():
     assert "the path through z and a is missing" in why(residual, {"x": x, "W": W}, {"x": dout}, dout)
 
 
-def test_one_use_of_several_counts_alone():
-    def tied(x, W):
-        h = np.tanh(x @ W)
-        return h @ W.T
-
-    x, W, dout = normal(4, 3), normal(3, 2), normal(4, 3)
-    h = np.tanh(x @ W)
-    decoder, encoder = dout.T @ h, x.T @ (dout @ W * (1 - h * h))
-    assert check_backward(tied, {"x": x, "W": W}, {"W": decoder + encoder}, dout)
-    assert why(tied, {"x": x, "W": W}, {"W": decoder}, dout) == "the path through h is missing"
-    assert "W is used 2 times, but only its first use, in `x @ W`, is counted" in why(
-        tied, {"x": x, "W": W}, {"W": encoder}, dout
-    )
-
-
-def test_one_use_on_a_line_counts_alone():
-    c, W, V, out = normal(3), normal(3, 3), normal(3, 3), normal(3, 3)
-
-    def decoder(c, W, V):
-        s, states = c, []
-        for _ in range(3):
-            s = np.tanh(s @ W + c @ V)
-            states.append(s)
-        return np.stack(states)
-
-    states = [c, *decoder(c, W, V)]
-    dc, dW, dV, back = np.zeros((4, 3)), np.zeros((3, 3)), np.zeros((3, 3)), np.zeros(3)
-    for t in (2, 1, 0):
-        dz = (out[t] + back) * (1 - states[t + 1] ** 2)
-        dW, dV, back = dW + np.outer(states[t], dz), dV + np.outer(c, dz), W @ dz
-        dc[t] = V @ dz
-    dc[3] = back
-    inputs = {"c": c, "W": W, "V": V}
-    assert check_backward(decoder, inputs, {"c": dc.sum(axis=0), "W": dW, "V": dV}, out)
-    for k, which in ((0, "first"), (2, "last")):
-        found = why(decoder, inputs, {"c": dc[k] + dc[3], "W": dW, "V": dV}, out)
-        assert f"of the 3 uses of c in `c @ V` the {which} one counts alone" in found
-
-
-def test_one_step_counts_alone():
-    """dW = … in a loop, in the place of +=."""
-    for step in (0, 2):
-        alone = recurrent_by_hand(steps=(step,))
-        one = why(recurrent, RNN, {**recurrent_by_hand(), "W": alone["W"]}, RNN_OUT)
-        assert f"W is used 3 times, but only its {'last' if step else 'first'} use, in" in one
-        every = why(recurrent, RNN, alone, RNN_OUT)
-        assert f"only the {'last' if step else 'first'} use of each of U, W and b is counted" in every
-
-
 def test_nothing_comes_back_from_the_next_step():
     """No gradient comes back through either of the two states."""
 
@@ -151,19 +102,6 @@ def test_nothing_comes_back_from_the_next_step():
     )
     said = why(recurrent, RNN, recurrent_by_hand(back=lambda dz, W: np.zeros(4)), RNN_OUT)
     assert said == "no gradient goes from a turn of the loop back to the turn before, through h"
-
-
-def test_one_example_counts_alone():
-    def cost(x, w, y):
-        e = x @ w - y
-        return (e**2).mean()
-
-    x, w, y = normal(5, 3), normal(3), normal(5)
-    e = x @ w - y
-    inputs = {"x": x, "w": w, "y": y}
-    assert check_backward(cost, inputs, {"w": 2 * x.T @ e / 5})
-    assert "only example 3 is used, not the mean over all 5" in why(cost, inputs, {"w": 2 * x[2] * e[2]})
-    assert "only example 4 is counted" in why(cost, inputs, {"w": 2 * x[3] * e[3] / 5})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Claims about the uses of the arrays of each step, and about values of another step or call."""
+"""Claims about values of another step or call."""
 
 import numpy as np
 import pytest
@@ -35,41 +35,6 @@ def test_a_layer_that_is_called_twice_keeps_the_values_of_one_call(kept, said):
     """The weights of each call are right: only what the layer keeps, its input and output, is of the other call."""
     text = why(twice, {"x": X, "A": A, "B": B}, backward(kept), UP)
     assert f"every call of layer goes back with the values of {said}" in text
-
-
-def stages(y, W):
-    for _ in range(2):
-        k1 = np.tanh(y @ W)
-        k2 = np.tanh((y + 0.5 * k1) @ W)
-        y = y + k1 + k2
-    return y
-
-
-def of_stages(direct):
-    """`direct`: whether the gradient of k1 comes back from y, besides from k2."""
-    y, kept = X, []
-    for _ in range(2):
-        k1 = np.tanh(y @ A)
-        u = y + 0.5 * k1
-        k2 = np.tanh(u @ A)
-        kept.append((y, k1, u, k2))
-        y = y + k1 + k2
-    dy, dW = UP, np.zeros_like(A)
-    for y, k1, u, k2 in reversed(kept):
-        dz2 = dy * (1 - k2**2)
-        du = dz2 @ A.T
-        dz1 = (0.5 * du + direct * dy) * (1 - k1**2)
-        dW += u.T @ dz2 + y.T @ dz1
-        dy = dy + du + dz1 @ A.T
-    return {"y": dy, "W": dW}
-
-
-def test_the_uses_of_the_arrays_of_each_step():
-    inputs = {"y": X, "W": A}
-    assert check_backward(stages, inputs, of_stages(1), UP).agrees()
-    text = why(stages, inputs, of_stages(0), UP)
-    assert "k1(1) and k1(2)" in text
-    assert "missing" in text
 
 
 def test_a_helper_that_keeps_the_values_of_its_last_call_and_ends_in_a_sigmoid():

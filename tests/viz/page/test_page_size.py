@@ -4,6 +4,7 @@ import html
 
 import pytest
 
+from autograd import Value
 from demos import general_network, scalar_chain
 from nn import MLP, compare
 from tests.helpers.browser import Watched
@@ -83,6 +84,18 @@ def test_no_text_is_smaller_than_12_px(browser, tmp_path, style):
         assert scale * min(sizes) >= 11.99
     watched.tab.close()
     assert watched.complaints == []
+
+
+def test_names_of_up_to_28_letters_are_whole(tab, tmp_path):
+    names = ["learning_rate_of_the_encoder", "price_of_the_first_article"]
+    rate, price = (Value(0.5, name) for name in names)
+    play(rate * price).save(tmp_path / "page.html")
+    opened = tab.open(tmp_path / "page.html")
+    labels = opened.eval_on_selector_all("#knobs label[for]", """all => all.map(one =>
+        [one.textContent.replaceAll("\u200b", ""), one.scrollWidth <= one.clientWidth])""")  # fmt: skip
+    assert sorted(labels) == [[name, True] for name in names]
+    shown = opened.eval_on_selector_all("svg .row.data text:first-of-type", "all => all.map(one => one.textContent)")
+    assert sorted(shown) == [*names, "v1"]
 
 
 def test_nothing_on_a_page_has_a_scroll_bar_of_its_own(tab, tmp_path):

@@ -11,12 +11,27 @@ from autograd import ChangedValueWarning
 from nn import MLP, SGD, Comparison, OutputWarning, compare
 from tests.helpers.networks import published
 from tests.viz.pictures.test_value_graph import text
+from tests.viz.pictures.test_value_graph_lines import A4, LEAST, width
 from viz import draw_network
 from viz.look import number
 
 
 def nodes(picture):
     return {name: text(label) for name, label in re.findall(r"^\t+(\w+) \[label=<(<TABLE.*>)>\]", picture.source, re.M)}
+
+
+@pytest.mark.parametrize("how", [{}, {"style": "grey"}, {"step": 3}, {"size": 20}])
+@pytest.mark.parametrize("sizes", [(3, 4, 3), (3, 4, 4, 4, 4, 2), (2, 3, 3, 3, 1), (2, 16, 1)])
+@pytest.mark.parametrize("cost", ["quadratic", "softmax_cross_entropy", "hinge"])
+def test_on_a_sheet_of_paper_its_type_can_be_read(sizes, cost, how):
+    if cost == "softmax_cross_entropy" and sizes[-1] == 1:
+        sizes = (*sizes[:-1], 2)
+    rng = np.random.default_rng(0)
+    y = np.eye(sizes[-1])[0] * (2 if cost == "hinge" else 1) - (cost == "hinge")
+    model = MLP(sizes[0], sizes[1:], "tanh", seed=0)
+    found = draw_network(compare(model, rng.normal(size=sizes[0]), y, cost=cost), **how)
+    least = min(float(size) for size in re.findall('font-size="([0-9.]+)"', found.pipe().decode()))
+    assert least * min(1, A4 / width(found)) >= LEAST
 
 
 def comparison(sizes=(3, 4, 2), n=5, **activations):

@@ -83,11 +83,23 @@ def long_names():
     return C
 
 
+def sentences():
+    """Names as long as those of people's own programs."""
+    names = ("learning_rate_of_the_encoder", "price_of_the_first_article", "discount_for_members", "value_added_tax")
+    rate, price, discount, tax = (Value(0.3 + 0.2 * i, name) for i, name in enumerate(names))
+    total = (price * rate - discount) * tax
+    total.label = "total_amount_of_the_invoice"
+    C = (total - Value(2.0, "budget_of_the_department")) ** 2
+    C.label = "squared_overrun"
+    C.backward()
+    return C
+
+
 A4, LEAST = 510, 7  # points: a sheet's width inside its margins, and the least type on it
 
 
 @pytest.mark.parametrize("how", [{}, {"melt": True}, {"step": 3}, {"hide": "slopes"}, {"size": 20}])
-@pytest.mark.parametrize("make", [lambda: chain()["C"], lambda: recurrent(2), long_names])
+@pytest.mark.parametrize("make", [lambda: chain()["C"], lambda: recurrent(2), long_names, sentences])
 def test_on_a_sheet_of_paper_its_type_can_be_read(make, how):
     found = draw(make(), **how)
     least = min(float(size) for size in re.findall('font-size="([0-9.]+)"', found.pipe().decode()))

@@ -77,7 +77,8 @@ function knob(node) {
   typed.inputMode = "decimal";
   typed.id = `leaf-${node}`;
   label.htmlFor = typed.id;
-  label.textContent = label.title = clipped(nodes[node].name, 60);
+  label.title = clipped(nodes[node].name, 60);
+  label.textContent = label.title.replaceAll("_", "_\u200b"); // a long name may be broken here
   slid.type = "range";
   slid.min = String(least);
   slid.max = String(most);

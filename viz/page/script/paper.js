@@ -1,12 +1,12 @@
 // The picture on paper: as a whole if it can be read there, otherwise in parts below each other.
 
-const SHEET = { width: 1032, height: 700 }; // px: A4 in landscape, without its margins
-const BESIDE = 250; // px: the room of a plane beside the picture
-const FIRST = 0.75; // the share of the first sheet's height that the texts above the picture leave
-const LEAST_PRINTED = 8.5; // px: the least text on paper, unless the picture is too wide
+const SHEET = { width: 1032, height: 730 }; // px: A4 in landscape, without its margins
+const BESIDE = 230; // px: the room of a plane beside the picture
+const FIRST = 0.775; // the share of the first sheet's height that the texts above the picture leave
+const LEAST_PRINTED = 9.35; // px, 7 points: the least text on paper, unless the picture is too wide
 
 // The heights [from, to] of the picture's parts. Each ends between two lines or, within one, where it cuts the fewest
-// boxes. The next part begins above these boxes, and shows them whole.
+// boxes. The next part begins above the boxes that are not shown yet, and shows them whole.
 function partsOf(most) {
   const found = [], end = whole.y + whole.height, { boxes } = data.picture;
   const through = (y) => boxes.filter((box) => box.y < y && y < box.y + box.height);
@@ -21,7 +21,7 @@ function partsOf(most) {
     const least = Math.min(...possible.map((y) => through(y).length));
     const to = possible.find((y) => through(y).length === least);
     found.push([at, to]);
-    const above = Math.min(to, ...through(to).map((box) => box.y - MARGIN));
+    const above = Math.min(to, ...boxes.filter((box) => box.y + box.height > to).map((box) => box.y - MARGIN));
     at = above > at ? above : to;
   }
 }
@@ -36,7 +36,7 @@ function part(top, bottom, size) {
   copy.setAttribute("class", "part");
   copy.setAttribute("viewBox", `${whole.x} ${top} ${whole.width} ${bottom - top}`);
   copy.style.width = `${whole.width * size}px`;
-  const isWhole = (box) => box.y >= top && box.y + box.height <= bottom;
+  const isWhole = (box) => box.y > top + 1 && box.y + box.height <= bottom;
   const shown = pieces.filter(({ bounds }) => (bounds.shape ? isWhole(bounds) : bounds.y < bottom && bounds.y + bounds.height > top));
   for (const thing of [...svg.querySelectorAll(".title"), ...shown.map(({ group }) => group)]) copy.append(thing.cloneNode(true));
   return copy;

@@ -111,41 +111,6 @@ def test_a_row_for_nothing_that_learns(forward, ids, width):
     assert not why(forward, inputs, {"table": normal(6, width)}, dout)
 
 
-# ---- parts that a loop uses several times
-
-
-def positions(scores, bias):
-    n = len(scores)
-    out = np.zeros_like(scores)
-    for q in range(n):
-        for k in range(n):
-            out[q, k] = np.tanh(scores[q, k] + bias[q - k + n - 1])
-    return out
-
-
-def rows(x, table):
-    return np.stack([np.sin(x[t] * table[t % 2]) for t in range(len(x))])
-
-
-@pytest.mark.parametrize("which", ["first", "last"])
-@pytest.mark.parametrize("n", [2, 3, 4])
-def test_one_use_of_each_part(which, n):
-    scores, bias, dout = normal(n, n), normal(2 * n - 1), normal(n, n)
-    flow = dout * (1 - np.tanh(scores + bias[np.subtract.outer(range(n), range(n)) + n - 1]) ** 2)
-    wrong = np.zeros_like(bias)
-    for q in range(n)[:: 1 if which == "last" else -1]:
-        for k in range(n):
-            wrong[q - k + n - 1] = flow[q, k]
-    said = why(positions, {"scores": scores, "bias": bias}, {"scores": flow, "bias": wrong}, dout)
-    assert f"only the {which} use of each part of bias is counted" in said
-    x, table, dy = normal(2 * n, 3), normal(2, 3), normal(2 * n, 3)
-    each = dy * np.cos(x * np.tile(table, (n, 1))) * x
-    picked = each[-2:] if which == "last" else each[:2]
-    said = why(rows, {"x": x, "table": table}, {"table": picked}, dy)
-    assert f"only the {which} use of each part" in said
-    assert not why(rows, {"x": x, "table": table}, {"table": normal(2, 3)}, dy)
-
-
 def test_the_gradients_of_the_uses_divided_by_one_more_than_their_number():
     codes, centres, labels = normal(7, 3), normal(4, 3), np.array([0, 1, 1, 3, 0, 1, 2])
 
@@ -156,3 +121,21 @@ def test_the_gradients_of_the_uses_divided_by_one_more_than_their_number():
     assert check_backward(forward, {"centres": centres}, {"centres": right})
     wrong = right / (1 + np.bincount(labels)[:, None])
     assert "divided by 1 + the number of its uses" in why(forward, {"centres": centres}, {"centres": wrong})
+
+
+@pytest.mark.parametrize(
+    ("reduce", "said"),
+    [
+        (lambda blocks: blocks.mean(axis=(1, 3)), "the gradients of its uses are averaged, not summed"),
+        (lambda blocks: blocks[:, 0, :, 0], "only its first use is counted"),
+        (lambda blocks: blocks[:, -1, :, -1], "only its last use is counted"),
+    ],
+)
+def test_an_element_that_an_upsampling_repeats(reduce, said):
+    def upsampled(x):
+        return np.repeat(np.repeat(np.tanh(x), 2, axis=0), 2, axis=1) * 1.0
+
+    x, out = normal(3, 4), normal(6, 8)
+    blocks, slope = out.reshape(3, 2, 4, 2), 1 - np.tanh(x) ** 2
+    assert check_backward(upsampled, {"x": x}, {"x": blocks.sum(axis=(1, 3)) * slope}, out)
+    assert said in why(upsampled, {"x": x}, {"x": reduce(blocks) * slope}, out)

@@ -43,11 +43,6 @@ def causal(x, w):
     return w[0] * p[0:8] + w[1] * p[2:10] + w[2] * p[4:12]
 
 
-def bordered(x, w, mode):
-    p = np.pad(x, 1, mode=mode)
-    return w[0] * p[:-2] + w[1] * p[1:-1] + w[2] * p[2:]
-
-
 NUMBERS, STRETCH, STRETCH_OUT = normal(3), normal(8), normal(8)
 
 
@@ -69,26 +64,3 @@ def test_windows_that_several_expressions_take(wrong, said):
     inputs = {"x": STRETCH, "w": NUMBERS}
     assert check_backward(causal, inputs, causal_by_hand(), STRETCH_OUT)
     assert said in why(causal, inputs, causal_by_hand(**wrong), STRETCH_OUT)
-
-
-def bordered_by_hand(made, mode):
-    p, dp, dx = np.pad(STRETCH, 1, mode=made), np.zeros(10), np.zeros(8)
-    for k in range(3):
-        dp[k : k + 8] += NUMBERS[k] * STRETCH_OUT
-    places, passed = (np.arange(8), dp[1:-1]) if mode is None else (np.pad(np.arange(8), 1, mode=mode), dp)
-    np.add.at(dx, places, passed)
-    return {"x": dx, "w": np.array([p[k : k + 8] @ STRETCH_OUT for k in range(3)])}
-
-
-@pytest.mark.parametrize("made", ["reflect", "edge", "wrap"])
-@pytest.mark.parametrize("mode", [None, "reflect", "edge", "wrap"])
-def test_a_border_of_copies_goes_back_elsewhere(made, mode):
-    inputs = {"x": STRETCH, "w": NUMBERS}
-
-    def forward(x, w):
-        return bordered(x, w, made)
-
-    assert check_backward(forward, inputs, bordered_by_hand(made, made), STRETCH_OUT)
-    if mode != made:
-        said = f'made by np.pad with mode="{mode}"' if mode else "is made of copies of its elements, and the gradients"
-        assert said in why(forward, inputs, bordered_by_hand(made, mode), STRETCH_OUT)

@@ -6,7 +6,8 @@ import pytest
 from autograd import check_backward
 from tests.helpers.by_hand import normal, why
 
-X, V, DOUT = normal(5, 4), normal(5, 2), normal(2)
+X = np.random.default_rng(0).normal(size=(5, 4))  # in some row, the largest number is not the largest without its sign
+V, DOUT = normal(5, 2), normal(2)
 
 
 def pooled(x, v):
@@ -97,23 +98,6 @@ def test_the_smallest_along_another_axis():
     dx = DOUT[:1] * np.ones(5)[:, None] * (X.min(axis=0) == X)
     said = "the gradient of y goes to the smallest element of x along axis 0, not along axis 1"
     assert said in why(lowest, {"x": X}, {"x": dx}, DOUT[:1] * np.ones(5))
-
-
-def test_every_channel_uses_the_place_of_the_first_channels_maximum():
-    x, out = normal(2, 3, 8), normal(2, 3)
-
-    def by_hand(channels):
-        dx = np.zeros_like(x)
-        for n in range(2):
-            for c, of in enumerate(channels):
-                dx[n, c, x[n, of].argmax()] = out[n, c]
-        return {"x": dx}
-
-    assert check_backward(lambda x: x.max(axis=2) * 1.0, {"x": x}, by_hand((0, 1, 2)), out)
-    for of, which in ((0, "first"), (2, "last")):
-        found = why(lambda x: x.max(axis=2) * 1.0, {"x": x}, by_hand((of, of, of)), out)
-        part = "slice along axis 1"
-        assert f"in every {part} of x, the gradient goes to the place that is chosen in the {which} {part}" in found
 
 
 def test_every_element_above_0_gets_the_gradient():

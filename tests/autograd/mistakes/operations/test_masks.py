@@ -264,15 +264,3 @@ def test_the_mask_is_missing_for_one_operand():
     assert check_backward(hinge, inputs, {"f": d, "offset": -d.sum(axis=1, keepdims=True)})
     said = why(hinge, inputs, {"f": d, "offset": -(1 - HITS).sum(axis=1, keepdims=True)})
     assert "the mask of `np.maximum(0, f - offset + 0.5)` is missing in the gradient of offset" in said
-
-
-def test_a_factor_that_one_branch_lacks():
-    e, weight = 2 * normal(9), np.abs(normal(9)) + 0.1
-
-    def huber(e):
-        return np.sum(weight * np.where(np.abs(e) < 1, 0.5 * e**2, np.abs(e) - 0.5))
-
-    inner = np.abs(e) < 1
-    assert check_backward(huber, {"e": e}, {"e": weight * np.clip(e, -1, 1)})
-    said = why(huber, {"e": e}, {"e": np.where(inner, weight * e, np.sign(e))})
-    assert "the factor weight is missing for the branch `np.abs(e) - 0.5`" in said

@@ -44,8 +44,14 @@ def test_a_sum_over_other_axes_of_images():
         return x * gamma[None, :, None, None]
 
     x, gamma, dout = normal(3, 3, 3, 2), normal(3), normal(3, 3, 3, 2)
-    for axes, said in (((1, 2, 3), "summed over axes 1, 2 and 3"), ((0, 1, 3), "summed over axes 0, 1 and 3")):
-        given = {"x": dout * gamma[None, :, None, None], "gamma": (dout * x).sum(axis=axes)}
+    terms = dout * x
+    for dgamma, said in (
+        (terms.sum(axis=(1, 2, 3)), "summed over axes 1, 2 and 3"),
+        (terms.sum(axis=(0, 1, 3)), "summed over axes 0, 1 and 3"),
+        (terms.max(axis=(0, 2, 3)), "the largest number along axes 0, 2 and 3, not the sum"),
+        (terms[-1].sum(axis=(1, 2)), "summed over axes 2 and 3 alone: along axis 0, only the last one is taken"),
+    ):
+        given = {"x": dout * gamma[None, :, None, None], "gamma": dgamma}
         assert said in why(forward, {"x": x, "gamma": gamma}, given, dout)
 
 
@@ -68,7 +74,7 @@ def test_a_product_of_sums_is_no_sum_of_products():
 
 LABELS = np.array([1, 3, 0, 2, 2, 1])
 ONE_HOT = np.eye(4)[LABELS]
-OWN = np.random.default_rng(0)  # in some rows no score is too high, in some several are
+OWN = np.random.default_rng(0)  # some example has no violated margin
 FEATURES, WEIGHTS = OWN.normal(size=(6, 5)), 3 * OWN.normal(size=(5, 4))
 
 

@@ -1,8 +1,8 @@
-"""Claims about the places of windows: other steps between windows or between their elements."""
+"""Claims about the places of windows: other steps between windows."""
 
 import numpy as np
 
-from autograd.mistakes.ingredients.steps import in_straight_lines, window, with_closer_elements, with_other_starts
+from autograd.mistakes.ingredients.windows import in_straight_lines, window, with_other_starts
 
 ROWS = np.array([[0, 2, 4], [6, 8, 10]])[:, None]  # two windows of an axis, 6 apart, their elements 2 apart
 
@@ -22,12 +22,6 @@ def test_along_one_axis_and_along_both():
         [[0, 0], [0, 1], [2, 0], [2, 1]],
         [[0, 0], [0, 1], [1, 0], [1, 1]],
     ]
-
-
-def test_elements_a_step_of_one_apart():
-    ((closer, step),) = with_closer_elements(list(ROWS))
-    assert step == 2
-    assert np.array_equal(np.stack(closer), [[[0, 1, 2]], [[6, 7, 8]]])
 
 
 def test_a_place_outside_holds_zero():

@@ -1,15 +1,15 @@
-"""Places of windows in an array, and the same windows with other steps between them or between their elements."""
+"""Places of windows in an array, and the same windows with other steps between them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...programs.assignments import Array
 
-__all__ = ["Places", "in_straight_lines", "window", "with_closer_elements", "with_other_starts"]
+__all__ = ["Places", "in_straight_lines", "window", "with_other_starts"]
 
 Places = NDArray[np.int64]  # for each axis of an array, the indices of a window's elements along it
 
@@ -29,18 +29,6 @@ def with_other_starts(at: Places) -> Iterator[tuple[list[Places], int, int]]:
             less = np.zeros_like(starts)
             less[:, along] = starts[:, along] // steps[along] * (steps[along] - wrong)
             yield list(at - less.reshape(*less.shape, *(1,) * (at.ndim - 2))), wrong, int(steps[along[0]])
-
-
-def with_closer_elements(at: Sequence[Places]) -> Iterator[tuple[list[Places], int]]:
-    """Yields the places of windows whose elements are a step of 1 apart instead of the step that is told with them."""
-    starts = [each.reshape(len(each), -1).min(axis=1).reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
-    gaps = [each - start for each, start in zip(at, starts, strict=True)]
-    steps = np.gcd.reduce(np.concatenate([gap.reshape(len(gap), -1) for gap in gaps], axis=1), axis=1)
-    for along in _axes(steps):
-        by = np.ones_like(steps)
-        by[along] = steps[along]
-        closer = [start + gap // by.reshape(start.shape) for start, gap in zip(starts, gaps, strict=True)]
-        yield closer, int(steps[along[0]])
 
 
 def _axes(steps: Places) -> list[list[int]]:

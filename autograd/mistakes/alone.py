@@ -1,0 +1,98 @@
+"""Makes edits in which one of several uses of an array counts alone, or is missing: dW = … in a loop, not dW += …."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..programs.assignments import Assignment, Leaf, View
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Way
+from .edits import Edit, called, fixed, groups, listed, uses
+from .rules import stopped
+
+__all__ = ["alone"]
+
+ADD_UP = "the gradients of all uses add up (+=)"
+Uses = Sequence[Way]  # the ways back to one array, in the order of the program
+
+
+def alone(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which some uses count alone: of one array, of each input, of each part, of each step's arrays."""
+    to = {number: sorted(ways) for number, ways in uses(recorded).items()}
+    for number, ways in to.items():
+        yield from _of_one(recorded, called(recorded.program.assignments[number]), ways)
+    yield from _of_inputs(recorded, to)
+    yield from _of_parts(recorded, to)
+    yield from _of_steps(recorded, to)
+
+
+def _of_one(recorded: Recorded, name: str, ways: Uses) -> Iterator[Edit]:
+    for kept in groups(recorded, ways):
+        if len(kept) < len(ways):
+            which = {ways[0]: "first", ways[-1]: "last"}.get(kept[0], "") if len(kept) == 1 else ""
+            users = _users(recorded, kept)
+            only = f"its {which} use, in {users}," if which else f"its use in {users}"
+            text = f"{name} is used {len(ways)} times, but only {only} is counted: {ADD_UP}"
+            yield _without(recorded, [way for way in ways if way not in kept], text, 3 + (len(kept) > 1))
+        if 1 < len(kept) < len(ways):
+            yield from _first_or_last(recorded, [sorted(kept)], f"{name} in {users}")
+
+
+def _of_inputs(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
+    whole = {leaf: [way for way in to.get(leaf.number, []) if not isinstance(recorded.node(way), View)]
+             for leaf in recorded.inputs.values()}  # fmt: skip
+    several = {leaf: ways for leaf, ways in whole.items() if len(ways) > 1}
+    if len(several) > 1:
+        yield from _first_or_last(recorded, [*several.values()], f"each of {listed(map(called, several))}")
+
+
+def _of_parts(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
+    """Yields edits of all parts of an array, such as the rows that a loop takes."""
+    assignments = recorded.program.assignments
+    for number, ways in to.items():
+        parts = [way.number for way in ways if isinstance(recorded.node(way), View)]
+        several = [to[part] for part in parts if len(to.get(part, ())) > 1]
+        if len(parts) > 1 and several:
+            yield from _first_or_last(recorded, several, f"each part of {called(assignments[number])}")
+
+
+def _of_steps(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
+    """Yields edits of all arrays that one line made, in the steps of a loop or the calls of a helper."""
+    teams: dict[object, list[Assignment]] = {}
+    for number, ways in to.items():
+        array = recorded.program.assignments[number]
+        if array.place is not None and not isinstance(array, Leaf) and len(ways) > 1:
+            teams.setdefault(array.place.at, []).append(array)
+    for team in (team for team in teams.values() if len(team) > 1):
+        several, what = [to[array.number] for array in team], f"each of {listed(map(called, team))}"
+        yield from _first_or_last(recorded, several, what, 6)
+        for k, which in ((0, "first"), (-1, "last")):
+            if any(len(ways) > 2 for ways in several):  # else one use is missing if the other counts alone
+                lost = [ways[k] for ways in several]
+                yield _without(recorded, lost, f"the {which} use of {what} is missing: {ADD_UP}", 6)
+
+
+def _first_or_last(recorded: Recorded, several: Sequence[Uses], what: str, rank: int = 3) -> Iterator[Edit]:
+    """Yields edits in which the first, or the last, of each of these uses counts alone."""
+    for k, which in ((0, "first"), (-1, "last")):
+        kept = {ways[k] for ways in several}
+        lost = [way for ways in several for way in ways if way not in kept]
+        text = f"only the {which} use of {what} is counted"
+        if (users := _users(recorded, lost)) != _users(recorded, kept):
+            text += f", and {f'that in {users} is' if len(lost) == 1 else f'those in {users} are'} missing"
+        yield _without(recorded, lost, f"{text}: {ADD_UP}", rank)
+
+
+def _without(recorded: Recorded, lost: Uses, text: str, rank: int) -> Edit:
+    return fixed(Change(rules=stopped(recorded, lost)), text, rank, lost)
+
+
+def _users(recorded: Recorded, ways: Iterable[Way]) -> str:
+    """Returns the names of the arrays that these uses make; for a view with one use and no name, of what uses it."""
+    to, names = uses(recorded), []
+    for way in sorted(ways):
+        array = recorded.node(way)
+        while isinstance(array, View) and not array.name and len(above := to.get(array.number, [])) == 1:
+            array = recorded.node(above[0])
+        names.append(called(array))
+    return listed(names)

@@ -1,0 +1,125 @@
+"""Claims about one of several uses that counts alone: of an array, of each input, of each part, in each step."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import RNN, RNN_OUT, normal, recurrent, recurrent_by_hand, why
+
+X, A, UP = normal(3, 4), normal(4, 4), normal(3, 4)
+
+
+def test_one_use_of_several_counts_alone():
+    def tied(x, W):
+        h = np.tanh(x @ W)
+        return h @ W.T
+
+    x, W, dout = normal(4, 3), normal(3, 2), normal(4, 3)
+    h = np.tanh(x @ W)
+    decoder, encoder = dout.T @ h, x.T @ (dout @ W * (1 - h * h))
+    assert check_backward(tied, {"x": x, "W": W}, {"W": decoder + encoder}, dout)
+    assert why(tied, {"x": x, "W": W}, {"W": decoder}, dout) == "the path through h is missing"
+    assert "W is used 2 times, but only its first use, in `x @ W`, is counted" in why(
+        tied, {"x": x, "W": W}, {"W": encoder}, dout
+    )
+
+
+def test_one_use_on_a_line_counts_alone():
+    c, W, V, out = normal(3), normal(3, 3), normal(3, 3), normal(3, 3)
+
+    def decoder(c, W, V):
+        s, states = c, []
+        for _ in range(3):
+            s = np.tanh(s @ W + c @ V)
+            states.append(s)
+        return np.stack(states)
+
+    states = [c, *decoder(c, W, V)]
+    dc, dW, dV, back = np.zeros((4, 3)), np.zeros((3, 3)), np.zeros((3, 3)), np.zeros(3)
+    for t in (2, 1, 0):
+        dz = (out[t] + back) * (1 - states[t + 1] ** 2)
+        dW, dV, back = dW + np.outer(states[t], dz), dV + np.outer(c, dz), W @ dz
+        dc[t] = V @ dz
+    dc[3] = back
+    inputs = {"c": c, "W": W, "V": V}
+    assert check_backward(decoder, inputs, {"c": dc.sum(axis=0), "W": dW, "V": dV}, out)
+    for k, which in ((0, "first"), (2, "last")):
+        found = why(decoder, inputs, {"c": dc[k] + dc[3], "W": dW, "V": dV}, out)
+        assert f"only the {which} use of c in `c @ V` is counted: the gradients of all uses add up (+=)" in found
+
+
+def test_one_step_counts_alone():
+    """dW = … in a loop, in the place of +=."""
+    for step in (0, 2):
+        alone = recurrent_by_hand(steps=(step,))
+        one = why(recurrent, RNN, {**recurrent_by_hand(), "W": alone["W"]}, RNN_OUT)
+        assert f"W is used 3 times, but only its {'last' if step else 'first'} use, in" in one
+        every = why(recurrent, RNN, alone, RNN_OUT)
+        assert f"only the {'last' if step else 'first'} use of each of U, W and b is counted" in every
+
+
+def positions(scores, bias):
+    n = len(scores)
+    out = np.zeros_like(scores)
+    for q in range(n):
+        for k in range(n):
+            out[q, k] = np.tanh(scores[q, k] + bias[q - k + n - 1])
+    return out
+
+
+def rows(x, table):
+    return np.stack([np.sin(x[t] * table[t % 2]) for t in range(len(x))])
+
+
+@pytest.mark.parametrize("which", ["first", "last"])
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_one_use_of_each_part(which, n):
+    scores, bias, dout = normal(n, n), normal(2 * n - 1), normal(n, n)
+    flow = dout * (1 - np.tanh(scores + bias[np.subtract.outer(range(n), range(n)) + n - 1]) ** 2)
+    wrong = np.zeros_like(bias)
+    for q in range(n)[:: 1 if which == "last" else -1]:
+        for k in range(n):
+            wrong[q - k + n - 1] = flow[q, k]
+    said = why(positions, {"scores": scores, "bias": bias}, {"scores": flow, "bias": wrong}, dout)
+    assert f"only the {which} use of each part of bias is counted" in said
+    x, table, dy = normal(2 * n, 3), normal(2, 3), normal(2 * n, 3)
+    each = dy * np.cos(x * np.tile(table, (n, 1))) * x
+    picked = each[-2:] if which == "last" else each[:2]
+    said = why(rows, {"x": x, "table": table}, {"table": picked}, dy)
+    assert f"only the {which} use of each part" in said
+    assert not why(rows, {"x": x, "table": table}, {"table": normal(2, 3)}, dy)
+
+
+def stages(y, W):
+    for _ in range(2):
+        k1 = np.tanh(y @ W)
+        k2 = np.tanh((y + 0.5 * k1) @ W)
+        y = y + k1 + k2
+    return y
+
+
+def of_stages(direct):
+    """`direct`: whether the gradient of k1 comes back from y, besides from k2."""
+    y, kept = X, []
+    for _ in range(2):
+        k1 = np.tanh(y @ A)
+        u = y + 0.5 * k1
+        k2 = np.tanh(u @ A)
+        kept.append((y, k1, u, k2))
+        y = y + k1 + k2
+    dy, dW = UP, np.zeros_like(A)
+    for y, k1, u, k2 in reversed(kept):
+        dz2 = dy * (1 - k2**2)
+        du = dz2 @ A.T
+        dz1 = (0.5 * du + direct * dy) * (1 - k1**2)
+        dW += u.T @ dz2 + y.T @ dz1
+        dy = dy + du + dz1 @ A.T
+    return {"y": dy, "W": dW}
+
+
+def test_the_uses_of_the_arrays_of_each_step():
+    inputs = {"y": X, "W": A}
+    assert check_backward(stages, inputs, of_stages(1), UP).agrees()
+    text = why(stages, inputs, of_stages(0), UP)
+    assert "k1(1) and k1(2)" in text
+    assert "missing" in text

@@ -116,4 +116,4 @@ def _with_another(
     instead = f"{number(other)} is used instead of {small}" if other else f"the constant {small} is missing"
     for where, changed in (*several.values(), *alone):
         if changed:
-            yield fixed(Change(rules=changed), f"{instead} in {where}", 3, changed)
+            yield fixed(Change(rules=changed), f"{instead} in {where}", 2, changed)

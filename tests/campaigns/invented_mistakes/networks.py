@@ -1,4 +1,4 @@
-"""Networks and classifiers in loops, classes and dicts, in batches and in single precision."""
+"""Networks and classifiers in loops, classes and dicts; batches."""
 
 import numpy as np
 
@@ -197,25 +197,6 @@ def of_gan(fault=""):
     return found
 
 
-F32 = {
-    name: x.astype(np.float32) for name, x in zip(("W1", "b1", "W2"), draw(1026, (3, 4), (1, 4), (4, 2)), strict=True)
-}
-XF, YF = (x.astype(np.float32) for x in draw(1027, (6, 3), (6, 2)))
-
-
-def in_float32(W1, b1, W2):
-    h = np.maximum(XF @ W1 + b1, 0)
-    return np.mean(np.square(h @ W2 - YF))
-
-
-def of_float32(fault=""):
-    h = np.maximum(XF @ F32["W1"] + F32["b1"], 0)
-    d = 2 * (h @ F32["W2"] - YF) / np.float32(12)
-    dh = d @ F32["W2"].T * (h > 0)
-    b1 = dh.mean(axis=0, keepdims=True) if "mean" in fault else dh.sum(axis=0, keepdims=True)
-    return {"W1": XF.T @ dh, "b1": b1, "W2": (h.T @ d if "raw" not in fault else XF.T @ d)}
-
-
 CASES = [
     case("the last example's features, after the loop", ("last turn",), odds, {"theta": TL}, of_odds, "outside"),
     case("a whole λ for λ / m", ("L2 is 5 times",), forward_with_regularization, LAYERS, of_regularized, "whole"),
@@ -227,5 +208,4 @@ CASES = [
     case("the last mini-batch alone", ("last term",), minibatches, {"W": WM}, of_minibatches, "last"),
     case("the cache of the fakes for both", ("last call",), gan, {"W1": WD1, "W2": WD2}, of_gan, "cache"),
     case("no leak on the way back", ("0\\.2",), gan, {"W1": WD1, "W2": WD2}, of_gan, "leak"),
-    case("a mean for a bias, in float32", ("1/\\(2 · 3\\)", "1/6"), in_float32, F32, of_float32, "mean"),
 ]  # fmt: skip

@@ -32,11 +32,12 @@ div.chalkgrad-picture img {
 
 def in_a_cell(svg: str) -> str:
     """Returns HTML in which the picture is at most as wide as its cell, if its smallest text is then legible."""
-    found = re.search(r'<svg width="(\d+)pt".*?transform="scale\(([\d.]+)', svg, re.DOTALL)
-    points, scale = map(float, found.groups()) if found else (0.0, 1.0)
-    smallest = scale * min(map(float, re.findall(r'font-size="([\d.]+)"', svg)), default=LEAST)
-    width = PX * points
-    sizes = f"--own: {width:.0f}px; --least: {width * min(LEAST / (PX * smallest), 1.0):.0f}px"
+    sizes = "--own: auto; --least: 0px"  # of an SVG from elsewhere
+    found = re.search(r'<svg\b[^>]*? width="([\d.]+)pt".*?transform="scale\(([\d.]+)', svg, re.DOTALL)
+    if found:
+        width, scale = PX * float(found[1]), PX * float(found[2])
+        smallest = scale * min(map(float, re.findall(r'font-size="([\d.]+)"', svg)), default=LEAST)
+        sizes = f"--own: {width:.0f}px; --least: {width * min(LEAST / smallest, 1.0):.0f}px"
     image = base64.b64encode(svg.encode()).decode()
     return (
         f'{SHOWN}<div class="chalkgrad-picture" style="{sizes}">'

@@ -10,6 +10,7 @@ from demos import general_network, scalar_chain
 from nn import compare
 from tests.helpers.browser import Watched
 from viz import draw, draw_network
+from viz.notebook import in_a_cell
 
 CELLS = (
     1200,
@@ -58,6 +59,10 @@ def opened(picture, browser, tmp_path_factory):
 def test_it_is_the_picture(picture):
     (image,) = re.findall('base64,([^"]+)', picture._repr_mimebundle_()["text/html"])
     assert base64.b64decode(image) == picture.pipe(format="svg")
+
+
+def test_an_svg_without_a_size_in_points_fills_its_place():
+    assert 'style="--own: auto; --least: 0px"' in in_a_cell('<svg viewBox="0 0 10 10"></svg>')
 
 
 def test_no_text_is_smaller_than_10_px_unless_the_picture_is_drawn_so(picture, opened):

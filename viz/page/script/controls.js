@@ -87,11 +87,13 @@ function knob(node) {
   typed.addEventListener("input", () => takeTyped(typed, (x) => set(node, x)));
   slid.addEventListener("input", () => set(node, rounded(slid.valueAsNumber)));
   let shown; // the number in both; they change only if it does
-  const sync = () => {
+  const show = (x) => {
     typed.placeholder = number(given[node]);
-    typed.value = Number.isFinite(given[node]) ? String(given[node]) : "";
+    typed.value = Number.isFinite(x) ? String(x) : "";
     typed.removeAttribute("aria-invalid");
   };
+  const sync = () => show(Number(given[node].toPrecision(6))); // as many digits as the field is wide
+  typed.addEventListener("focus", () => show(given[node])); // all digits, to be copied or changed
   typed.addEventListener("blur", sync);
   syncs.push(() => {
     if (cardsWait() || Object.is(shown, given[node])) return;

@@ -111,6 +111,7 @@ class _Run:
             raise _left(told[0].message)
         self.result = of_values(_result(returned))
         self.assignment = self.recorder.array(self.result)
+        self.recorder.read_unused()
         self.called = self.names.finish(self.recorder, self.leaves)
 
     def gone_back(self, flow: Array) -> ForwardPass:

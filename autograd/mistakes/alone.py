@@ -33,7 +33,7 @@ def _of_one(recorded: Recorded, name: str, ways: Uses) -> Iterator[Edit]:
             users = _users(recorded, kept)
             only = f"its {which} use, in {users}," if which else f"its use in {users}"
             text = f"{name} is used {len(ways)} times, but only {only} is counted: {ADD_UP}"
-            yield _without(recorded, [way for way in ways if way not in kept], text, 3)
+            yield _without(recorded, [way for way in ways if way not in kept], text, 3 + (len(kept) > 1))
         if 1 < len(kept) < len(ways):
             yield from _first_or_last(recorded, [sorted(kept)], f"{name} in {users}")
 

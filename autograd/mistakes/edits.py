@@ -55,12 +55,13 @@ def fixed(
 def called(array: Assignment) -> str:
     """Returns the name of an array for a text.
 
-    If the array has none, the text is its number, a view such as "W.T", its source line, its expression or its shape.
+    If the array has none, the text is its number or text as an operand, a view such as "W.T", its source line, its
+    expression or its shape.
     """
     if array.name:
         return array.name
-    if isinstance(array, Constant) and array.shape == ():
-        return number(float(array.value))
+    if isinstance(array, Constant) and (array.text or array.shape == ()):
+        return f"`{array.text}`" if array.text else number(float(array.value))
     if isinstance(array, View) and array.of_one is not None:
         return _view(array)
     if array.place and array.place.text:
@@ -97,6 +98,8 @@ def _view(view: View) -> str:
         return called(of)
     if np.array_equal(np.sort(view.index, axis=None), places.ravel()):
         return f"the rearranged {called(of)}"
+    if view.text:
+        return f"`{view.text}`"
     return f"{'a part of' if view.value.size <= of.value.size else 'the values taken from'} {called(of)}"
 
 

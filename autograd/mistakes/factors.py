@@ -39,8 +39,9 @@ class Factors:
         for small in SMALL:
             self._with_inverse(float(small), str(small))
         for constant in _numbers(recorded.program):
-            written = number(constant)
-            self._with_inverse(constant, written, of=written[2:] if written.startswith("1/") else "")
+            inverse = round(1 / constant)
+            is_share = inverse and abs(constant * inverse - 1) < 1e-12
+            self._with_inverse(constant, number(constant), of=str(inverse) if is_share else "")
         sizes = _sizes(recorded)
         for size in sizes:
             self._of_size(size)
@@ -163,7 +164,8 @@ def _told_sizes(arrays: Sequence[Assignment]) -> Iterator[tuple[int, str]]:
 
 
 def _numbers(program: Program) -> list[float]:
-    """Returns a list of the magnitudes of constants, also of those in a mask of 0 and one number; without 0 and 1."""
-    constants = [np.unique(np.abs(a.value)) for a in program.assignments if isinstance(a, Constant)]
+    """Returns a list of the magnitudes of operands, also of those in a mask of 0 and one number; without 0 and 1."""
+    operands = {x.number: x for node in program.assignments for x in node.operands if isinstance(x, Constant)}
+    constants = [np.unique(np.abs(operands[number].value)) for number in sorted(operands)]
     found = [float(number) for values in constants if len(values) <= 2 for number in values[-1:]]
     return [number for number in dict.fromkeys(found) if math.isfinite(number) and number not in (0.0, 1.0)]

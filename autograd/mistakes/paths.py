@@ -50,6 +50,28 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
                 factors, partial(all_multiplied, recorded, ways), what, (2 if is_known else 4) + (len(ways) > 1), ways
             )
 
+    for target, source, ways in _to_one_name(recorded):
+        what = f"the path from {called(target)} to {called(source)}"
+        yield _path(factors, partial(all_multiplied, recorded, ways), what, 3, ways)
+
+
+def _to_one_name(recorded: Recorded) -> Iterator[tuple[Assignment, Assignment, tuple[Way, ...]]]:
+    """Yields an array, one with a name that is made of it, and the ways of several uses that lead to it directly.
+
+    No array between them has a name or another use.
+    """
+    assignments, to = recorded.program.assignments, uses(recorded)
+    for number, ways in to.items():
+        by_source: dict[int, list[Way]] = {}
+        for way in ways:
+            node = assignments[way.number]
+            while not node.name and len(above := to.get(node.number, [])) == 1:
+                node = assignments[above[0].number]
+            by_source.setdefault(node.number if node.name else -1, []).append(way)
+        for source, several in by_source.items():
+            if source >= 0 and 1 < len(several) < len(ways):
+                yield assignments[number], assignments[source], tuple(several)
+
 
 def _path(
     factors: Factors, change: Callable[[float], Change], what: str, rank: int, ways: tuple[Way, ...], about: str = "",

@@ -8,9 +8,12 @@ The files, in reading order:
     roles           the role of an array in the notes' equations: z¹, δ², ∂C/∂W
     elements        the elements of arrays, and the levels of the graph of their Values
     products        products of arrays, spelled as einsum does
+    negated         the product -x @ w, read as −(x @ w)
+    noticing        a block in which a function is called with every new Value
     recording       a program from one run of a function
     frames          the stack frames of the user's code
     variables       the arrays that the variables of a frame hold
+    operand_texts   the source texts of constants and views that no variable holds
     naming          names for the arrays, from these variables
     forward         forward mode: the change of every array with one of them
     recorded        a recorded forward pass with its right backward pass

@@ -62,6 +62,7 @@ class Assignment:
     operands: tuple[Assignment, ...] = ()
     place: Place | None = None
     name: str = ""
+    text: str = ""  # for a constant or a view: its text as an operand of another array
     role: Role | None = None
     number: int = -1  # its index in its program
 
@@ -280,9 +281,8 @@ class Fold(Assignment):
 def summed_to(passed: Array, shape: tuple[int, ...]) -> Array:
     """Returns a gradient, summed over the axes along which an array of this shape was broadcast."""
     extra = passed.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(
-        extra + k for k, extent in enumerate(shape) if extent == 1 and passed.shape[extra + k] != 1
-    )
+    spread = [extra + k for k, extent in enumerate(shape) if extent == 1 and passed.shape[extra + k] != 1]
+    axes = (*range(extra), *spread)
     return passed.sum(axis=axes).reshape(shape) if axes else passed
 
 

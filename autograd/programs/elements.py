@@ -9,9 +9,9 @@ import numpy as np
 
 from ..arrays.value_array import asked, plain
 from ..value import Value
-from .assignments import Array
+from .assignments import Array, Place
 
-__all__ = ["copied", "has_values", "levels", "numbers", "objects", "overflows", "taken_apart"]
+__all__ = ["copied", "has_values", "left_out", "levels", "numbers", "objects", "overflows", "taken_apart"]
 
 NOWHERE: Mapping[Value, Any] = {}
 
@@ -50,6 +50,14 @@ def objects(items: list[Any], shape: tuple[int, ...]) -> Any:
 def numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
     """Returns the numbers of the elements, as an array of floats in this shape."""
     return np.array([x.data if isinstance(x, Value) else float(x) for x in elements], dtype=float).reshape(shape)
+
+
+def left_out(places: Mapping[Value, Place], known: Container[Value]) -> list[Value]:
+    """Returns the Values of which nothing is made and that are not in `known`, though others of their line are."""
+    lines = {place.at for value, place in places.items() if value in known}
+    made_of = {parent for value in places for parent in value.parents}
+    rest = (value for value in places if value not in known and value not in made_of)
+    return [value for value in rest if places[value].at in lines]
 
 
 def levels(

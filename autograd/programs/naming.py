@@ -20,6 +20,7 @@ from ..diagnostics.lines import source_of_the_call
 from ..value import Value
 from .assignments import Array, Assignment, Constant, Leaf, Place, View
 from .frames import PARTS_OF_A_FUNCTION, functions, label, running
+from .operand_texts import write_operands
 from .recording import Recorder
 from .variables import INDEXED, LOCAL, MOST, Variable, global_variables, variables
 
@@ -131,12 +132,23 @@ class Names:
         for frame in list(self._calls):
             self._left(recorder, frame)
         around = self._around_all or []
+        write_operands(recorder.program.assignments)
+        self._plain(recorder)
         found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
         names = _names([(binding, array) for binding, array in found if array is not None], around, inputs)
         _places_in_the_function_itself(recorder, len(around))
         self._bindings.clear()
         self._places.clear()
         return names
+
+    def _plain(self, recorder: Recorder) -> None:
+        """Adds plain arrays that variables hold, in the shape of one that is used, whole or in parts such as y[i]."""
+        constants = [x for x in recorder.program.assignments if isinstance(x, Constant)]
+        wholes = {x.text.partition("[")[0] for x in constants if "[" in x.text}
+        found = [b.variable for b in self._bindings if b.assignment is None and isinstance(b.variable.held, np.ndarray)]
+        shapes = {x.shape for x in constants if x.shape} | {each.held.shape for each in found if each.name in wholes}
+        for held in [each.held for each in found if each.held.dtype.kind in "biuf" and each.held.shape in shapes]:
+            recorder.constant(held)
 
     def _entered(self, frames: list[FrameType]) -> list[_Call]:
         """Returns the calls of these frames. A comprehension belongs to the call of its function."""

@@ -16,24 +16,17 @@ import numpy as np
 from .. import table
 from ..arrays.recorder import recording
 from ..arrays.value_array import ValueArray, of_values, plain
-from ..grad_mode import Mode
 from ..table import Op
 from ..value import Value
 from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
-from .elements import copied, has_values, levels, numbers, objects, overflows, taken_apart
-from .products import LETTERS, product
+from .elements import copied, has_values, left_out, levels, numbers, objects, overflows, taken_apart
+from .negated import before_the_minus, without_minus
+from .noticing import Noticing
+from .products import LETTERS, Product, product
 
 __all__ = ["Recorder"]
 
 FOLDED = {"maximum": table.MAX, "minimum": table.MIN, "multiply": table.MUL, "logaddexp": table.LOG_SUM_EXP}
-
-
-class _Noticing(Mode):
-    """A block in which a recorder notices every new Value."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        super().__init__()
-        self.check = recorder.notice
 
 
 class Recorder:
@@ -58,7 +51,7 @@ class Recorder:
         """Records the array operations of this thread inside the block."""
         token = recording.set(self)
         try:
-            with _Noticing(self):
+            with Noticing(self.notice):
                 yield
         finally:
             recording.reset(token)
@@ -119,11 +112,20 @@ class Recorder:
     def _special(self, shape: Any, name: str, method: str, inputs: Any, kwargs: Any) -> Assignment | None:
         """Returns one assignment for an einsum, a matrix product or a reduction such as a sum; None for all others."""
         if found := product(name, method, inputs, kwargs):
-            return self._new_contraction(tuple(map(self.array, found.operands)), found.letters, found.out)
+            return self._product(found)
         given = {key for key, x in kwargs.items() if x is not True and x is not None} - {"out", "keepdims", "axis"}
         if given or method != "reduce" or np.size(inputs[0]) < 2:
             return None
         return self._reduced(name, inputs, kwargs, shape)
+
+    def _product(self, found: Product) -> Assignment:
+        first, *others = map(self.array, found.operands)
+        x = without_minus(first, self._place, self.constant)
+        made = self._new_contraction((x or first, *others), found.letters, found.out)
+        if x is None or self._place is None:
+            return made
+        made.place = before_the_minus(self._place)
+        return self.program.add(Map(value=-made.value, operands=(made,), op=table.NEG))
 
     def _reduced(self, name: str, inputs: Any, kwargs: Any, shape: Any) -> Assignment | None:
         operand, axis = self.array(inputs[0]), kwargs.get("axis", 0)
@@ -248,6 +250,11 @@ class Recorder:
             whole = group == elements
             own = shape if whole else (len(group),) if len(group) > 1 else ()
             self._row(group, own, inputs if whole else (), place)
+
+    def read_unused(self) -> None:
+        """Adds the Values that a condition left out of the result, though others of their line count in it."""
+        for value in left_out(self._places, self._of):
+            self.array(value)
 
     def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """Adds one operation of the table, for all Values of the group at once."""

@@ -6,7 +6,8 @@ few ways is computed from it by passing on the differences only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -70,6 +71,15 @@ class BackwardPass:
     def through(self, way: Way, flow: Array) -> Array:
         """Returns the gradient that the right pass passes on along a way, for the arriving gradient `flow`."""
         return self._ready[way](flow)
+
+    def without(self, ways: Sequence[Way]) -> BackwardPass:
+        """Returns the pass in which these ways pass nothing back."""
+        other = copy(self)
+        other._ways = {number: [way for way in some if way not in ways] for number, some in self._ways.items()}
+        other.flows, other.passed = {self.result.number: self.flows[self.result.number]}, {}
+        with np.errstate(all="ignore"):
+            other._go_back()
+        return other
 
     def replaced(self, change: Change) -> dict[int, Array]:
         """Returns a dict from the number of each array that the change reaches to its gradient in the changed pass."""

@@ -14,9 +14,10 @@ Another factor, or another number:
 
 replacements  arrays that may replace a factor of a gradient by mistake
 operands      another array in the place of a factor; a factor that is missing or too many
+complements   a label y and 1 − y exchanged
 commuted      a factor that is applied at another place of the way back
 numbers       a number of the forward pass, such as half a step, that is another one on the way back
-epsilons      a small constant that is forgotten or is another one on the way back
+epsilons      a small constant that is forgotten, is another one, or is on the way back alone
 
 Another gradient:
 
@@ -26,5 +27,6 @@ inner         the gradients of two inner arrays, or of the parts of one, exchang
 whole         a gradient made symmetric, or cut to a triangle; J g instead of Jᵀ g
 extras        weights that were updated too early; 1 for upstream; a − y in the place of the cost's gradient
 penalties     a penalty that the cost does not have, or that is put on the wrong array
+left_out      arrays of which a condition of the forward pass uses only some
 omitted       an operation that is left out of the backward pass, or a sum over all axes
 """

@@ -1,18 +1,20 @@
-"""Makes edits in which a small constant, such as the ε in √(variance + ε), is forgotten or differs on the way back."""
+"""Makes edits with another small constant ε, as in √(variance + ε): forgotten, another, or on the way back alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Assignment, Constant, Leaf, Map
+from ...programs.assignments import Array, Assignment, Constant, Leaf, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..anew import Anew
 from ..edits import Edit, called, fixed, listed, number
 from ..judged import Given
+from ..operations.functions import inner
 
 __all__ = ["epsilons"]
 
@@ -31,6 +33,47 @@ def epsilons(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
         for other in OTHERS:
             if other != constant:
                 yield from _with_another(recorded, at, constant, other, wrong)
+    yield from _added(recorded)
+
+
+def _added(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits that add ε to the denominators of a slope: to x for ln x, to y for y = √x, to b for a / b.
+
+    Or ε is added to p (1 − p), where the cost has the logarithm of a named array p.
+    """
+    assignments, hidden = recorded.program.assignments, inner(recorded)
+    for op in (table.LOG, table.SQRT, table.DIV):
+        ways = {way: node for way in recorded.backward.passed
+                if isinstance(node := assignments[way.number], Map) and node.op is op}  # fmt: skip
+        under = {way: _denominator(node) for way, node in ways.items() if not hidden & {node.number, *_numbers(node)}}
+        under = {way: q for way, q in under.items() if not isinstance(q, Constant)}
+        for eps in OTHERS[1:] if under else ():
+            factors = {way: (q.value / (q.value + eps)) ** (2 if op is table.DIV and way.position else 1)
+                       for way, q in under.items()}  # fmt: skip
+            rules = {way: partial(_times, recorded, way, factor) for way, factor in factors.items()}
+            yield fixed(Change(rules=rules), _only_back(eps, listed(map(called, under.values()))), 3, rules)
+        if op is table.LOG:
+            for p in {q.number: q for q in under.values() if q.name and np.all((q.value > 0) & (q.value < 1))}.values():
+                both = p.value * (1 - p.value)
+                for eps in OTHERS[1:]:
+                    change = Change(at={p.number: partial(np.multiply, both / (both + eps))})
+                    yield fixed(change, _only_back(eps, f"{called(p)} (1 − {called(p)})"), 4)
+
+
+def _only_back(eps: float, to: str) -> str:
+    return f"{number(eps)} is added to {to} in the backward pass, but not in the forward pass"
+
+
+def _numbers(node: Assignment) -> list[int]:
+    return [operand.number for operand in node.operands]
+
+
+def _denominator(node: Map) -> Assignment:
+    return node if node.op is table.SQRT else node.operands[-1]
+
+
+def _times(recorded: Recorded, way: Way, factor: Array, flow: Array) -> Array:
+    return recorded.backward.through(way, flow * factor)
 
 
 def _constants(recorded: Recorded) -> Iterator[tuple[list[Way], float]]:
@@ -73,4 +116,4 @@ def _with_another(
     instead = f"{number(other)} is used instead of {small}" if other else f"the constant {small} is missing"
     for where, changed in (*several.values(), *alone):
         if changed:
-            yield fixed(Change(rules=changed), f"{instead} in {where}", 3, changed)
+            yield fixed(Change(rules=changed), f"{instead} in {where}", 2, changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -10,14 +10,17 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
+from ..anew import Anew
 from ..edits import Edit, called, fixed, groups, leading, listed, number
 from ..judged import Given
 from ..rules import instead, with_operands
 
-__all__ = ["replacements", "updated", "without_upstream"]
+__all__ = ["replacements", "updated", "updated_in_turn", "without_upstream"]
 
 LAST = 6  # the number of named arrays before the result whose gradients may be replaced
 FEW = 3  # wrong numbers: with so few, no replacement is tried
+RATES = (1.0, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001, 0.0001)  # learning rates that are tried
+ROUGHLY = 1e-6
 MOST = 40  # the largest number of replacements that are tried for each
 
 
@@ -83,6 +86,43 @@ def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
                 names = list(dict.fromkeys(map(called, leaves)))
                 change, bends = partial(_moved, recorded, ways, other, steps), len(ways) > 1
                 yield Edit(change, partial(_rate, names), 4, ways, fitted=True, bends=bends)
+
+
+def updated_in_turn(recorded: Recorded, givens: Sequence[Given]) -> Iterator[Edit]:
+    """Yields edits in which each parameter was updated by its given gradient before the next gradient was computed.
+
+    The parameters come in the order of the inputs, or in reverse. The first gradients are right.
+    """
+    of = {given.assignment.number: given for given in givens if isinstance(given.assignment, Leaf)}
+    in_order = [of[number] for number in sorted(of)]
+    for several in (in_order, in_order[::-1]):
+        first = next((k for k, given in enumerate(several) if not given.is_right), 0)
+        if first:
+            names = listed(given.name for given in several[:-1])
+            for rate in RATES:
+                made = _in_turn(recorded, several[first:], {g.assignment.number: g for g in several[:first]}, rate)
+                change = Change(at={number: partial(instead, gradient) for number, gradient in made.items()})
+                text = (
+                    f"the gradients after the first are computed after {names} {{}} updated (learning rate {rate:g}): "
+                    "compute all gradients first, then update"
+                )
+                yield fixed(change, text.format("were" if len(several) > 2 else "was"), 4)
+
+
+def _in_turn(recorded: Recorded, rest: Sequence[Given], before: dict[int, Given], rate: float) -> dict[int, Array]:
+    """Returns the gradients of the rest, each computed after the update of those before it.
+
+    It stops at the first gradient that the given one does not equal: later ones are computed with the given gradients.
+    """
+    made: dict[int, Array] = {}
+    for given in rest:
+        moved = {number: each.assignment.value - rate * each.array for number, each in before.items()}
+        changed = recorded.backward.replaced(Change(rules=Anew(recorded, {}, moved).rules()))
+        made[given.assignment.number] = changed.get(given.assignment.number, given.right)
+        if not np.allclose(made[given.assignment.number], given.array, rtol=ROUGHLY, atol=0):
+            break
+        before = {**before, given.assignment.number: given}
+    return made
 
 
 def _rate(names: list[str], t: float) -> str:

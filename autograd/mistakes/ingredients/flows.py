@@ -11,6 +11,7 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
+from ...programs.shifts import viewed
 from ..edits import Edit, called, fixed, gradient_told, groups, listed, uses
 from ..judged import Given
 from ..operations.functions import functions
@@ -129,16 +130,20 @@ def _activations(
 def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
     """Yields groups of ways from products back to the array that goes into all of them, such as the gates of a step.
 
-    A group may also have the ways to all arrays that one source line made.
+    The products may have parts of this array. A group may also have the ways to all arrays that one source line made.
     """
     assignments = recorded.program.assignments
     found: dict[object, list[Way]] = {}
     for number, ways in uses(recorded).items():
-        products = [way for way in ways if isinstance(recorded.node(way), Contraction)]
-        place = assignments[number].place
-        for key in (number, place.at if place else number):
+        products = [way for way in ways if _is_product(recorded.node(way))]
+        array = assignments[number]
+        for key in (viewed(array).number, array.place.at if array.place else number):
             found.setdefault(key, []).extend(products)
     yield from {tuple(dict.fromkeys(ways)) for ways in found.values() if len(ways) > 1}
+
+
+def _is_product(node: Assignment) -> bool:
+    return isinstance(node, Contraction) or (isinstance(node, Map) and node.op is table.MUL)
 
 
 def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:

@@ -10,10 +10,10 @@ import numpy as np
 
 from ...programs.assignments import Array, Assignment, Constant, Index, Leaf, View
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change, Way
+from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, base, called, fixed, leading, listed, uses
 from ..relatives import above, below
-from ..rules import instead
+from ..rules import instead, of_another
 
 __all__ = ["cut_further", "parts_exchanged", "taken_for_another"]
 
@@ -100,7 +100,7 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
         for order in permutations(range(len(team[0]))):
             moved = [k for k, other in enumerate(order) if k != other]
             if moved:
-                rules = {
+                rules: dict[Way, Rule] = {
                     parts[k]: partial(_put_at, recorded, parts[k], parts[order[k]]) for parts in team for k in moved
                 }
                 names = {_use(recorded, parts[k]): None for k in moved for parts in team}
@@ -108,6 +108,14 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
                 of = listed(names) if len(names) > 1 else "the parts"
                 text = f"the gradients of {of} are exchanged within the gradient of {whole}"
                 yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
+        for k, other in permutations(range(len(team[0])), 2):
+            rules = {parts[k]: _of_part(recorded, parts[k], parts[other]) for parts in team}
+            part, second = (listed({_use(recorded, parts[at]): None for parts in team}) for at in (k, other))
+            if part == second:
+                part, second = (listed(called(_view(recorded, parts[at])) for parts in team) for at in (k, other))
+            whole = listed(called(_view(recorded, parts[0]).operands[0]) for parts in team)
+            text = f"within the gradient of {whole}, that of {second} also stands in the place of that of {part}"
+            yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
 
 
 def cut_further(recorded: Recorded) -> Iterator[Edit]:
@@ -162,6 +170,11 @@ def _view(recorded: Recorded, way: Way) -> View:
     view = recorded.node(way)
     assert isinstance(view, View)
     return view
+
+
+def _of_part(recorded: Recorded, way: Way, other: Way) -> Rule:
+    flow = recorded.backward.flows[other.number]
+    return of_another(recorded, way, flow.reshape(_view(recorded, way).shape))
 
 
 def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:

@@ -10,6 +10,7 @@ from itertools import islice
 
 import numpy as np
 
+from ... import table
 from ...programs.assignments import Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
@@ -36,8 +37,17 @@ def _less(recorded: Recorded) -> Iterator[Edit]:
             if x.shape == node.shape:
                 others = stopped(recorded, (other for other in recorded.backward.ways(node) if other != way))
                 rules = Anew(recorded, {}, {node.number: x.value}).rules() | others | {way: np.positive}
-                text = f"{called(x)} is used instead of {called(node)} in the whole backward pass"
+                instead = f"{called(x)} is used instead of {called(node)} in the whole backward pass"
+                text = f"{_left_out(node, way.position)}{instead}"
                 yield fixed(Change(rules=rules), text, 4, (way,))
+
+
+def _left_out(node: Assignment, position: int) -> str:
+    """Returns the words for a factor or divisor that is left out, with a colon; "" for another operation."""
+    if not isinstance(node, Map) or node.op not in (table.MUL, table.DIV):
+        return ""
+    what = "the factor" if node.op is table.MUL else "the division by"
+    return f"{what} {called(node.operands[1 - position])} is left out: "
 
 
 def _may_be_left_out(node: Assignment) -> bool:

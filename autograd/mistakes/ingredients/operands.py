@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,11 +14,13 @@ from ...programs.assignments import Array, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
+from ..operations.functions import functions, inner
 from ..rules import with_operands
 from .replacements import Data, Values, of_shape, replacements
 
 __all__ = ["factors_at", "substitutes", "substitutes_in_one_run"]
 
+INSIDE = 2  # added to the rank inside a function that is written out, whose slope people take as one step
 FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
 
 
@@ -35,13 +38,15 @@ def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
     places = {way: recorded.node(way).place for way in products}
     runs = Counter((place.at, way.position) for way, place in places.items() if place is not None)
-    to = uses(recorded)
+    to, hidden = uses(recorded), _inside(recorded)
     for ways in groups(recorded, products):
         place = places[ways[0]]
         if in_one_run == (len(ways) == 1 and place is not None and runs[place.at, ways[0].position] > 1):
             where = f"in {gradient_told(recorded, to, ways)}"
+            more = INSIDE if all(way.number in hidden for way in ways) else 0
             for other in _others(recorded, ways[0]):
-                yield from _substituted(recorded, ways, other, where)
+                found = _substituted(recorded, ways, other, where)
+                yield from (replace(edit, rank=edit.rank + more) for edit in found)
 
 
 def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str) -> Iterator[Edit]:
@@ -53,6 +58,9 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: s
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
         what = f"the division by {name}" if divides else f"the factor {name}"
         yield _edit(recorded, ones, other, f"{what} is missing {where}", 2, ways)
+        if all(np.all(np.abs(array.value) == 1.0) for array in rights.values()):  # signs, such as labels of ±1
+            negative = {way: -one for way, one in ones.items()}
+            yield _edit(recorded, negative, other, f"{what} is missing {where}, and the sign is wrong", 2, ways)
         with np.errstate(all="ignore"):
             inverse = {way: 1 / array.value for way, array in rights.items()}
         wrong, right = ("multiplies", "divide") if divides else ("divides", "multiply")
@@ -67,6 +75,11 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: s
         yield _edit(recorded, ones, other, f"the factor {name} is missing {where}", 2, ways)
     for wrong, instead, data in replacements(recorded, ways, rights):
         yield _edit(recorded, instead, other, f"{wrong} is used instead of {name} {where}", 4, ways, data)
+
+
+def _inside(recorded: Recorded) -> set[int]:
+    """Returns the numbers of the arrays of which functions that are written out are made, and of their results."""
+    return inner(recorded) | {each.y.number for each in functions(recorded) if each.op is not None and each.between()}
 
 
 def _edit(

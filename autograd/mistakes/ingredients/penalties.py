@@ -110,8 +110,6 @@ def _of_cost(recorded: Recorded, arrays: Sequence[Assignment], of: Penalty) -> f
 
 def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
     """Returns how many times the array, its signs or ones are part of its right gradient; 0 for a single number."""
-    if array.value.size == 1:
-        return 0.0
     values, total = of(array.value), 0.0
     for way in uses(recorded).get(array.number, ()):
         total += _multiple(values, recorded.backward.passed[way])
@@ -119,7 +117,9 @@ def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
 
 
 def _multiple(values: Array, passed: Array) -> float:
-    """Returns t if `passed` is t times the values; else 0."""
+    """Returns t if `passed` is t times the values, of which more than one is not 0; else 0."""
+    if np.count_nonzero(values) < 2:
+        return 0.0
     size = float(np.sum(values * values))
     t = float(np.sum(values * passed)) / size if size else 0.0
     return t if largest(passed - t * values) <= CLOSE * largest(passed) else 0.0

@@ -47,6 +47,7 @@ def replacements(
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
     yield from _of_another_turn(rights)
+    yield from _parts_of_another(recorded, rights)
     if all(array is right for array in rights.values()):
         inputs = (x for x in recorded.inputs.values() if x is not right and x.shape == right.shape)
         yield from ((called(x), dict.fromkeys(ways, x.value), (x,) * len(ways)) for x in inputs)
@@ -59,7 +60,7 @@ def replacements(
 
 
 def _functions_of(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors: 1 − m for a mask m, an array whose two numbers are exchanged, and the root of an array."""
+    """Yields wrong factors: 1 − m for a mask m, one of two numbers everywhere, both exchanged, the root of an array."""
     right, values = next(iter(rights.values())), [array.value for array in rights.values()]
     numbers = np.unique(np.concatenate([value.ravel() for value in values]))
     if numbers.size <= 2 and np.isin(numbers, (0.0, 1.0)).all():
@@ -67,6 +68,9 @@ def _functions_of(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
     elif numbers.size == 2:
         text = f"{called(right)}, with {number(numbers[0])} and {number(numbers[1])} exchanged,"
         yield text, {way: numbers.sum() - array.value for way, array in rights.items()}, ()
+        for one in numbers:
+            everywhere = {way: np.full(array.shape, one) for way, array in rights.items()}
+            yield f"{number(one)}, one of its two numbers, in every place", everywhere, ()
     elif numbers[0] >= 0.0:
         yield f"the square root of {called(right)}", {way: np.sqrt(array.value) for way, array in rights.items()}, ()
 
@@ -120,10 +124,29 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
                 names = listed(map(called, dict.fromkeys(stuck)))
                 values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
                 yield f"{names}, from the {which} of every {inner} runs of the line,", values, stuck
+        for which, step in (("before", -inner), ("after", inner)):
+            moved = [arrays[k + step] if 0 <= k + step < n else arrays[k] for k in range(n)]
+            if moved != arrays and _shapes(moved) == _shapes(arrays):
+                values = {way: array.value for way, array in zip(ways, moved, strict=True)}
+                yield f"in each turn of a loop, that of the turn {which}", values, moved
         turned = [arrays[n - inner - k + 2 * (k % inner)] for k in range(n)]
         if turned != arrays and _shapes(turned) == _shapes(arrays):
             values = {way: array.value for way, array in zip(ways, turned, strict=True)}
             yield "in each turn of a loop, that of the opposite turn (the last for the first)", values, turned
+
+
+def _parts_of_another(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields wrong factors of a loop: in each turn, a part of another named constant, such as y[i] for x[i]."""
+    in_order = [rights[way] for way in sorted(rights)]
+    if not all(isinstance(array, Constant) for array in in_order) or len(set(_shapes(in_order))) > 1:
+        return
+    together = np.stack([array.value for array in in_order])
+    named = (array for array in recorded.program.assignments if array.name and isinstance(array, Constant))
+    alike = [array for array in named if array.shape == together.shape]
+    if any(np.array_equal(array.value, together) for array in alike):
+        for other in alike:
+            parts = {way: other.value[k] for k, way in enumerate(sorted(rights))}
+            yield f"the part of {called(other)}", parts, (other,) * len(parts)
 
 
 def _shapes(arrays: Sequence[Assignment]) -> list[tuple[int, ...]]:

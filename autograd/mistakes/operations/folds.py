@@ -104,6 +104,8 @@ def _passed(recorded: Recorded, way: Way, shares: Shares, flow: Array) -> Array:
 def _mistakes() -> Iterator[tuple[str, Shares]]:
     equal, divides = "where several elements of {x} are equal,", "but the graph divides it"
     yield "the mask of {y} is missing: each element of {x} gets the whole gradient", lambda v, m, axis: np.ones_like(v)
+    yield ("each element of {x} above 0 gets the whole gradient, not only the chosen one",
+           lambda v, m, axis: np.where(v > 0, 1.0, 0.0))  # fmt: skip
     yield ("each element of {x} gets an equal share of the gradient, as if {y} were a mean",
            lambda v, m, axis: np.ones_like(v) / v.shape[axis])  # fmt: skip
     yield ("the smallest element of {x} gets the gradient, not the largest",

@@ -192,7 +192,7 @@ def _is_relu(node: Map) -> bool:
 
 def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
     """Yields the written-out functions that end in y: each starts from one array x of the same shape."""
-    if not isinstance(y, Map | View) or not y.shape:
+    if not isinstance(y, Map | View):
         return
     if len(y.operands) == 1 and not (isinstance(y, Map) and y.op is table.LOG):  # softplus ends in ln
         return
@@ -209,7 +209,7 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
             found = _recognised(x, y)
             if found is None and (axis := _log_softmax_axis(x, y)) is not None:
                 yield LogSoftmax(x, y, None, axis, ways, 0)
-            elif found is None and len(inside) > 1 and x.name and (y.name or y is recorded.result):
+            elif found is None and y.shape and len(inside) > 1 and x.name and (y.name or y is recorded.result):
                 yield from _of_own_arithmetic(recorded, x, y, inside, ways)
             if found is not None and (len(inside) > 1 or (found[0] is table.RELU and is_arithmetic)):
                 yield Function(x, y, found[0], found[1], ways, 0)

@@ -52,6 +52,10 @@ def _of_team(team: Sequence[Choice]) -> Iterator[Edit]:
     yield _edit(team, whole, f"the mask of {ys} is missing: each branch gets the whole gradient", 2)
     reversed_ = [choice.masked(~choice.first) for choice in team]
     yield _edit(team, reversed_, f"the mask of {ys} is reversed: each branch gets the gradient of the other", 2)
+    for position in (0, 1) if all(len(choice.ways) == 2 for choice in team) else ():
+        always = [choice.masked(np.full_like(choice.first, position == 0)) for choice in team]
+        branches = listed(called(choice.node.operands[position]) for choice in team)
+        yield _edit(team, always, f"every element of {ys} takes the branch {branches} in the backward pass", 2)
     for orientation in (True, False):
         changes = [Change(rules={way: partial(_by_gradient, choice, way.position, orientation) for way in choice.ways})
                    for choice in team]  # fmt: skip

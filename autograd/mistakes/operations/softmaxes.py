@@ -44,7 +44,7 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     yield 2, f"the factor p of the first term, p g, is missing in {THROUGH}", lambda g, x, y, f: g - y * total(g * y)
     yield 2, f"the factor p inside the sum is missing in {THROUGH}", lambda g, x, y, f: y * (g - total(g))
     yield 2, f"the sum is added, not subtracted, in {THROUGH}", lambda g, x, y, f: y * (g + total(g * y))
-    yield (2, f"the term p g, from the diagonal of the Jacobian matrix, is missing in {THROUGH}",
+    yield (3, f"the term p g, from the diagonal of the Jacobian matrix, is missing in {THROUGH}",
            lambda g, x, y, f: -y * total(g * y))  # fmt: skip
     yield (
         2,
@@ -61,6 +61,8 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     )
     yield 2, "softmax′({x}) is applied twice", lambda g, x, y, f: right(right(g, y), y)
     yield 3, f"{{x}} is used instead of p in {THROUGH}", lambda g, x, y, f: x * (g - total(g * x))
+    yield (3, f"the softmax of the incoming gradient is used instead of p in {THROUGH}",
+           lambda g, x, y, f: right(g, softmax(g, axis)))  # fmt: skip
     for written, slope in WRONG_SLOPES:
         yield (
             3,

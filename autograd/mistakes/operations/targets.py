@@ -6,6 +6,7 @@ Other edits take p along another axis, or exchange p and 1 − p.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -21,6 +22,7 @@ from .functions import LogSoftmax, functions, softmax
 
 __all__ = ["targets"]
 
+MISSING = "the target is missing"
 MOST = 20  # the largest number of arrays that are tried as the target
 
 
@@ -43,7 +45,8 @@ def _of_team(recorded: Recorded, team: Sequence[Error]) -> Iterator[Edit]:
     for text, others in _others(recorded, team):
         if not all(np.array_equal(error.y, other) for error, other in zip(team, others, strict=True)):
             more = [error.w * (error.y - other) for error, other in zip(team, others, strict=True)]
-            yield _edit(team, f"{before} {text}", more)
+            edit = _edit(team, f"{before} {text}", more)
+            yield replace(edit, rank=edit.rank - 1) if text == MISSING else edit
     rounded = [error.w * (_rounded(error) - error.p) for error in team]
     yield _edit(team, f"{before} the predicted labels, 0 and 1, are used instead of the probabilities", rounded)
     for text, others in _other_probabilities(team):
@@ -117,7 +120,7 @@ def _others(recorded: Recorded, team: Sequence[Error]) -> Iterator[tuple[str, li
         yield "the labels are not smoothed", [np.asarray(error.y > 0.5, dtype=float) for error in team]
         yield "the target is 1 everywhere", [np.ones_like(error.y) for error in team]
         yield "the target is −1, not 0, for the negative examples", [2 * error.y - 1 for error in team]
-    yield "the target is missing", [np.zeros_like(error.y) for error in team]
+    yield MISSING, [np.zeros_like(error.y) for error in team]
     yield from _recorded(recorded, team)
 
 

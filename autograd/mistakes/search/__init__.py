@@ -1,13 +1,14 @@
 """Searches for the edits that give the gradients that the user handed in, up to rounding. The files, in reading order:
 
-deadline   the limit of the search in processor time
-kinds      the list of all edits, the plausible ones first
-matching   tests whether an edited pass gives the given gradients; fits an open number
-screening  a fast test of whether an edit can explain the given gradients, without a whole pass
-plain      reasons that need no search: infinities, or all zeros
-clipped    gradients that were clipped, number by number or by their norm
-shapes     reasons for a wrong shape
-combined   several paths with wrong factors at once
-trials     the edits that were tried, one at a time and two at a time
-reasons    the search itself
+deadline      the limit of the search in processor time
+kinds         the list of all edits, the plausible ones first
+matching      tests whether an edited pass gives the given gradients; fits an open number
+fixed_shifts  the maximum that a softmax subtracts, without a gradient
+screening     a fast test of whether an edit can explain the given gradients, without a whole pass
+plain         reasons that need no search: infinities, or all zeros
+clipped       gradients that were clipped, number by number or by their norm
+shapes        reasons for a wrong shape
+combined      several paths with wrong factors at once
+trials        the edits that were tried, one at a time and two at a time
+reasons       the search itself
 """

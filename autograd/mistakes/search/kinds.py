@@ -11,9 +11,11 @@ from ..edits import Edit
 from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
 from ..ingredients.commuted import commuted
+from ..ingredients.complements import complements
 from ..ingredients.detours import detours
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import cut_further, parts_exchanged, taken_for_another
+from ..ingredients.left_out import left_out
 from ..ingredients.numbers import exchanged_numbers, other_numbers
 from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
@@ -39,7 +41,7 @@ from ..steps import values_of_another
 __all__ = ["edits"]
 
 
-def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[Edit]:
+def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: Factors) -> Iterator[Edit]:
     """Yields the edits of all kinds. A new kind of mistake is a new line here."""
     yield from paths(recorded, factors)
     yield from turns(recorded)
@@ -53,6 +55,8 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from cumulative(recorded)
     yield from targets(recorded)
     yield from weights(recorded)
+    yield from complements(recorded)
+    yield from left_out(recorded)
     yield from masks(recorded)
     yield from thresholds(recorded)
     yield from drawn_anew(recorded, wrong)
@@ -61,6 +65,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from elements.padded(recorded)
     yield from elements.overwritten(recorded)
     yield from extras.updated(recorded, wrong)
+    yield from extras.updated_in_turn(recorded, givens)
     yield from normalisations(recorded)
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)

@@ -21,6 +21,7 @@ from ..words import Words
 from .clipped import clipped
 from .combined import combined
 from .deadline import Deadline
+from .fixed_shifts import fixed_shifts
 from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
 from .plain import all_zeros, are_within_rounding, is_one_whole_number, plain
@@ -58,7 +59,7 @@ def find_reasons(
         return [Reason(first)] if first else []
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
-        found = _Search(recorded, fitting, shaped, Deadline(seconds), words, more).reasons()
+        found = _Search(fixed_shifts(recorded), fitting, shaped, Deadline(seconds), words, more).reasons()
     return [Reason(f"{first}, and also {reason.text}", reason.ways) for reason in found] if first else found
 
 
@@ -131,7 +132,7 @@ class _Search:
 
     def _edits(self) -> Iterator[Edit]:
         yield from self.more
-        yield from edits(self.recorded, self.wrong, self.factors)
+        yield from edits(self.recorded, self.givens, self.wrong, self.factors)
 
     # ---- several
 

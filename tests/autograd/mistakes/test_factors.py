@@ -103,3 +103,8 @@ def test_one_seventh_is_written_so():
     found = recorded(lambda x: (1 / 7) * np.sin(x), {"x": normal(3, 2)}, normal(3, 2))
     assert Factors(found).called(1 / 7) == "1/7"
     assert Factors(found).called(7.0) == "7"
+
+
+def test_the_inverse_of_one_fifth_is_5():
+    found = recorded(lambda x: 0.2 * np.sin(x), {"x": normal(3, 2)}, normal(3, 2))
+    assert Factors(found).called(5.0) == "5"

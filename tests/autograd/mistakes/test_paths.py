@@ -111,3 +111,18 @@ def test_nothing_comes_back_from_the_next_step():
 )  # fmt: skip
 def test_what_a_factor_of_a_path_means(t, said):
     assert said in scaled(t, Factors(recorded(batchnorm, BN, BN_OUT)), "it")
+
+
+def test_a_path_of_several_uses_between_two_names():
+    x, w, v = normal(6, 3), normal(3), normal(3)
+
+    def cost(w, v):
+        m, s = x @ v, x @ w
+        kl = np.sum(np.exp(s) - s + m**2)
+        return np.sum(s**2 * m) + kl
+
+    m, s = x @ v, x @ w
+    right = {"w": x.T @ (2 * s * m + np.exp(s) - 1), "v": x.T @ (s**2 + 2 * m)}
+    assert check_backward(cost, {"w": w, "v": v}, right)
+    wrong = {**right, "w": x.T @ (2 * s * m - np.exp(s) + 1)}
+    assert "the path from s to kl has the wrong sign" in why(cost, {"w": w, "v": v}, wrong)

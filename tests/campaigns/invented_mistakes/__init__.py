@@ -13,6 +13,8 @@ steps          recurrent networks with peepholes, in both directions, stacked; c
 solvers        solvers of differential equations
 tokens         attention of other kinds, rotary positions, experts, message passing in graphs
 products       bilinear forms, trees, energies, inner gradient steps, Kalman filters
+networks       networks and classifiers in loops, classes and dicts
+lines          regression, labels, pairs, policies and codes, line by line
 formulas       factorisations, PageRank, quaternions, similarities, polynomials, a soft minimum
 """
 
@@ -21,8 +23,10 @@ from tests.campaigns.invented_mistakes import (
     costs,
     formulas,
     likelihoods,
+    lines,
     margins,
     models,
+    networks,
     policies,
     products,
     solvers,
@@ -30,7 +34,21 @@ from tests.campaigns.invented_mistakes import (
     tokens,
 )
 
-KINDS = (margins, likelihoods, costs, models, policies, activations, steps, solvers, tokens, products, formulas)
+KINDS = (
+    margins,
+    likelihoods,
+    costs,
+    models,
+    policies,
+    activations,
+    steps,
+    solvers,
+    tokens,
+    products,
+    formulas,
+    networks,
+    lines,
+)
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

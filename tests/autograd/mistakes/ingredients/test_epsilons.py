@@ -55,3 +55,38 @@ def test_an_epsilon_inside_a_logarithm():
     p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
     assert (p[y > 0] < 1e-2).any()
     assert "the constant 0.01 is missing in" in why(cost, {"z": z, "y": y}, {"z": (p - y) / len(z)})
+
+
+XB, WB, YB = normal(7, 3), normal(3), (normal(7) > 0) * 1.0
+
+
+def logistic(w):
+    a = 1 / (1 + np.exp(-(XB @ w)))
+    return -np.mean(YB * np.log(a) + (1 - YB) * np.log(1 - a))
+
+
+def lengths(w):
+    d = np.sqrt(np.sum((XB - w) ** 2, axis=1))
+    return np.sum(d**3)
+
+
+A = 1 / (1 + np.exp(-(XB @ WB)))
+OFF = WB - XB
+D = np.sqrt(np.sum(OFF**2, axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize(
+    ("forward", "by_hand", "said"),
+    [
+        (logistic, lambda eps: XB.T @ ((-YB / (A + eps) + (1 - YB) / (1 - A + eps)) * A * (1 - A)) / 7,
+         "is added to `1 - a` and a in the backward pass, but not in the forward pass"),
+        (logistic, lambda eps: XB.T @ ((A - YB) / (A * (1 - A) + eps) * A * (1 - A)) / 7,
+         "is added to a (1 − a) in the backward pass, but not in the forward pass"),
+        (lengths, lambda eps: (3 * D**2 * OFF / (D + eps)).sum(axis=0),
+         "is added to d in the backward pass, but not in the forward pass"),
+    ],
+)  # fmt: skip
+def test_an_epsilon_on_the_way_back_alone(forward, by_hand, said):
+    assert check_backward(forward, {"w": WB}, {"w": by_hand(0.0)})
+    for eps in (1e-5, 1e-8):
+        assert f"{eps:g} {said}" in why(forward, {"w": WB}, {"w": by_hand(eps)})

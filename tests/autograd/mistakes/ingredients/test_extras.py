@@ -80,3 +80,27 @@ def test_the_error_in_the_place_of_delta():
     assert "the gradient of z is computed as" in said
     said = why(cost, {"x": x, "W": W, "y": y}, {"W": x.T @ (0.2 * a)})
     assert "is computed as 0.2 · (a), which is wrong for this cost" in said
+
+
+XS, YS = normal(8), normal(8)
+LINE = {"a": np.array(0.3), "b": np.array(-0.6), "c": np.array(0.8)}
+
+
+def parabola(a, b, c):
+    return np.mean((a * XS**2 + b * XS + c - YS) ** 2)
+
+
+def one_after_the_other(names, rate):
+    now, made = dict(LINE), {}
+    for name in names:
+        e = 2 * (now["a"] * XS**2 + now["b"] * XS + now["c"] - YS) / 8
+        made[name] = np.sum(e * XS ** (2 - "abc".index(name)))
+        now[name] = now[name] - rate * made[name]
+    return made
+
+
+@pytest.mark.parametrize(("names", "told"), [("abc", "a and b"), ("cba", "c and b")])
+def test_parameters_that_are_updated_before_the_next_gradient(names, told):
+    assert check_backward(parabola, LINE, one_after_the_other(names, 0.0))
+    said = why(parabola, LINE, one_after_the_other(names, 0.05))
+    assert f"the gradients after the first are computed after {told} were updated (learning rate 0.05)" in said

@@ -151,3 +151,37 @@ def test_a_factor_of_the_branch_on_the_way_around_too():
     assert check_backward(block, {"x": x, "w": w}, right, dout)
     said = why(block, {"x": x, "w": w}, right | {"x": dy * mask + dz @ w.T}, dout)
     assert "the gradient of branch, not from the gradient of y: the factor mask does not belong there" in said
+
+
+def test_one_input_of_many_products_of_single_numbers():
+    """The products have parts of the weights, and a loop makes them anew for each example."""
+    xs, ys, w = normal(3, 2), normal(3), normal(2)
+
+    def cost(w):
+        total = 0.0
+        for x, y in zip(xs, ys, strict=True):
+            p = 1 / (1 + np.exp(-(w[0] * x[0] + w[1] * x[1])))
+            total = total + 0.5 * (p - y) ** 2
+        return total
+
+    p = 1 / (1 + np.exp(-(xs @ w)))
+    assert check_backward(cost, {"w": w}, {"w": xs.T @ ((p - ys) * p * (1 - p))})
+    assert "σ′(" in why(cost, {"w": w}, {"w": xs.T @ (p - ys)})
+    hidden, v = normal(3, 2), normal(2)
+
+    def of_two(u, v):
+        total = 0.0
+        for x, y in zip(hidden, ys, strict=True):
+            h0, h1 = np.tanh(u[0] * x[0]), np.tanh(u[1] * x[1])
+            p = 1 / (1 + np.exp(-(v[0] * h0 + v[1] * h1)))
+            total = total + 0.5 * (p - y) ** 2
+        return total
+
+    h = np.tanh(hidden * w)
+    p = 1 / (1 + np.exp(-(h @ v)))
+    delta = (p - ys) * p * (1 - p)
+    right = {"u": (hidden * (1 - h**2) * np.outer(delta, v)).sum(axis=0), "v": h.T @ delta}
+    assert check_backward(of_two, {"u": w, "v": v}, right)
+    said = why(of_two, {"u": w, "v": v}, {**right, "v": h.T @ (p - ys)})
+    assert "is computed from the gradient of p(1) … p(3)" in said
+    assert "missing there" in said

@@ -213,7 +213,7 @@ PARTS = {
     "gates": (lstm, {"x": XS, "Wx": WX, "Wh": WH}, lstm_by_hand, STEPS_OUT, (0, 1, 3, 2), "o(1) … o(3) and g(1)"),
     "three gates": (lstm, {"x": XS, "Wx": WX, "Wh": WH}, lstm_by_hand, STEPS_OUT, (1, 2, 0, 3), "f(1) … f(3)"),
     "q and k": (packed, {"p": P, "W": W}, packed_by_hand, PACKED_OUT, (1, 0, 2), "q and k"),
-    "halves": (pair, {"v": V}, pair_by_hand, PAIR_OUT, (1, 0), "the parts"),
+    "halves": (pair, {"v": V}, pair_by_hand, PAIR_OUT, (1, 0), "`y[:, 3:]` and `y[:, :3]`"),
 }
 
 
@@ -271,3 +271,15 @@ def test_one_variable_of_all_turns():
     assert check_backward(forward, inputs, gone_back(), dout)
     said = why(forward, inputs, gone_back(True), dout)
     assert "exchanged" in said
+
+
+def test_the_gradient_of_one_part_in_the_place_of_another():
+    xs, theta = normal(6), normal(2)
+
+    def cost(theta):
+        return np.sum(np.sin(theta[0] + theta[1] * xs))
+
+    slope = np.cos(theta[0] + theta[1] * xs)
+    assert check_backward(cost, {"theta": theta}, {"theta": np.array([slope.sum(), (slope * xs).sum()])})
+    said = why(cost, {"theta": theta}, {"theta": np.full(2, (slope * xs).sum())})
+    assert "within the gradient of theta, that of `theta[1]` also stands in the place of that of `theta[0]`" in said

@@ -62,3 +62,15 @@ def test_a_product_with_a_constant_matrix_is_left_out():
     dp = -(hot / (p @ mixing)) @ mixing.T
     assert check_backward(forward, {"z": z}, {"z": p * (dp - (dp * p).sum(axis=1, keepdims=True))})
     assert "p is used instead of q in the whole backward pass" in why(forward, {"z": z}, {"z": p - hot})
+
+
+def test_a_factor_that_is_left_out():
+    seen = (normal(7) > 0) * 1.0
+
+    def masked(w):
+        e = seen * (X @ w - Y)
+        return np.sum(e**4)
+
+    assert check_backward(masked, {"w": W}, {"w": X.T @ (4 * seen * E**3)})
+    said = why(masked, {"w": W}, {"w": X.T @ (4 * E**3)})
+    assert "the factor seen is left out: `X @ w - Y` is used instead of e in the whole backward pass" in said

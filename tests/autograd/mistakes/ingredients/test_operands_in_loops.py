@@ -150,3 +150,21 @@ def test_divisors_of_which_the_last_is_one():
         wrong[bag] += d
     assert check_backward(means, {"E": table}, {"E": right}, dout)
     assert "the division by 1, 3 and 2 is missing" in why(means, {"E": table}, {"E": wrong}, dout)
+
+
+def test_a_part_of_another_array_in_each_turn():
+    states, w = normal(5, 3), normal(3)
+    rewards = normal(5)
+
+    def cost(w):
+        rates = np.array([0.5, 1.0, 2.0, 1.5, 0.3])
+        returns = rewards * rates
+        total = 0.0
+        for t in range(5):
+            total = total + returns[t] * np.sin(states[t] @ w)
+        return total
+
+    right = rewards * np.array([0.5, 1.0, 2.0, 1.5, 0.3])
+    assert check_backward(cost, {"w": w}, {"w": states.T @ (right * np.cos(states @ w))})
+    said = why(cost, {"w": w}, {"w": states.T @ (rewards * np.cos(states @ w))})
+    assert "the part of rewards is used instead of `returns[t]`" in said

@@ -39,3 +39,27 @@ def bumps(g):
 def test_numbers_exchanged_and_roots(forward, name, value, right, wrong, said):
     assert check_backward(forward, {name: value}, {name: right})
     assert said in why(forward, {name: value}, {name: wrong})
+
+
+XT, WT = np.random.default_rng(3).normal(size=(12, 3)), np.array([0.4, -0.3, 0.6])
+TS = np.where(np.arange(12) % 2 > 0, 1.0, -1.0)
+
+
+def perceptron(w):
+    return np.sum(np.maximum(0, -TS * (XT @ w)))
+
+
+def weighted(w):
+    share = np.where(TS > 0, 0.2, 0.7)
+    return np.sum(share * np.sin(XT @ w))
+
+
+def test_signs_that_are_left_out_and_one_number_for_all():
+    f = XT @ WT
+    right, without = XT.T @ (-TS * (-TS * f > 0)), -(XT.T @ (-TS * f > 0))
+    assert check_backward(perceptron, {"w": WT}, {"w": right})
+    said = why(perceptron, {"w": WT}, {"w": without})
+    assert "the factor `-TS` is missing in the gradient of `XT @ w`, and the sign is wrong" in said
+    assert check_backward(weighted, {"w": WT}, {"w": XT.T @ (np.where(TS > 0, 0.2, 0.7) * np.cos(f))})
+    said = why(weighted, {"w": WT}, {"w": XT.T @ (0.7 * np.cos(f))})
+    assert "0.7, one of its two numbers, in every place is used instead of share" in said

@@ -146,3 +146,14 @@ def test_the_penalty_of_a_part_on_the_whole():
     assert check_backward(penalised_but_for_the_first, {"w": WP}, {"w": right})
     said = why(penalised_but_for_the_first, {"w": WP}, {"w": XP.T @ (XP @ WP - YP) + 0.6 * WP})
     assert "dw differs from the right gradient by 0.6 · w in some entries: the L2 penalty of a part of w" in said
+
+
+def test_one_number_is_no_penalty_of_a_part():
+    """Any number is a multiple of one weight, or of its sign."""
+    x, theta = normal(5), normal(2)
+
+    def line(theta):
+        return np.sum(np.sin(theta[0] + theta[1] * x))
+
+    slope = np.cos(theta[0] + theta[1] * x)
+    assert "penalty" not in why(line, {"theta": theta}, {"theta": np.full(2, (slope * x).sum())})

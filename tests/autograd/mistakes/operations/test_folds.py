@@ -111,3 +111,8 @@ def test_maxima_of_maxima_taken_for_means():
     assert check_backward(pooled, {"x": x}, {"x": right.reshape(4, 6)}, dout)
     shares = np.broadcast_to(dout[:, None, :, None] / 4, blocks.shape).reshape(4, 6)
     assert "gets an equal share of the gradient" in why(pooled, {"x": x}, {"x": shares}, dout)
+
+
+def test_every_element_above_0_gets_the_gradient():
+    said = why(pooled, {"x": X, "v": V}, {"x": G * (X > 0)}, DOUT)
+    assert "each element of x above 0 gets the whole gradient, not only the chosen one" in said

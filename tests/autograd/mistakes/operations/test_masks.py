@@ -264,3 +264,19 @@ def test_the_mask_is_missing_for_one_operand():
     assert check_backward(hinge, inputs, {"f": d, "offset": -d.sum(axis=1, keepdims=True)})
     said = why(hinge, inputs, {"f": d, "offset": -(1 - HITS).sum(axis=1, keepdims=True)})
     assert "the mask of `np.maximum(0, f - offset + 0.5)` is missing in the gradient of offset" in said
+
+
+def test_one_branch_everywhere():
+    x, w, y = normal(9, 3), normal(3), normal(9)
+    r = x @ w - y
+    delta = float(np.median(np.abs(r)))
+
+    def huber(w):
+        r = x @ w - y
+        loss = np.where(np.abs(r) <= delta, 0.5 * r**2, delta * (np.abs(r) - 0.5 * delta))
+        return loss.sum()
+
+    assert check_backward(huber, {"w": w}, {"w": x.T @ np.clip(r, -delta, delta)})
+    for slope, branch in ((r, "`0.5 * r**2`"), (delta * np.sign(r), "`delta * (np.abs(r) - 0.5 * delta)`")):
+        said = why(huber, {"w": w}, {"w": x.T @ slope})
+        assert f"every element of loss takes the branch {branch} in the backward pass" in said

@@ -171,3 +171,16 @@ def test_no_gradient_goes_to_plain_numbers_that_a_softmax_is_made_of():
     jumps = [jump for edit in elsewhere(run) for jump in edit.change(1.0).jumps.values()]
     assert jumps
     assert {target for target, _ in jumps} <= set(flows)
+
+
+def test_the_softmax_of_the_incoming_gradient():
+    def layer(x):
+        e = np.exp(x)
+        return e / e.sum(axis=1, keepdims=True)
+
+    x, out = normal(4, 3), normal(4, 3)
+    p, wrong = layer(x), layer(out)
+    right = p * (out - (out * p).sum(axis=1, keepdims=True))
+    assert check_backward(layer, {"x": x}, {"x": right}, out)
+    said = why(layer, {"x": x}, {"x": wrong * (out - (out * wrong).sum(axis=1, keepdims=True))}, out)
+    assert "the softmax of the incoming gradient is used instead of p" in said

@@ -53,7 +53,7 @@ def test_every_edit_can_be_made_and_says_what_it_is(name):
     right = {number: flow.copy() for number, flow in found.backward.flows.items()}
     count = 0
     with np.errstate(all="ignore"):
-        for edit in edits(found, wrong, Factors(found)):
+        for edit in edits(found, wrong, wrong, Factors(found)):
             count += 1
             assert edit.text(1.0)
             assert "{" not in edit.text(1.0)
@@ -68,7 +68,7 @@ def test_every_edit_can_be_made_and_says_what_it_is(name):
 
 def test_a_path_times_one_is_the_right_pass():
     found = recorded(batchnorm, BN, BN_OUT)
-    for edit in edits(found, [], Factors(found)):
+    for edit in edits(found, [], [], Factors(found)):
         if edit.what:
             for number, flow in found.backward.replaced(edit.change(1.0)).items():
                 np.testing.assert_allclose(flow, found.backward.flows[number], rtol=1e-12, atol=1e-12)

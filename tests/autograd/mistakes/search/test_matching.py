@@ -225,3 +225,10 @@ def test_behind_one_neuron_an_unknown_factor_tells_nothing():
 def right_dx(inputs, dout):
     a = np.tanh(inputs["x"] @ inputs["W"] @ inputs["v"])
     return np.outer(dout * 2 * a * (1 - a**2), inputs["W"] @ inputs["v"])
+
+
+def test_a_factor_of_numbers_in_float32_is_a_known_one():
+    x, b, y = (normal(*shape).astype(np.float32) for shape in ((6, 3), (1, 3), (6, 3)))
+    slope = np.cos(x + b) * y
+    said = why(lambda b: np.sum(np.sin(x + b) * y), {"b": b}, {"b": slope.mean(axis=0, keepdims=True)})
+    assert "1/6 of what it should be" in said or "1/(2 · 3) of what it should be" in said

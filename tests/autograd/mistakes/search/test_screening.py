@@ -46,7 +46,7 @@ def test_an_effect_is_that_of_a_whole_pass(name):
     wrong = [each for each in givens if not each.is_right]
     told = 0
     with np.errstate(all="ignore"):
-        for edit in list(edits(found, wrong, Factors(found)))[::7]:
+        for edit in list(edits(found, wrong, wrong, Factors(found)))[::7]:
             effect = screen.effect(edit.change(1.0))
             changed = found.backward.replaced(edit.change(1.0))
             if effect is None or not np.all(np.isfinite(effect)):

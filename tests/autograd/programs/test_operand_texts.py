@@ -1,0 +1,25 @@
+"""Claims about the texts of operands: constants and parts of arrays that no variable holds have that of the source."""
+
+import numpy as np
+
+from autograd.programs.assignments import Constant, View
+from tests.helpers.by_hand import normal, recorded
+
+X, Y, W = normal(4, 3), normal(4), normal(3)
+
+
+def cost(w):
+    total = 0.0
+    for i in range(2):
+        total = total + (1 - Y[i]) * np.exp(w[i] * w[2])
+    return total + np.sum((2 * Y) * np.dot(X, w)) + np.exp(w[2:]).sum() * 0.5
+
+
+def texts_of(kind):
+    return {array.text for array in recorded(cost, {"w": W}).program.assignments if isinstance(array, kind)}
+
+
+def test_constants_and_views_have_their_texts():
+    assert {"2 * Y"} <= texts_of(Constant)
+    assert "0.5" not in texts_of(Constant)
+    assert {"w[i]", "w[2]", "w[2:]"} <= texts_of(View)

@@ -12,13 +12,11 @@ from ..programs.reverse import Change, Way
 from .causes import cause
 from .edits import Edit, base, called, fixed, groups, leading, listed, uses
 from .factors import Factors
-from .judged import largest
 from .rules import all_multiplied
 
-__all__ = ["cancelling", "paths", "scaled", "turns"]
+__all__ = ["paths", "scaled", "turns"]
 
 CLOSE = 1e-9
-CANCELLED = 1e-13  # relative: a smaller sum of terms is zero but for rounding
 
 
 def scaled(factor: float, factors: Factors, what: str, because: str = "") -> str:
@@ -118,18 +116,6 @@ def turns(recorded: Recorded) -> Iterator[Edit]:
         targets = listed(base(called(recorded.target(w))) for w in ways)
         text = f"no gradient goes from a turn of the loop back to the turn before, through {targets}"
         yield fixed(change, text, 2, ways)
-
-
-def cancelling(recorded: Recorded) -> list[Way]:
-    """Returns the ways to an array that was broadcast whose gradient is a sum of terms that cancel: it is zero."""
-    flows, passed = recorded.backward.flows, recorded.backward.passed
-    found = []
-    for way, gradient in passed.items():
-        node = recorded.program.assignments[way.number]
-        is_sum = isinstance(node, Map) and node.operands[way.position].shape != node.shape
-        if is_sum and largest(gradient) <= CANCELLED * largest(flows[way.number]):
-            found.append(way)
-    return found
 
 
 def _crosses(node: Assignment, target: Assignment) -> bool:

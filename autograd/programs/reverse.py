@@ -6,7 +6,7 @@ few ways is computed from it by passing on the differences only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import NamedTuple
 
@@ -42,14 +42,13 @@ class Change(NamedTuple):
 class BackwardPass:
     """The gradients of a result: `flows` maps the number of each assignment that it depends on to ∂C/∂(the array).
 
-    `upstream` is ∂C/∂result, in the shape of the result. `passed` has the gradient that each way passes on. The pass
-    leaves out the ways in `without`.
+    `upstream` is ∂C/∂result, in the shape of the result. `passed` has the gradient that each way passes on.
     """
 
-    def __init__(self, program: Program, result: Assignment, upstream: Array, without: Collection[Way] = ()) -> None:
+    def __init__(self, program: Program, result: Assignment, upstream: Array) -> None:
         self.program, self.result = program, result
         self.order = _needed(program, result)
-        self._ways = {node.number: [way for way in _ways(node) if way not in without] for node in self.order}
+        self._ways = {node.number: _ways(node) for node in self.order}
         with np.errstate(all="ignore"):
             self._ready = {way: _ready(program, way) for ways in self._ways.values() for way in ways}
         self.flows: dict[int, Array] = {result.number: upstream}

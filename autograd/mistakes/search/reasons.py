@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
 from ...programs.recorded import Recorded
-from ...programs.reverse import BackwardPass
 from ..causes import cause
 from ..edits import Edit, listed
 from ..factors import Factors
 from ..judged import Given, Reason
-from ..paths import cancelling, paths, scaled
+from ..paths import paths, scaled
 from ..words import Words
 from .clipped import clipped
 from .combined import combined
@@ -96,7 +94,6 @@ class _Search:
             return beside
         found = [*islice(self._but_for_a_factor(), SAID)] or [*self._factor_each()]
         found = found or [*islice(self._in_the_wrong_ones(), SAID)]
-        found = found or [*islice(self._without_what_cancels(), SAID)]
         if found:
             return self._said(found)
         every = list(paths(self.recorded, self.factors))
@@ -188,17 +185,6 @@ class _Search:
             if self.words.rank(edit) > PLAUSIBLE:
                 return
             yield _Found(edit.rank, t, None, Reason(f"{self._text(edit, t)}, but only for {names}", edit.ways))
-
-    def _without_what_cancels(self) -> Iterator[_Found]:
-        """Yields explanations by an edit of the pass without the ways whose terms cancel, if there are any.
-
-        One is the way to the maximum that a softmax subtracts. Most people leave it out, and a mistake reveals this.
-        """
-        if ways := cancelling(self.recorded):
-            backward, result = self.recorded.backward, self.recorded.result
-            without = BackwardPass(backward.program, result, backward.flows[result.number], ways)
-            recorded = replace(self.recorded, backward=without)
-            yield from _Search(recorded, self.givens, self.wrong, self.trials.end, self.words, self.more).singles()
 
     def _pairs(self) -> Iterator[_Found]:
         """Yields explanations by two edits: pairs of trials, then any edit after a trial that explains some arrays."""

@@ -12,7 +12,7 @@ from ...programs.assignments import Array, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, uses
-from ..rules import multiplied
+from ..rules import multiplied, stopped
 
 __all__ = ["overwritten", "padded", "repeats"]
 
@@ -107,8 +107,8 @@ def _with_padding(recorded: Recorded, way: Way, there: NDArray[np.bool_], k: int
 
 def overwritten(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradients of overlapping windows overwrite each other instead of adding up."""
-    assignments = recorded.program.assignments
-    for number, ways in uses(recorded).items():
+    assignments, to = recorded.program.assignments, uses(recorded)
+    for number, ways in to.items():
         views = sorted(way for way in ways if isinstance(recorded.node(way), View))  # as in the forward pass
         for order, which in ((views, "last"), (views[::-1], "first")):
             if len(views) > 1:
@@ -118,6 +118,11 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
                 )
                 yield fixed(Change(rules=_written(recorded, order, _covered)), text, 3, views)
                 yield fixed(Change(rules=_written(recorded, order, _reached)), text, 3, views)
+        earlier = [use for way in views for use in sorted(to.get(way.number, []))[:-1]]
+        if len(views) > 1 and earlier:  # each filter writes to the window anew
+            rules = _written(recorded, views, _covered) | stopped(recorded, earlier)
+            text = f"only the gradient that is written last to each element of {called(assignments[number])} is kept"
+            yield fixed(Change(rules=rules), f"{text}: the gradients of all uses add up (+=)", 3, views)
 
 
 def _covered(recorded: Recorded, way: Way) -> Array:

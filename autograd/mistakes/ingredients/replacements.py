@@ -7,7 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Constant, Contraction, View
+from ... import table
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Way
 from ..edits import called, listed, number
@@ -36,6 +37,7 @@ def replacements(
     yield from _turned_below(rights)
     yield from _not_rearranged(rights)
     yield from _functions_of(rights)
+    yield from _a_factor_less(rights)
     flows = recorded.backward.flows
     if all(array.number in flows for array in rights.values()):
         yield f"the gradient of {called(right)}", {way: flows[array.number] for way, array in rights.items()}, ()
@@ -73,6 +75,16 @@ def _functions_of(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
             yield f"{number(one)}, one of its two numbers, in every place", everywhere, ()
     elif numbers[0] >= 0.0:
         yield f"the square root of {called(right)}", {way: np.sqrt(array.value) for way, array in rights.items()}, ()
+
+
+def _a_factor_less(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields wrong factors: of a product such as 0.5 x, the factor that was broadcast, 0.5; the other is missing."""
+    if all(isinstance(x, Map) and x.op is table.MUL for x in rights.values()):
+        for k in (0, 1):
+            alone = {way: x.operands[k] for way, x in rights.items()}
+            if all(array.shape != rights[way].shape for way, array in alone.items()):
+                values = {way: np.broadcast_to(array.value, rights[way].shape) for way, array in alone.items()}
+                yield listed(map(called, alone.values())), values, ()
 
 
 def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:

@@ -151,3 +151,26 @@ def test_ids_that_repeat_within_a_row():
     assert check_backward(embedding, inputs, {"W": right}, dout)
     said = why(embedding, inputs, {"W": wrong}, dout)
     assert "where one slice of taken, along axis 0, uses an element of W several times, only its last use" in said
+
+
+def test_windows_and_filters_that_write_over_each_other():
+    x, w, dout = normal(6), normal(2, 3), normal(2, 4)
+
+    def convolved(x, w):
+        out = np.zeros((2, 4), dtype=x.dtype)
+        for i in range(4):
+            window = x[i : i + 3]
+            for f in range(2):
+                out[f, i] = np.sum(window * w[f])
+        return out
+
+    right, wrong, dw = np.zeros(6), np.zeros(6), np.zeros((2, 3))
+    for i in range(4):
+        for f in range(2):
+            right[i : i + 3] += w[f] * dout[f, i]
+            wrong[i : i + 3] = w[f] * dout[f, i]
+            dw[f] += x[i : i + 3] * dout[f, i]
+    assert check_backward(convolved, {"x": x, "w": w}, {"x": right, "w": dw}, dout)
+    said = why(convolved, {"x": x, "w": w}, {"x": wrong, "w": dw}, dout)
+    assert said.startswith("only the gradient that is written last to each element of x is kept")
+    assert why(convolved, {"x": x, "w": w}, {"x": normal(6), "w": dw}, dout) == ""

@@ -275,3 +275,16 @@ def test_one_turn_of_a_loop_in_every_turn(n, k):
     assert "in every turn of a loop" in said
     assert f"from the {'first' if k == 0 else 'last'} turn is used instead of" in said
     assert not why(by_examples, {"X": X, "w": w}, {"w": normal(2)})
+
+
+def test_a_factor_of_a_factor_is_missing():
+    x, dout = normal(3, 4), normal(3, 4)
+
+    def forward(x):
+        return 0.5 * x * (1 + np.tanh(x))
+
+    t = np.tanh(x)
+    assert check_backward(forward, {"x": x}, {"x": dout * 0.5 * (1 + t + x * (1 - t**2))}, dout)
+    said = why(forward, {"x": x}, {"x": dout * 0.5 * (1 + t + (1 - t**2))}, dout)
+    assert "0.5 is used instead of `0.5 * x` in the gradient of `1 + np.tanh(x)`" in said
+    assert why(forward, {"x": x}, {"x": normal(3, 4)}, dout) == ""

@@ -15,7 +15,7 @@ from ..edits import Edit, called, fixed, gradient_told, groups, leading, uses
 from ..judged import Given
 from .turnings import one_everywhere, part_along, places, turnings
 
-__all__ = ["orders", "rearranged", "rearranged_again", "slices", "turned"]
+__all__ = ["orders", "rearranged", "rearranged_again", "slices", "turned", "turned_on_all_ways"]
 
 HIGHEST = 4  # the largest number of operations between a product and the array that it becomes a part of
 
@@ -47,6 +47,16 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
             yield _turning(recorded, ways, said, before=turn)
         for text, turn in turnings(target.shape):
             yield _turning(recorded, ways, f"{gradient_told(recorded, to, ways[:1])} is {text}", after=turn)
+
+
+def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradient of an array has its elements in another order, on all ways back from it."""
+    for node in recorded.backward.order:
+        ways = leading(recorded, node)
+        if len(ways) > 1 and len(np.unique(recorded.backward.flows[node.number])) > 2:  # else a new order is chance
+            for text, turn in turnings(node.shape):
+                said = f"the gradient of {called(node)} is {text}"
+                yield fixed(Change(at={node.number: turn}), said, 3 if node.name else 4, ways)
 
 
 def rearranged(recorded: Recorded) -> Iterator[Edit]:

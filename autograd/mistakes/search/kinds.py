@@ -93,6 +93,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from masked_too(recorded)
     yield from omitted(recorded)
     yield from bypassed(recorded)
+    yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
     yield from operands.substitutes_in_one_run(recorded)
     yield from operands.factors_at(recorded)

@@ -157,6 +157,17 @@ def test_a_reshape_without_the_transpose_on_the_way_to_one_factor(name):
     assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""
 
 
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        (lambda dz: np.roll(dz, 1, axis=0), "the gradient of z1 is shifted by one place along axis 0"),
+        (lambda dz: dz[::-1], "the gradient of z1 is in reverse order along axis 0"),
+    ],
+)
+def test_a_gradient_that_is_turned_on_all_ways_back_is_one_edit(turn, said):
+    assert said in why(network, NET, {**RIGHT, **first_layer(P, turn(P.dz1))}, NET_OUT).split("; or ")
+
+
 def rolled(x):
     t = np.tanh(x)
     return t * np.roll(t, 1, axis=1)

@@ -43,10 +43,13 @@ def are_within_rounding(wrong: list[Given]) -> bool:
 
 
 def is_one_whole_number(wrong: list[Given]) -> bool:
-    """Returns whether a single entry of many is wrong, among whole numbers. Many edits give such a number by chance."""
+    """Returns whether a single entry is wrong, among whole numbers: of many, or where 0 is right.
+
+    Many edits give such a number by chance.
+    """
     entries = sum(int(given.differs(given.right).sum()) for given in wrong)
     return entries == 1 and all(
-        given.array.size > 1
+        (given.array.size > 1 or not np.any(given.right))
         and all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))
         for given in wrong
     )

@@ -85,6 +85,17 @@ def test_several_wrong_whole_numbers_are_and_so_is_a_whole_array_of_one():
     assert "db is 3 times" in why(affine, {"x": x, "W": W[:, :1], "b": b[:1]}, given, out[:, :1])
 
 
+def test_a_whole_number_in_the_place_of_the_only_gradient_that_is_0_is_no_edit():
+    """Three in the place of 0 is −3 times a bias of −1, and much else."""
+    x, b = np.zeros((4, 1)), np.array([-1.0])
+
+    def dead(x, b):
+        return np.maximum(x + b, 0).sum()
+
+    assert check_backward(dead, {"x": x, "b": b}, {"x": np.zeros((4, 1)), "b": np.zeros(1)})
+    assert why(dead, {"x": x, "b": b}, {"x": np.zeros((4, 1)), "b": np.array([3.0])}, None) == ""
+
+
 def products(x, A):
     return np.einsum("ni,ijk,nj->nk", x, A, x)
 

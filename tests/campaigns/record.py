@@ -8,6 +8,7 @@ import numpy as np
 
 # The design's table of mistakes was collected from public questions; not every address was kept.
 TABLE = "the table that check_backward was designed with; its address was not kept"
+GIT = "https://github.com/"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class Mistake:
     says: tuple[str, ...]
     upstream: Any = None
     in_table: bool = False
+
+
+def case(name, where, says, forward, inputs, right, fault, upstream=None):
+    """Returns a mistake whose wrong gradients are right(fault). `where` is an address, or the end of one on GitHub."""
+    address = where if where.startswith("https") else GIT + where
+    return Mistake(name, address, forward, inputs, right, lambda: right(fault), says, upstream)
 
 
 def draw(seed, *shapes):

@@ -4,7 +4,6 @@ import numpy as np
 
 from tests.campaigns.record import Mistake, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 N = 6
 X, W, V = draw(401, (N, 5), 5, (5, 3))
 F = X @ W

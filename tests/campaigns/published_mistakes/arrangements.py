@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
-
-GIT = "https://github.com/"
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid, softmax
 
 # ---- attention with several heads
 

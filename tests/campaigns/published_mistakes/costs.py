@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 A, B, G = draw(91, (5, 3), (5, 3), 5)
 MEAN, LOG_VAR, X = draw(92, (4, 3), (4, 3), (4, 3))
 ANCHOR, POS, NEG = draw(93, (5, 4), (5, 4), (5, 4))

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid
 
-GIT = "https://github.com/"
 X, G = draw(211, (4, 5), (4, 5))
 
 

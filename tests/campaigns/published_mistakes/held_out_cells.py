@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import case, draw, sigmoid
 
-GIT = "https://github.com/"
 FORUM = "https://community.deeplearning.ai/t/"
 NX, NA, M, T = 3, 3, 2, 3
 X, A0, DA = draw(821, (NX, M, T), (NA, M), (NA, M, T))
@@ -235,11 +234,6 @@ def of_translate(fault=""):
         g["Ue"] += np.outer(dz, SRC[t])
         ds = (WD if fault == "Wd" else WE).T @ dz
     return g
-
-
-def case(name, where, says, forward, inputs, right, fault, upstream=None):
-    address = where if where.startswith("https") else GIT + where
-    return Mistake(name, address, forward, inputs, right, lambda: right(fault), says, upstream)
 
 
 def course(name, where, says, fault):

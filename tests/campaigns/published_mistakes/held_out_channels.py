@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid
 
-GIT = "https://github.com/"
 P, T, G = sigmoid(draw(401, (4, 5))), (draw(402, (4, 5)) > 0) * 1.0, draw(403, 4)
 
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw
+from tests.campaigns.record import GIT, Mistake, draw
 
-GIT = "https://github.com/"
 N, SIZE, DIM, HIDDEN, VOCABULARY = 5, 3, 2, 4, 6
 C, W1, B1, W2, B2 = draw(831, (VOCABULARY, DIM), (SIZE * DIM, HIDDEN), HIDDEN, (HIDDEN, VOCABULARY), VOCABULARY)
 GAIN, BIAS = draw(832, (1, HIDDEN), (1, HIDDEN))

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, softmax
+from tests.campaigns.record import case, draw, softmax
 
-GIT = "https://github.com/"
 IMAGE, FILTERS, WEIGHTS, BIASES, LABEL = *draw(861, (6, 6), (2, 3, 3), (8, 3), 3), 1
 ZHOU = {"image": IMAGE, "filters": FILTERS, "weights": WEIGHTS, "biases": BIASES}
 
@@ -213,11 +212,6 @@ def of_bags(fault=""):
         else:
             np.add.at(dE, bag, dh)
     return {"E": dE, "W": dW}
-
-
-def case(name, where, says, forward, inputs, right, fault, upstream=None):
-    address = where if where.startswith("https") else GIT + where
-    return Mistake(name, address, forward, inputs, right, lambda: right(fault), says, upstream)
 
 
 def small(name, where, says, fault):

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 MATH = "https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1: "
 N = 7
 X, W, B, Y = draw(229, (N, 3), 3, 1, N)

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, softmax
+from tests.campaigns.record import case, draw, softmax
 
-GIT = "https://github.com/"
 XG, GAMMA, BETA, DG = draw(871, (2, 4, 3, 2), (1, 4, 1, 1), (1, 4, 1, 1), (2, 4, 3, 2))
 GROUPED = {"x": XG, "gamma": GAMMA, "beta": BETA}
 
@@ -214,11 +213,6 @@ def of_queries(fault=""):
     dk = dk if fault == "k not back" else rotated_back(dk, fault)
     dx += dk @ RK.T + dv @ RV.T
     return {"x": dx, "Wq": dWq, "Wk": XR.T @ dk, "Wv": XR.T @ dv}
-
-
-def case(name, where, says, forward, inputs, right, fault, upstream=None):
-    address = where if where.startswith("https") else GIT + where
-    return Mistake(name, address, forward, inputs, right, lambda: right(fault), says, upstream)
 
 
 def groups(name, where, says, fault):

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid
 
-GIT = "https://github.com/"
 N = 6
 MU, LV, EPS, V, DZ = draw(311, (N, 3), (N, 3), (N, 3), (3, 4), (N, 4))
 XF, YF, w, VF = draw(314, (8, 4), 8, 4, (4, 3))

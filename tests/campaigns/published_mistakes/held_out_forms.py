@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
-
-GIT = "https://github.com/"
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid, softmax
 
 XOR = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
 XOR_Y = np.array([0.0, 1.0, 1.0, 0.0])

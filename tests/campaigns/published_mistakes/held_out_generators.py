@@ -3,9 +3,8 @@
 import numpy as np
 
 from tests.campaigns.invented_mistakes.likelihoods import ACT, HOT, OLD, POLICY, PROB, RET, ST
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid
 
-GIT = "https://github.com/"
 N = 6
 MU, LV, EPS, V, DZ = draw(311, (N, 3), (N, 3), (N, 3), (3, 4), (N, 4))
 IMAGES = (DZ > 0) * 1.0

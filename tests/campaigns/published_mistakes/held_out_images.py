@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw
+from tests.campaigns.record import GIT, Mistake, draw
 
-GIT = "https://github.com/"
 IMAGES, FILTERS, BIAS, UP = draw(251, (2, 2, 4, 4), (2, 2, 3, 3), 2, (2, 2, 4, 4))
 CONV = {"x": IMAGES, "w": FILTERS, "b": BIAS}
 

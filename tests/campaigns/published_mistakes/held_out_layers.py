@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw
+from tests.campaigns.record import GIT, Mistake, draw
 
-GIT = "https://github.com/"
 EPS = 1e-5
 N = 6
 X, GAMMA, BETA, G = draw(241, (N, 4), 4, 4, (N, 4))

@@ -3,9 +3,8 @@
 import numpy as np
 
 from tests.campaigns.invented_mistakes.margins import FLAGS, LABELS, LOGITS, P1, ROWS, SIGNED, XS, K, N, T, Y, Z, by_f
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 X, W, F = draw(301, (N, 3), (3, K), N)
 SVM = {"X": X, "W": W}
 

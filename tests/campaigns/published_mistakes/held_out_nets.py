@@ -5,9 +5,8 @@ If a page describes a mistake without code, the code is what a beginner would wr
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 N, D = 6, 4
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
 ARRAYS = draw(201, (N, D), (N, D), (D, D), D, (D, D), D, (D, D), D)

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import case, draw, sigmoid
 
-GIT = "https://github.com/"
 MATH = "https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1"  # it quotes a course's forum
 
 X, DY = draw(811, (2, 2, 5, 5), (2, 2, 2, 2))
@@ -193,11 +192,6 @@ def of_flat(fault=""):
     if fault == "reshape":
         da = (d @ WL.T).reshape(XL.shape)
     return {"x": da * (1 - a**2), "W": flat.T @ d}
-
-
-def case(name, where, says, forward, inputs, right, fault, upstream=None):
-    address = where if where.startswith("https") else GIT + where
-    return Mistake(name, address, forward, inputs, right, lambda: right(fault), says, upstream)
 
 
 SCALE = "BVLC/caffe/issues/6604"

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
+from tests.campaigns.record import case, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 L, DIM, STATE = 4, 2, 3
 U, DT, A_LOG, BS, CS, DS, DY = draw(
     851, (L, DIM), (L, DIM), (DIM, STATE), (L, STATE), (L, STATE), DIM, (L, DIM)
@@ -215,10 +214,6 @@ def of_gat(fault=""):
     if fault == "source alone":
         dz = alpha.T @ DG + np.outer(ds, ASRC)
     return {"h": dz @ WA.T, "W": NODES.T @ dz, "a_src": z.T @ ds, "a_dst": z.T @ dd}
-
-
-def case(name, where, says, forward, inputs, right, fault, upstream=None):
-    return Mistake(name, GIT + where, forward, inputs, right, lambda: right(fault), says, upstream)
 
 
 def scan(name, where, says, fault):

@@ -5,9 +5,8 @@ If a page describes a mistake without code, the code is what a beginner would wr
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 T, D, H, K = 4, 3, 3, 2
 x, label, U, V, W, b, c = draw(231, (T, D), (T, K), (H, D), (K, H), (H, H), H, K)
 label = np.eye(K)[[0, 1, 1, 0]]

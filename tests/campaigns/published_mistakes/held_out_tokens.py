@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 T, D = 4, 4
 X, WQ, WK, WV, WO, UP = draw(261, (T, D), (D, D), (D, D), (D, D), (D, D), (T, D))
 SELF = {"x": X, "W_q": WQ, "W_k": WK, "W_v": WV, "W_o": WO}

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
+from tests.campaigns.record import case, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 B, T, D, HEADS = 2, 3, 4, 2
 X, WQKV, BQKV, WP, W1, W2, DY = draw(
     841, (B, T, D), (D, 3 * D), 3 * D, (D, D), (D, 6), (6, D), (B, T, D)
@@ -180,11 +179,6 @@ def embed_back(fault=""):
         dwte /= np.maximum(np.bincount(IDS.ravel(), minlength=6), 1)[:, None]
     dwpe[:3] = dx[0] if fault == "first" else dx.sum(axis=0)
     return {"wte": dwte, "wpe": dwpe, "gamma": (DL * xhat).sum(axis=(0, 1)), "beta": DL.sum(axis=(0, 1))}
-
-
-def case(name, where, says, forward, inputs, right, fault, upstream):
-    address = where if where.startswith("https") else GIT + where
-    return Mistake(name, address, forward, inputs, right, lambda: right(fault), says, upstream)
 
 
 def deep(name, where, says, fault):

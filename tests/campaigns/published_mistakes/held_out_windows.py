@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw
+from tests.campaigns.record import case, draw
 
-GIT = "https://github.com/"
 FORUM = "https://community.deeplearning.ai/t/"
 
 A_PREV, KERNEL, BIAS, DZ = draw(801, (2, 5, 5, 2), (3, 3, 2, 3), (1, 1, 1, 3), (2, 3, 3, 3))
@@ -206,11 +205,6 @@ def of_gated(fault=""):
         moved = np.concatenate([np.zeros((2, 2)), dpast[:, :-2]], axis=1)
     dx = WF[:, :, 1].T @ df + WG[:, :, 1].T @ dg + moved
     return {"x": dx, "Wf": np.stack([df @ past.T, df @ WAVE.T], 2), "Wg": np.stack([dg @ past.T, dg @ WAVE.T], 2)}
-
-
-def case(name, where, says, forward, inputs, right, fault, upstream):
-    address = where if where.startswith("https") else GIT + where
-    return Mistake(name, address, forward, inputs, right, lambda: right(fault), says, upstream)
 
 
 def steps(name, where, says, fault):

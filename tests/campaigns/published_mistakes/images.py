@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw
+from tests.campaigns.record import GIT, Mistake, draw
 
-GIT = "https://github.com/"
 IMAGE, FILTERS, BIAS, UP = draw(71, (2, 6, 7, 2), (2, 3, 2, 3), 3, (2, 3, 3, 3))
 SIGNAL, KERNELS, UP1 = draw(72, (2, 3, 8), (4, 3, 3), (2, 4, 6))
 LINE, UP_MAX, UP_AVG = draw(73, (3, 7), (3, 6), (3, 4))

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid
 
 FORUM = "https://community.deeplearning.ai/t/"
-GIT = "https://github.com/"
 X, W1, b1, W2, b2 = draw(21, (3, 8), (5, 3), (5, 1), (2, 5), (2, 1))
 Y = (draw(22, (2, 8)) > 0) * 1.0
 M = 8

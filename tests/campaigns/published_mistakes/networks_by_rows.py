@@ -11,9 +11,8 @@ from tests.campaigns.published_mistakes.nets import (
     two_layers,
     weights,
 )
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid
 
-GIT = "https://github.com/"
 S = two_layers(11, 7, (4, 5, 3), "sigmoid", "sigmoid")
 T = two_layers(12, 6, (3, 5, 2), "tanh", "linear")
 R = two_layers(13, 5, (4, 6, 3), "relu", "linear")

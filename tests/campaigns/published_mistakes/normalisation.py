@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw
+from tests.campaigns.record import GIT, Mistake, draw
 
-GIT = "https://github.com/"
 EPS = 1e-5
 X, gamma, beta, G = draw(51, (6, 4), 4, 4, (6, 4))
 BATCH = {"x": X, "gamma": gamma, "beta": beta}

@@ -4,9 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw
+from tests.campaigns.record import GIT, Mistake, draw
 
-GIT = "https://github.com/"
 A, B, G = draw(101, (4, 4), (4, 4), (4, 4))
 X, U = draw(102, (5, 3), 5)
 a, b, c = draw(103, 4, 4, 4)

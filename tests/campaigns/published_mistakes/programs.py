@@ -1,14 +1,9 @@
 """Held out from the search: programs of steps, tokens and matrices. Invented mistakes share them."""
 
 from tests.campaigns.invented_mistakes import formulas, solvers, steps, tokens
-from tests.campaigns.record import Mistake
+from tests.campaigns.record import case
 
-GIT = "https://github.com/"
 PEEPHOLES, SENSITIVITIES = "tensorflow/tensorflow/issues/34171", "pymc-devs/sunode/issues/35"
-
-
-def case(name, where, says, forward, inputs, right, fault, upstream):
-    return Mistake(name, GIT + where, forward, inputs, right, lambda: right(fault), says, upstream)
 
 
 PEEP = (steps.peephole_lstm, steps.PEEP, steps.of_peephole)

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid
 
-GIT = "https://github.com/"
 T, D, H, O = 4, 3, 5, 2
 x, y, Wxh, Whh, Why, bh, by = draw(61, (T, D), (T, O), (H, D), (H, H), (O, H), H, O)
 Whh = 0.5 * Whh

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid
 
-GIT = "https://github.com/"
 X, w, b, y_real = draw(31, (7, 4), 4, 1, 7)
 y = (draw(32, 7) > 0) * 1.0
 sign = 2 * y - 1

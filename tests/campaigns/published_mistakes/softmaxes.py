@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, softmax
+from tests.campaigns.record import GIT, Mistake, draw, softmax
 
-GIT = "https://github.com/"
 X, W, b, Z, G = draw(41, (7, 4), (4, 3), 3, (5, 4), (5, 4))
 Y = np.eye(3)[[0, 2, 1, 1, 0, 2, 2]]
 P = softmax(X @ W + b)

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tests.campaigns.record import Mistake, draw, sigmoid, softmax
+from tests.campaigns.record import GIT, Mistake, draw, sigmoid, softmax
 
-GIT = "https://github.com/"
 TABLE, UP_ROWS = draw(81, (6, 3), (5, 3))
 IDS = np.array([1, 4, 1, 0, 1])
 

@@ -192,7 +192,8 @@ def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, 
         )
     raise ValueError(
         f"forward gives {_shown(on_floats)} on floats and {_shown(on_values)} on arrays of Values: something in it "
-        "depends on the type of the array, or turns Values into plain numbers (x.data)"
+        "depends on the type of the array, turns Values into plain numbers (x.data), or makes such rounding errors, as "
+        "the inverse of a nearly singular matrix does"
     )
 
 

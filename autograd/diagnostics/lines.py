@@ -6,7 +6,8 @@ import os
 import sys
 from types import FrameType, TracebackType
 
-__all__ = ["as_in_a_traceback", "is_users", "librarys_function", "source", "source_of_the_call", "users_frame"]
+__all__ = ["as_in_a_traceback", "is_ours", "is_users", "librarys_function", "source", "source_of_the_call",
+           "users_frame"]  # fmt: skip
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 _LIBRARY = tuple(os.path.join(_ROOT, name, "") for name in ("autograd", "nn", "viz"))
@@ -25,16 +26,22 @@ def users_frame() -> FrameType:
     while frame is not None:
         if is_users(frame):
             return frame
-        if not _file(frame).startswith(_LIBRARY):
+        if not is_ours(frame):
             outside = outside or frame
         outermost, frame = frame, frame.f_back
     return outside or outermost
 
 
+def is_ours(frame: FrameType) -> bool:
+    """Returns whether a frame runs this library's code."""
+    return _file(frame).startswith(_LIBRARY)
+
+
 def is_users(frame: FrameType) -> bool:
     """Returns whether a frame runs the user's code: not this library's, Python's or an installed package's."""
     file = _file(frame)
-    return not file.startswith((*_LIBRARY, *_STANDARD_LIBRARY)) and not any(folder in file for folder in _INSTALLED)
+    is_installed = file.startswith(_STANDARD_LIBRARY) or any(folder in file for folder in _INSTALLED)
+    return not is_installed and not is_ours(frame)
 
 
 def librarys_function(trace: TracebackType | None) -> tuple[str, FrameType] | None:
@@ -49,7 +56,7 @@ def librarys_function(trace: TracebackType | None) -> tuple[str, FrameType] | No
     last = max((k for k, frame in enumerate(frames) if is_users(frame)), default=len(frames))
     for frame in frames[last + 1 :]:
         file, module = _file(frame), str(frame.f_globals.get("__name__", ""))
-        if file.startswith(_LIBRARY) or module.partition(".")[0] == "numpy":
+        if is_ours(frame) or module.partition(".")[0] == "numpy":
             return None
         if any(folder in file for folder in _INSTALLED):
             public = [part for part in module.split(".") if not part.startswith("_")]

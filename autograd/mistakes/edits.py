@@ -78,14 +78,16 @@ def number(value: float) -> str:
 def _written(array: Assignment) -> str:
     """Returns an operation as a call or an expression, in backticks, or as "the sum of x".
 
-    Returns "" if it is too long or another kind of operation.
+    Returns "" if it is too long, if it contains words such as "the sum of x", or if it is another kind of operation.
     """
     if isinstance(array, Contraction) and len(array.operands) == 1:
         return f"the sum of {called(array.operands[0])}"
     if not isinstance(array, Map):
         return ""
-    written = array.op.write([called(operand).strip("`") for operand in array.operands])
-    return f"`{written}`" if len(written) <= LONGEST else ""
+    operands = [called(operand) for operand in array.operands]
+    written = array.op.write([operand.strip("`") for operand in operands])
+    is_code = all(operand.startswith("`") or " " not in operand for operand in operands)
+    return f"`{written}`" if is_code and len(written) <= LONGEST else ""
 
 
 def _view(view: View) -> str:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from autograd import DomainError, array, check_backward, check_grads, grad, lift, numbers
+from autograd import DomainError, Value, array, check_backward, check_grads, grad, lift, numbers
+from autograd.arrays.value_array import ValueArray
 
 RNG = np.random.default_rng(7)
 A, B, G = RNG.normal(size=(4, 4)), RNG.normal(size=(4, 2)), RNG.normal(size=(4, 4))
@@ -19,7 +20,14 @@ CALLS = {
     "solve for what is on the right": (lambda b: np.linalg.solve(A, b), B),
     "det": (np.linalg.det, A),
     "det of a stack": (np.linalg.det, STACK),
+    "solve with a list": (lambda a: np.linalg.solve(a, [1, 2, 3, 4]), A),
     "det of no rows": (np.linalg.det, np.zeros((0, 0))),
+    "inv of no matrices": (np.linalg.inv, np.zeros((0, 3, 3))),
+    "solve for no matrices": (lambda a: np.linalg.solve(a, np.ones(3)), np.zeros((2, 0, 3, 3))),
+    "slogdet of no matrices": (np.linalg.slogdet, np.zeros((0, 3, 3))),
+    "det of matrices of no rows": (np.linalg.det, np.zeros((2, 0, 0))),
+    "cholesky of nan": (np.linalg.cholesky, np.array([[4.0, 2.0], [np.nan, 2.0]])),
+    "cholesky from nan on": (np.linalg.cholesky, np.array([[np.nan, 2.0], [2.0, 2.0]])),
     "slogdet": (np.linalg.slogdet, A),
     "slogdet of a stack": (np.linalg.slogdet, STACK),
     "slogdet of large numbers": (np.linalg.slogdet, 1e200 * A),
@@ -32,14 +40,20 @@ CALLS = {
 @pytest.mark.parametrize("name", CALLS)
 def test_numbers_are_numpys(name):
     function, a = CALLS[name]
-    ours, theirs = function(array(a)), function(a)
+    with np.errstate(invalid="ignore"):  # nan
+        ours, theirs = function(array(a)), function(a)
     assert type(ours) is type(theirs) or not isinstance(theirs, tuple)
     for own, other in zip(*(x if isinstance(x, tuple) else (x,) for x in (ours, theirs)), strict=True):
         np.testing.assert_allclose(numbers(own), other, rtol=1e-11, atol=1e-12)
         assert np.shape(own) == np.shape(other)
 
 
-@pytest.mark.parametrize("name", [name for name in CALLS if "large" not in name and "no rows" not in name])
+def test_results_without_elements_are_values_too():
+    assert isinstance(np.linalg.det(array(np.zeros((0, 0)))), Value)
+    assert isinstance(np.linalg.inv(array(np.zeros((0, 3, 3)))), ValueArray)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, a) in CALLS.items() if np.all(np.abs(a) < 100) and a.size])
 def test_gradients_and_hessians_are_those_of_finite_differences(name):
     function, a = CALLS[name]
 
@@ -75,9 +89,15 @@ def test_errors_are_numpys():
             function(singular)
     with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
         np.linalg.cholesky(array(-np.eye(2)))
-    for shape in ((2, 3), (3,)):
-        with pytest.raises(np.linalg.LinAlgError, match="must be square"):
-            np.linalg.det(array(np.ones(shape)))
+    for shape in ((2, 3), (3,), ()):
+        for function in (np.linalg.det, np.linalg.inv):
+            with pytest.raises(np.linalg.LinAlgError, match="must be square"):
+                function(array(np.ones(shape)))
+    with pytest.raises(np.linalg.LinAlgError, match="must be square"):
+        np.linalg.solve(array(np.ones((3, 2))), np.ones(3))
+    for b in (np.ones(3), np.ones((3, 2)), 1.0, Value(1.0)):
+        with pytest.raises(ValueError, match=r"takes a row of b for each row of A; got shapes \(2, 2\) and \("):
+            np.linalg.solve(singular, b)
     with pytest.raises(DomainError, match="log needs a positive input"):  # NumPy gives −inf
         np.linalg.slogdet(singular)
 

@@ -97,6 +97,9 @@ def test_a_seed_inside_forward_is_fine():
 def test_code_that_asks_what_it_is_given_is_found():
     with pytest.raises(ValueError, match=r"on floats and .* on arrays of Values"):
         ran(lambda x: x * (2 if x.dtype == float else 3), upstream=ONES)
+    hilbert = 1 / (1 + np.add.outer(np.arange(12.0), np.arange(12)))
+    with pytest.raises(ValueError, match=r"or makes such rounding errors, as the inverse of a nearly singular"):
+        ran(np.linalg.inv, {"x": hilbert}, np.ones((12, 12)))
     with pytest.raises(ValueError, match=r"depends on none of its inputs \(x\)"):
         ran(lambda x: np.ones((4, 3)), upstream=ONES)
 

@@ -89,3 +89,15 @@ def test_a_factor_is_applied_again_behind_a_sum():
     assert check_backward(rms_norm, {"x": x, "g": g}, gone_back(), dout)
     said = why(rms_norm, {"x": x, "g": g}, gone_back(g), dout)
     assert "the factor g is applied again to the gradient of x that comes through `x**2`" in said
+
+
+def test_operations_of_one_call_are_told_apart():
+    """np.linalg.solve takes parts, multiplies and subtracts: links of other shapes, all made by one line."""
+    a, b, dout = normal(3, 3), normal(3), normal(3)
+    db = np.linalg.solve(a.T, dout)
+    inputs = {"a": a, "b": b}
+    right = {"a": -np.outer(db, np.linalg.solve(a, b)), "b": db}
+    forward = lambda a, b: np.linalg.solve(a, b)  # noqa: E731
+    assert check_backward(forward, inputs, right, dout)
+    assert not check_backward(forward, inputs, {"a": right["a"], "b": db * np.cos(b)}, dout)  # no known mistake
+    assert why(forward, inputs, {"a": -right["a"], "b": -db}, dout) == "da and db have the wrong sign"

@@ -157,8 +157,9 @@ def _loop(ufunc: np.ufunc) -> np.ufunc:
     if name in NATIVE or _is_own(ufunc):
         return ufunc
     if name not in MATHEMATICS:
+        called = f"np.{name}" if getattr(np, name, None) is ufunc else name  # scipy.special has ufuncs too
         raise TypeError(
-            f"np.{name} of Values has no rule: write it with functions that have one, or give it one, as "
+            f"{called} of Values has no rule: write it with functions that have one, or give it one, as "
             f"{name} = autograd.define_operation({name!r}, forward, slopes)"
         )
     return _made(name, ufunc.nin, ufunc.nout)

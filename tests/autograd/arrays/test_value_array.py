@@ -98,6 +98,12 @@ def test_empty_arrays():
         e.max()
 
 
+def test_a_function_of_scipy_is_not_called_one_of_numpy():
+    special = pytest.importorskip("scipy.special")
+    with pytest.raises(TypeError, match=r"^erf of Values has no rule"):
+        special.erf(array([0.5, 0.2]))
+
+
 def test_functions_without_a_rule_say_what_to_do():
     for x in (Value(0.5), array([0.5, 0.2])):
         with pytest.raises(

@@ -98,10 +98,10 @@ class Recorder:
             return
         if not isinstance(result, Value) and not (isinstance(result, np.ndarray) and result.dtype == object):
             return
-        elements = np.asarray(plain(result), dtype=object).ravel().tolist()
+        held = np.asarray(plain(result), dtype=object)  # NumPy's functions of `result` itself would be recorded
+        elements, shape = held.ravel().tolist(), held.shape
         if all(isinstance(x, Value) and (x.op is None or x in self._of) for x in elements):
             return  # a view of known elements
-        shape = np.shape(result)  # type: ignore[arg-type]
         made = self._special(shape, name, method, inputs, kwargs)
         if made is None:
             self._read(elements, shape, inputs if method == "__call__" else (), place)

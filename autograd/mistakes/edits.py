@@ -99,7 +99,7 @@ def _view(view: View) -> str:
     if view.value.size == of.value.size and np.array_equal(view.index.ravel(), places.ravel()):
         return called(of)
     if np.array_equal(np.sort(view.index, axis=None), places.ravel()):
-        return f"the rearranged {called(of)}"
+        return f"the rearranged {called(of).removeprefix('an ')}"
     if view.text:
         return f"`{view.text}`"
     return f"{'a part of' if view.value.size <= of.value.size else 'the values taken from'} {called(of)}"

@@ -112,7 +112,7 @@ class _Run:
                     raise _left(told[0].message) from error
                 if called := librarys_function(error.__traceback__):
                     raise _of_floats(*called) from error
-                error.add_note("forward does so on arrays of Values, on which its graph is recorded, not on floats")
+                error.add_note(_only_on_values(error))
                 raise
         if told:
             raise _left(told[0].message)
@@ -153,6 +153,13 @@ class _Run:
 def _left(warning: Any) -> TypeError:
     """Makes a TypeError from a LeftGraphWarning, which says where forward turned a Value into a plain number."""
     return TypeError(f"{warning.told}; autograd.numbers(v) is the plain number, if that is meant")
+
+
+def _only_on_values(error: Exception) -> str:
+    """Returns the note for an error that may come of Values alone, with a remedy if they are in a plain array."""
+    told = "forward does so on arrays of Values, on which its graph is recorded, not on floats"
+    is_numpys = isinstance(error, TypeError) and ("dtype('O')" in str(error) or "ufunc" in str(error))
+    return f"{told}; np.array([...]) makes plain objects of Values: write np.stack([...])" if is_numpys else told
 
 
 def _of_floats(name: str, frame: FrameType) -> TypeError:

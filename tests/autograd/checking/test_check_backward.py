@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from autograd import check_backward
+from autograd import array, check_backward, numbers
 from autograd.checking import judgement
 from demos.layers import LAYERS
 
@@ -262,3 +262,13 @@ def test_given_arrays_are_left_as_they_are():
 def test_a_masked_result_is_told():
     with pytest.raises(TypeError, match=r"got a masked array: give \.filled"):
         check_backward(lambda x: np.ma.masked_less(x, 0) * 2, {"x": X}, {"x": X}, X)
+
+
+@pytest.mark.parametrize("function", [np.linalg.inv, np.isfinite, np.log10], ids=lambda function: function.__name__)
+def test_numpys_errors_about_plain_objects_have_a_remedy(function):
+    x = np.array([[2.0, 1.0], [1.0, 3.0]])
+    with pytest.raises(TypeError) as raised:
+        check_backward(lambda x: x * function(np.array([[2 * v for v in row] for row in x])), {"x": x}, {"x": x}, x)
+    assert raised.value.__notes__[0].endswith("write np.stack([...])")
+    stacked = np.stack([np.stack([2 * v for v in row]) for row in array(x)])
+    np.testing.assert_allclose(numbers(function(stacked)), function(2 * x), rtol=1e-12)

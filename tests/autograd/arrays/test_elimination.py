@@ -111,3 +111,7 @@ def test_a_graph_with_an_inverse_is_lifted():
     inverse = np.linalg.inv(moved)
     np.testing.assert_allclose(cost, (inverse @ B[:3, 0]).sum(), rtol=1e-12)
     np.testing.assert_allclose(gradient, -np.outer(inverse.T @ np.ones(3), inverse @ B[:3, 0]).ravel(), rtol=1e-11)
+    moved[np.unravel_index(np.abs(A[:3, :3]).argmax(), (3, 3))] = 0.0  # the first pivot
+    program.parameters = moved.ravel()
+    with pytest.raises(DomainError):
+        program()

@@ -110,7 +110,7 @@ class _Run:
             except Exception as error:
                 if told:
                     raise _left(told[0].message) from error
-                if called := librarys_function(error.__traceback__):
+                if called := librarys_function(error):
                     raise _of_floats(*called) from error
                 error.add_note(_only_on_values(error))
                 raise

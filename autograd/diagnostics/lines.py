@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from types import FrameType, TracebackType
+from types import FrameType
 
 __all__ = ["as_in_a_traceback", "is_ours", "is_users", "librarys_function", "source", "source_of_the_call",
            "users_frame"]  # fmt: skip
@@ -44,15 +44,16 @@ def is_users(frame: FrameType) -> bool:
     return not is_installed and not is_ours(frame)
 
 
-def librarys_function(trace: TracebackType | None) -> tuple[str, FrameType] | None:
+def librarys_function(error: BaseException) -> tuple[str, FrameType] | None:
     """Returns the function of an installed library in which an error arose, and the user's frame that called it.
 
-    Returns None if the user's own code, this library or NumPy raised the error.
+    Returns None if the user's own code, this library or NumPy raised the error, or the one that a library made it from.
     """
-    frames = []
-    while trace is not None:
-        frames.append(trace.tb_frame)
-        trace = trace.tb_next
+    frames = _frames(error)
+    before = error.__cause__ or error.__context__
+    inner = [] if before is None else _frames(before)
+    if inner and not is_users(inner[0]) and any(map(is_users, inner)):
+        return None  # a function of the user's, which the library called, raised an error, and the library another one
     last = max((k for k, frame in enumerate(frames) if is_users(frame)), default=len(frames))
     for frame in frames[last + 1 :]:
         file, module = _file(frame), str(frame.f_globals.get("__name__", ""))
@@ -62,6 +63,15 @@ def librarys_function(trace: TracebackType | None) -> tuple[str, FrameType] | No
             public = [part for part in module.split(".") if not part.startswith("_")]
             return ".".join([*public, frame.f_code.co_qualname]), frames[last]
     return None
+
+
+def _frames(error: BaseException) -> list[FrameType]:
+    """Returns the frames that an error has left, from the one that caught it to the one that raised it."""
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        frames.append(trace.tb_frame)
+        trace = trace.tb_next
+    return frames
 
 
 def source(frame: FrameType) -> str:

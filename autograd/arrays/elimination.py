@@ -22,7 +22,7 @@ __all__ = ["ELIMINATING"]
 class _Eliminated(NamedTuple):
     """What is left of [A B] after A was eliminated: X with A X = B, in rows in the order of A's columns in `order`.
 
-    `pivots` has n numbers, and their product is `sign` times the determinant of A. If A is singular, some are 0.
+    The product of `pivots` is `sign` times the determinant of A. If A is singular, the last one is 0.
     """
 
     rows: Any
@@ -44,13 +44,25 @@ def _eliminated(rows: Any) -> _Eliminated:
         sign *= (-1.0) ** ((i > 0) + (j > 0))
         rows = rows[down][:, across]
         if not left[i, j]:  # all that is left of A is 0
-            pivots += [rows[at, at - k] for at in range(k, n)]
+            pivots.append(_without_quotients(rows[k:, : n - k]))
             break
         pivots.append(rows[k, 0])
         row = rows[k, 1:] / rows[k, 0]
         others = rows[:, 1:] - rows[:, :1] * row
         rows = np.concatenate([others[:k], row[None], others[k + 1 :]])
     return _Eliminated(rows, np.stack(pivots) if pivots else np.ones(0, like=rows), sign, order)
+
+
+def _without_quotients(a: Any) -> Any:
+    """Returns the determinant by sums and products alone, which have derivatives of any order where it is 0.
+
+    It is R. S. Bird's algorithm (A simple division-free algorithm for computing determinants, 2011).
+    """
+    x = a
+    for _ in a[1:]:
+        below = np.cumsum(np.diagonal(x)[::-1])[::-1]  # the trace of the rows from each one on
+        x = (np.triu(x, 1) - np.diag(np.append(below[1:], 0.0))) @ a
+    return x[0, 0] if len(a) % 2 else -x[0, 0]
 
 
 def _solved(a: Any, b: Any) -> Any:

@@ -74,7 +74,7 @@ def branches(recorded: Recorded) -> Iterator[Edit]:
 def _kind(link: Link) -> tuple[object, ...]:
     """Returns a key that links share if one expression made them by one operation. `x.var()` has several operations."""
     place = link.y.place.at if link.y.place else link.y.number
-    return place, type(link.y), getattr(link.y, "op", None), link.ways[0].position
+    return place, link.y.op if isinstance(link.y, Map) else type(link.y), link.ways[0].position
 
 
 def _fits(factor: Array, array: Assignment) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import DomainError, Value, array, check_backward, check_grads, grad, lift, numbers
+from autograd import DomainError, Value, array, check_backward, check_grads, grad, hessian, lift, numbers
 from autograd.arrays.value_array import ValueArray
 
 RNG = np.random.default_rng(7)
@@ -74,12 +74,16 @@ def test_the_gradient_of_an_inverse_and_of_a_logarithm_is_that_of_the_matrix_coo
 
 @pytest.mark.parametrize("a", [[[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 0.0, 1.0]], np.outer([1.0, 2, 3], [1.0, 1, 2]),
                                np.zeros((3, 3)), np.diag([0.0, 2.0, 3.0])])  # fmt: skip
-def test_a_singular_matrix_has_the_gradient_of_its_determinant(a):
+def test_a_singular_matrix_has_the_derivatives_of_its_determinant(a):
     a = np.asarray(a)
     found = grad(lambda x: np.linalg.det(x))(a)
     minors = [[np.linalg.det(np.delete(np.delete(a, i, 0), j, 1)) for j in range(3)] for i in range(3)]
     signs = (-1.0) ** np.add.outer(np.arange(3), np.arange(3))
     np.testing.assert_allclose(found, signs * minors, rtol=1e-12, atol=1e-12)
+    units = np.eye(9).reshape(9, 3, 3)  # the determinant is linear in each element, so differences are exact
+    changes = [[np.linalg.det(a + e + f) - np.linalg.det(a + e) - np.linalg.det(a + f) for f in units] for e in units]
+    by_twos = hessian(lambda x: np.linalg.det(x))(a).reshape(9, 9)
+    np.testing.assert_allclose(by_twos, np.array(changes) + np.linalg.det(a), rtol=1e-12, atol=1e-12)
 
 
 def test_errors_are_numpys():
@@ -89,12 +93,15 @@ def test_errors_are_numpys():
             function(singular)
     with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
         np.linalg.cholesky(array(-np.eye(2)))
+    with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
+        np.linalg.cholesky(singular)
     for shape in ((2, 3), (3,), ()):
         for function in (np.linalg.det, np.linalg.inv):
             with pytest.raises(np.linalg.LinAlgError, match="must be square"):
                 function(array(np.ones(shape)))
-    with pytest.raises(np.linalg.LinAlgError, match="must be square"):
-        np.linalg.solve(array(np.ones((3, 2))), np.ones(3))
+    for shape in ((3, 2), (3,)):
+        with pytest.raises(np.linalg.LinAlgError, match="must be square"):
+            np.linalg.solve(array(np.ones(shape)), np.ones(3))
     for b in (np.ones(3), np.ones((3, 2)), 1.0, Value(1.0)):
         with pytest.raises(ValueError, match=r"takes a row of b for each row of A; got shapes \(2, 2\) and \("):
             np.linalg.solve(singular, b)

@@ -92,6 +92,10 @@ def each(function, x):
         raise RuntimeError("each failed") from error
 
 
+def viewed(x):
+    return x.view(float)
+
+
 def refused(x):
     if x.dtype != float:
         raise TypeError("not floats") from ValueError("no frames")
@@ -101,10 +105,10 @@ def refused(x):
 
 @pytest.fixture
 def counted(tmp_path, monkeypatch):
-    """Returns an installed package. `total` and `refused` need floats, `half` does not, `each` calls a function."""
+    """Returns an installed package. `total`, `viewed` and `refused` need floats, and `each` calls a function."""
     folder = tmp_path / "site-packages" / "counted"
     folder.mkdir(parents=True)
-    (folder / "__init__.py").write_text("from ._sums import each, half, refused, total\n", encoding="utf-8")
+    (folder / "__init__.py").write_text("from ._sums import each, half, refused, total, viewed\n", encoding="utf-8")
     (folder / "_sums.py").write_text(COUNTED, encoding="utf-8")
     monkeypatch.syspath_prepend(folder.parent)
     for name in ("counted", "counted._sums"):
@@ -125,6 +129,18 @@ def test_a_function_of_a_library_that_fails_on_values_is_named_with_the_line_tha
     assert str(caught.value.__cause__) == "total needs floats"
     with pytest.raises(TypeError, match=r"^counted.refused does not work on arrays of Values"):
         check_backward(lambda x: counted.refused(x).sum(), {"x": np.array([1.0])}, {"x": [1.0]})
+
+
+def test_the_last_of_several_functions_that_fail_is_named(counted):
+    def forward(x):
+        try:
+            return counted.total(x)
+        except TypeError:
+            return counted.viewed(x).sum()
+
+    inputs = {"x": np.array([1.0, 2.0])}
+    with pytest.raises(TypeError, match=r"^counted.viewed does not work on arrays of Values"):
+        check_backward(lambda x: forward(x) if x.dtype != float else x.sum(), inputs, {"x": [1.0, 1.0]})
 
 
 def test_an_error_of_the_user_is_not_the_librarys_that_passes_it_on(counted):

@@ -239,6 +239,12 @@ def test_a_function_of_numpy_has_no_place_in_this_librarys_code():
     assert [called(array) for array in program.assignments] == ["x", "`x * x`", "the sum of `x * x`", "a number"]
 
 
+def test_a_function_of_another_library_has_its_own_names():
+    code = compile("def layer(x):\n    z = x * 2\n    return z + 1\n", "/opt/site-packages/layers.py", "exec")
+    exec(code, names := {})
+    assert "z" in names_of(names["layer"], x=X)
+
+
 def test_the_zeros_that_a_loop_begins_with_are_no_turn_of_it():
     def forward(x, W):
         h = np.zeros((4, 3))

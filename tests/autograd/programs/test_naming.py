@@ -3,7 +3,6 @@
 import numpy as np
 
 from autograd import array
-from autograd.mistakes.edits import called
 from autograd.programs.assignments import Constant
 from autograd.programs.naming import NamedRecorder, Names
 from tests.helpers.recorded import RNG, B, W, X, recorded, step
@@ -230,19 +229,6 @@ def test_places_of_one_expression_are_the_same_and_paths_tell_calls_apart():
     assert tanhs[0].path != tanhs[1].path
     assert doubled[0] == doubled[1]
     assert all(place.function == "step" for place in tanhs)
-
-
-def test_a_function_of_numpy_has_no_place_in_this_librarys_code():
-    """Its operations are called by what they are, as nobody wrote a line for them."""
-    program = recorded(np.linalg.norm, x=X).program
-    assert not any(array.place for array in program.assignments)
-    assert [called(array) for array in program.assignments] == ["x", "`x * x`", "the sum of `x * x`", "a number"]
-
-
-def test_a_function_of_another_library_has_its_own_names():
-    code = compile("def layer(x):\n    z = x * 2\n    return z + 1\n", "/opt/site-packages/layers.py", "exec")
-    exec(code, names := {})
-    assert "z" in names_of(names["layer"], x=X)
 
 
 def test_the_zeros_that_a_loop_begins_with_are_no_turn_of_it():

@@ -31,6 +31,7 @@ The files, in reading order. First what all kinds of edits use:
 Then the kinds of edits:
 
     paths         a path that is missing, counts twice or has a wrong factor
+    unreversed    a loop backward that runs from the first turn to the last
     alone         one of several uses that counts alone, or is missing
     branches      a mistake in the formula of one array, or of one term, alone
     steps         the values of another step of a loop, or of another call of a helper

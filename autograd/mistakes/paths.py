@@ -14,7 +14,7 @@ from .edits import Edit, base, called, fixed, groups, leading, listed, uses
 from .factors import Factors
 from .rules import all_multiplied
 
-__all__ = ["paths", "scaled", "turns"]
+__all__ = ["crosses", "paths", "scaled", "turns"]
 
 CLOSE = 1e-9
 
@@ -110,7 +110,7 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
 def turns(recorded: Recorded) -> Iterator[Edit]:
     """Yields an edit in which no gradient goes from a turn of a loop to the turn before, if there are two such ways."""
     ways = [way for way in recorded.backward.passed
-            if _crosses(recorded.node(way), recorded.target(way))]  # fmt: skip
+            if crosses(recorded.node(way), recorded.target(way))]  # fmt: skip
     if len(ways) > 1:
         change = all_multiplied(recorded, ways, 0.0)
         targets = listed(base(called(recorded.target(w))) for w in ways)
@@ -118,7 +118,7 @@ def turns(recorded: Recorded) -> Iterator[Edit]:
         yield fixed(change, text, 2, ways)
 
 
-def _crosses(node: Assignment, target: Assignment) -> bool:
+def crosses(node: Assignment, target: Assignment) -> bool:
     """Returns whether an earlier turn of a loop made the target: by a line after the node's, or by the same line."""
     if node.place is None or target.place is None:
         return False

@@ -37,6 +37,7 @@ from ..operations.thresholds import thresholds
 from ..operations.weights import weights
 from ..paths import paths, turns
 from ..steps import values_of_another
+from ..unreversed import unreversed
 
 __all__ = ["edits"]
 
@@ -87,6 +88,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from detours(recorded)
     yield from other_numbers(recorded)
     yield from values_of_another(recorded)
+    yield from unreversed(recorded)
     yield from other_functions(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)

@@ -1,0 +1,82 @@
+"""Makes an edit in which the backward pass goes through the turns of a loop from the first to the last.
+
+The gradient that a turn passes on, such as dh_next, then arrives at the turn after it, and not at the turn before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import numpy as np
+
+from ..programs.assignments import Array, Assignment
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Rule, Way
+from .edits import Edit, base, called, fixed, listed, uses
+from .paths import crosses
+from .rules import stopped, with_operands
+
+__all__ = ["unreversed"]
+
+FORWARDS = "the loop of the backward pass runs from the first turn to the last, not in reverse"
+MOST = 40  # the largest number of times that the pass is computed anew
+
+
+def unreversed(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradients of every loop go on to the next turn, not back to the one before.
+
+    What arrives from after the loop arrives at the last turn, as it should, or at the turn that comes first.
+    """
+    to, ends = dict[Way, Assignment](), dict[Way, Assignment]()
+    for way, target, after in _of_each_loop(recorded):
+        to[way] = target
+        ends |= after
+    if to:
+        yield _run_forwards(recorded, to, {})
+    if ends:
+        yield _run_forwards(recorded, to, ends)
+
+
+def _run_forwards(recorded: Recorded, to: Mapping[Way, Assignment], ends: Mapping[Way, Assignment]) -> Edit:
+    flows, ways = recorded.backward.flows, [way for way in (*to, *ends) if way in recorded.backward.passed]
+    rules, at = stopped(recorded, ways), dict[int, Array]()
+    for _ in range(MOST):
+        changed = recorded.backward.replaced(Change(rules, _adding(at)))
+        arrived = dict[int, Array]()
+        for way, target in (*ends.items(), *to.items()):
+            if target.number in flows:
+                passed = with_operands(recorded, way, {})(changed.get(way.number, flows[way.number]))
+                arrived[target.number] = arrived[target.number] + passed if target.number in arrived else passed
+        if all(number in at and np.array_equal(more, at[number]) for number, more in arrived.items()):
+            break
+        at = arrived
+    carried = listed(dict.fromkeys(base(called(target)) for target in to.values() if target.place is not None))
+    text = f"{FORWARDS}: what a turn passes back to {carried} arrives at the turn after it"
+    return fixed(Change(rules, _adding(at)), text, 3, ways)
+
+
+def _adding(at: Mapping[int, Array]) -> dict[int, Rule]:
+    return {number: partial(np.add, more) for number, more in at.items()}
+
+
+def _of_each_loop(recorded: Recorded) -> Iterator[tuple[Way, Assignment, dict[Way, Assignment]]]:
+    """Yields each way by which a turn passes a gradient on, and the array at which it arrives by mistake.
+
+    The first turn has its way even to a constant. What the last turn passes on arrives where the loop begins. The dict
+    has the ways from after the loop to the array that the last turn makes, each with the array of the first turn.
+    """
+    to, lines = uses(recorded), dict[object, list[Assignment]]()
+    for node in sorted(recorded.backward.order, key=lambda node: node.number):
+        if node.place is not None:
+            lines.setdefault(node.place.path, []).append(node)
+    turns = {node.number: len(nodes) for nodes in lines.values() for node in nodes}
+    for nodes in lines.values():
+        for k in range(len(nodes[0].operands)) if len(nodes) > 1 else ():
+            before = [node.operands[k] for node in nodes[1:] if k < len(node.operands)]
+            made = lines.get(before[0].place.path, []) if before and before[0].place is not None else []
+            is_total = made == nodes and len(to.get(before[0].number, ())) == 1  # such as a cost to which turns add
+            if made[:-1] == before and all(map(crosses, nodes[1:], before)) and not is_total:
+                after = [way for way in to.get(made[-1].number, ()) if turns.get(way.number, 0) < len(made)]
+                for node, target in zip(nodes, [*made[1:], nodes[0].operands[k]], strict=True):
+                    yield Way(node.number, k), target, dict.fromkeys(after, made[0])

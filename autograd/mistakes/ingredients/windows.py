@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...programs.assignments import Array
 
-__all__ = ["Places", "in_straight_lines", "window", "with_other_starts"]
+__all__ = ["Places", "in_straight_lines", "window", "with_other_starts", "with_starts_of_another_axis"]
 
 Places = NDArray[np.int64]  # for each axis of an array, the indices of a window's elements along it
 
@@ -17,26 +18,58 @@ Places = NDArray[np.int64]  # for each axis of an array, the indices of a window
 def with_other_starts(at: Places, from_last: bool = False) -> Iterator[tuple[list[Places], int, int]]:
     """Yields the places of windows that begin at other steps than the right ones, with the wrong and the right step.
 
-    `at` has the places of each window. A step of 1 is tried along each axis and along all; 0, 2 and 3 along all. The
-    first window stays where it is; with `from_last`, the last one does, and the opposite step is tried too.
+    `at` has the places of each window. A step of 1 is tried along each axis and along all; 0, 2 and 3 along all, and
+    along those on which a window has several elements. The first window stays where it is; with `from_last`, the last
+    one does, and the opposite step is tried too.
     """
     starts = at.reshape(*at.shape[:2], -1).min(axis=2)
     starts -= (starts.max if from_last else starts.min)(axis=0)
     steps = np.gcd.reduce(starts, axis=0)
     moving = [d for d, step in enumerate(steps) if step > 0]
-    tried = [(along, 1) for along in _axes(steps)] + [(moving, wrong) for wrong in (0, 2, 3) if moving]
+    every = [moving, *([wide] if (wide := _wide(at, moving)) != moving else [])]
+    tried = [(along, 1) for along in _axes(steps)] + [(along, wrong) for along in every for wrong in (0, 2, 3) if along]
     if from_last and moving:
         tried.append((moving, -int(steps[moving[0]])))
     for along, wrong in tried:
         if any(steps[along] != wrong):
-            less = np.zeros_like(starts)
-            less[:, along] = starts[:, along] // steps[along] * (steps[along] - wrong)
-            yield list(at - less.reshape(*less.shape, *(1,) * (at.ndim - 2))), wrong, int(steps[along[0]])
+            more = np.zeros_like(starts)
+            more[:, along] = starts[:, along] // steps[along] * (wrong - steps[along])
+            yield _moved(at, more), wrong, int(steps[along[0]])
 
 
 def _axes(steps: Places) -> list[list[int]]:
     wide = [d for d, step in enumerate(steps) if step > 1]
     return [*([d] for d in wide), *([wide] if len(wide) > 1 else [])]
+
+
+def _wide(at: Places, axes: Sequence[int]) -> list[int]:
+    """Returns those of the axes along which a window has several elements."""
+    return [d for d in axes if np.ptp(at[:, d].reshape(len(at), -1), axis=1).any()]
+
+
+def with_starts_of_another_axis(at: Places) -> Iterator[tuple[list[Places], str]]:
+    """Yields the places of windows that begin along one axis where they should begin along another, with a text.
+
+    The starts along the two axes may also be exchanged.
+    """
+    starts = at.reshape(*at.shape[:2], -1).min(axis=2)
+    begins = starts.min(axis=0)
+    moves = starts - begins
+    wide = _wide(at, [d for d in range(at.shape[1]) if moves[:, d].any()])
+    for d, e in permutations(wide, 2):
+        if np.array_equal(moves[:, d], moves[:, e]):
+            continue
+        wrong = moves.copy()
+        wrong[:, d] = moves[:, e]
+        yield _moved(at, wrong - moves), f"the start along axis {d} is that of axis {e}"
+        if d < e:
+            wrong[:, e] = moves[:, d]
+            yield _moved(at, wrong - moves), f"the starts along axes {d} and {e} are exchanged"
+
+
+def _moved(at: Places, by: Places) -> list[Places]:
+    """Returns the places of each window, moved by a number of places along each axis."""
+    return list(at + by.reshape(*by.shape, *(1,) * (at.ndim - 2)))
 
 
 def window(whole: Array, at: Places) -> Array:

@@ -151,12 +151,25 @@ def _back(block: _Normalised, passed: Mistake, flow: Array) -> Array:
 
 def _one_line(block: _Normalised) -> Iterator[tuple[str, Mistake]]:
     yield from MISTAKES
+    yield from _over_other_axes(block, np.asarray(1.0))
+
+
+def _over_other_axes(block: _Normalised, gamma: Array) -> Iterator[tuple[str, Mistake]]:
+    """Yields mistakes with means or sums over other axes.
+
+    The factor gamma of g, or 1/√(variance + ε) too, may multiply the sum and not what is summed.
+    """
+    for late in (gamma, gamma * block.s):
+        yield from _with_other_means(block, late)
+
+
+def _with_other_means(block: _Normalised, late: Array) -> Iterator[tuple[str, Mistake]]:
     for others in _axes(block.made.shape):
         if others != block.axes:
             along = f"over {axes_told(others)}, not over {axes_told(block.axes)}"
             size = prod(block.made.shape[axis] for axis in others) / block.n
             for what, k in (("mean", 1.0), ("sum", size)):
-                other = partial(_other_mean, others, k)
+                other = partial(_other_mean, others, k, late)
                 yield f"the {what} of g is {along}", partial(_with_means, other, _right_mean)
                 yield f"the {what} of g xhat is {along}", partial(_with_means, _right_mean, other)
                 yield f"both {what}s are {along}", partial(_with_means, other, other)
@@ -173,8 +186,8 @@ def _right_mean(block: _Normalised, values: Array) -> Array:
     return block.mean(values)
 
 
-def _other_mean(axes: tuple[int, ...], k: float, block: _Normalised, values: Array) -> Array:
-    return np.asarray(values.mean(axis=axes, keepdims=True) * k)
+def _other_mean(axes: tuple[int, ...], k: float, late: Array, block: _Normalised, values: Array) -> Array:
+    return np.asarray((values / late).mean(axis=axes, keepdims=True) * late * k)
 
 
 def _of_gamma(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake]]:
@@ -189,6 +202,7 @@ def _of_gamma(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mis
             f"the gradient is multiplied by {called(gamma)} after the means, not before them",
             partial(_after, gamma.value),
         )
+        yield from _over_other_axes(block, gamma.value)
         for terms in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
             where = listed(TERMS[k] for k in terms)
             yield f"the factor {called(gamma)} is missing in {where}", partial(_in_terms, 1 / gamma.value, terms)

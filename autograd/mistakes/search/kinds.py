@@ -30,6 +30,7 @@ from ..operations.folds import folds
 from ..operations.in_place import masked_too
 from ..operations.masks import drawn_anew, masks
 from ..operations.normalised import normalisations
+from ..operations.running import running
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
 from ..operations.targets import targets
@@ -67,6 +68,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from extras.updated(recorded, wrong)
     yield from extras.updated_in_turn(recorded, givens)
     yield from normalisations(recorded)
+    yield from running(recorded)
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
     yield from branches(recorded)

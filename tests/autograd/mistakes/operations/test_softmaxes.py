@@ -36,6 +36,13 @@ def total(values):
         (SOFT * (DP - (DP * SOFT).sum()), "the sum is over the whole array"),
         (SOFT * (DP - (DP * SOFT).sum(axis=0, keepdims=True)), "the sum is along the wrong axis"),
         (SOFT * (DP - total(DP * SOFT) / 3), "a mean is used instead of the sum"),
+        (
+            SOFT * (DP - SOFT * total(DP)),
+            "the entries of the Jacobian matrix are p_i (δ_ij − p_i), not p_i (δ_ij − p_j)",
+        ),
+        (SOFT * DP - total(DP * SOFT**2), "the entries of the Jacobian matrix are p_j (δ_ij − p_j), not p_i"),
+        (SOFT[0] * (DP - total(DP * SOFT[0])), "the p of the first example is used for every example"),
+        (SOFT[3] * (DP - total(DP * SOFT[3])), "the p of the last example is used for every example"),
         (S * (DP - total(DP * S)), "S is used instead of p in the gradient through the softmax p = P"),
     ],
 )

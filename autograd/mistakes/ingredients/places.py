@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, uses
 from ..rules import with_operands
-from .windows import Places, in_straight_lines, window, with_other_starts, with_starts_of_another_axis
+from .windows import Places, in_straight_lines, window, with_axes_mistaken, with_other_starts
 
 __all__ = ["places"]
 
@@ -106,12 +106,12 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way], found: Sequence[Pla
     for from_last in (False, True) if several else (False,):
         for others, wrong, step in with_other_starts(at, from_last):
             yield from _elsewhere(recorded, ways, others, name, _by_steps("step" if several else "stride", wrong, step))
-    for others, text in with_starts_of_another_axis(at):
-        yield from _elsewhere(recorded, ways, others, name, f"the wrong start: {text}")
+    for others, text in with_axes_mistaken(at):
+        yield from _elsewhere(recorded, ways, others, name, f"at wrong places: {text}")
 
 
 def _by_steps(what: str, wrong: int, right: int) -> str:
-    told = f"a {what} of {wrong}, but the forward pass takes them with a {what} of {right}"
+    told = f"with a {what} of {wrong}, but the forward pass takes them with a {what} of {right}"
     if not wrong:
         told += ": every window is at the place of the first"
     return told if wrong >= 0 else f"{told}: they are shifted in the opposite direction"
@@ -132,14 +132,14 @@ def _called(recorded: Recorded, ways: Sequence[Way]) -> str:
 
 def _elsewhere(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, taken: str) -> Iterator[Edit]:
     """Yields edits with the windows at these places: in their gradients, in those of their factors, or in both."""
-    back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} with {taken}")
+    back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} {taken}")
     yield back
     factors, choices = _with_windows(recorded, ways, at)
     if factors:
-        said = f"in the gradient of the array that multiplies them, the windows of {name} are taken with {taken}"
+        said = f"in the gradient of the array that multiplies them, the windows of {name} are taken {taken}"
         yield fixed(Change(rules=factors), said, 5, ways)
     if factors or choices:
-        said = f"in all gradients, the windows of {name} are taken with {taken}"
+        said = f"in all gradients, the windows of {name} are taken {taken}"
         yield fixed(back.change(1.0).and_also(Change(rules={**factors, **choices})), said, 5, ways)
 
 

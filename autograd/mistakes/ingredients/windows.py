@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...programs.assignments import Array
 
-__all__ = ["Places", "in_straight_lines", "window", "with_other_starts", "with_starts_of_another_axis"]
+__all__ = ["Places", "in_straight_lines", "window", "with_axes_mistaken", "with_other_starts"]
 
 Places = NDArray[np.int64]  # for each axis of an array, the indices of a window's elements along it
 
@@ -47,24 +47,27 @@ def _wide(at: Places, axes: Sequence[int]) -> list[int]:
     return [d for d in axes if np.ptp(at[:, d].reshape(len(at), -1), axis=1).any()]
 
 
-def with_starts_of_another_axis(at: Places) -> Iterator[tuple[list[Places], str]]:
-    """Yields the places of windows that begin along one axis where they should begin along another, with a text.
+def with_axes_mistaken(at: Places) -> Iterator[tuple[list[Places], str]]:
+    """Yields the places of windows that take the start or the step along one axis for that along another, with a text.
 
-    The starts along the two axes may also be exchanged.
+    Those along two axes may also be exchanged.
     """
     starts = at.reshape(*at.shape[:2], -1).min(axis=2)
-    begins = starts.min(axis=0)
-    moves = starts - begins
-    wide = _wide(at, [d for d in range(at.shape[1]) if moves[:, d].any()])
-    for d, e in permutations(wide, 2):
-        if np.array_equal(moves[:, d], moves[:, e]):
-            continue
-        wrong = moves.copy()
-        wrong[:, d] = moves[:, e]
-        yield _moved(at, wrong - moves), f"the start along axis {d} is that of axis {e}"
-        if d < e:
-            wrong[:, e] = moves[:, d]
-            yield _moved(at, wrong - moves), f"the starts along axes {d} and {e} are exchanged"
+    moves = starts - starts.min(axis=0)
+    steps = np.gcd.reduce(moves, axis=0)
+    for d, e in combinations(_wide(at, np.flatnonzero(steps).tolist()), 2):
+        for what, to_d, to_e in (
+            ("start", moves[:, e], moves[:, d]),
+            ("step", moves[:, d] // steps[d] * steps[e], moves[:, e] // steps[e] * steps[d]),
+        ):
+            by = np.zeros_like(moves)
+            by[:, d] = to_d - moves[:, d]
+            if by.any():
+                yield _moved(at, by), f"the {what} along axis {d} is that along axis {e}"
+                by[:, e] = to_e - moves[:, e]
+                yield _moved(at, by), f"the {what}s along axes {d} and {e} are exchanged"
+                by[:, d] = 0
+                yield _moved(at, by), f"the {what} along axis {e} is that along axis {d}"
 
 
 def _moved(at: Places, by: Places) -> list[Places]:

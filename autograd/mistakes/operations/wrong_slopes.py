@@ -46,6 +46,8 @@ def wrong_slopes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     if op is table.POW:
         yield (3, "exponent", "the factor n is missing in the derivative n xⁿ⁻¹ of {y}",
                lambda flow, x, y, f: f.slope(y, x) / f.y.operands[1].value)  # fmt: skip
+        yield (3, "base", "the factor xⁿ⁻¹ is missing in the derivative n xⁿ⁻¹ of {y}",
+               lambda flow, x, y, f: np.broadcast_to(f.y.operands[1].value, y.shape))  # fmt: skip
         yield (3, "not lowered", "n xⁿ is used instead of the derivative n xⁿ⁻¹ of {y}",
                lambda flow, x, y, f: f.slope(y, x) * x)  # fmt: skip
     if op is not None and op.branches:

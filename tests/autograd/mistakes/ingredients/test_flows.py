@@ -185,3 +185,19 @@ def test_one_input_of_many_products_of_single_numbers():
     said = why(of_two, {"u": w, "v": v}, {**right, "v": h.T @ (p - ys)})
     assert "is computed from the gradient of p(1) … p(3)" in said
     assert "missing there" in said
+
+
+def test_a_division_in_each_turn_of_a_loop_is_missing():
+    def row_by_row(x, w):
+        out = []
+        for row in x:
+            scaled = w * row
+            out.append(scaled / np.sqrt(np.sum(row**2)))
+        return np.stack(out)
+
+    x, w, dout = normal(4, 3), normal(3), normal(4, 3)
+    n = np.sqrt((x**2).sum(axis=1, keepdims=True))
+    dx = (dout * w - x * (dout * w * x).sum(axis=1, keepdims=True) / n**2) / n
+    assert check_backward(row_by_row, {"x": x, "w": w}, {"x": dx, "w": (dout * x / n).sum(axis=0)}, dout)
+    said = why(row_by_row, {"x": x, "w": w}, {"x": dx, "w": (dout * x).sum(axis=0)}, dout)
+    assert ": the division by `np.sqrt(np.sum(row**2))` is missing there" in said

@@ -96,10 +96,10 @@ def pooled(x):
 @pytest.mark.parametrize(
     ("starts", "said"),
     [
-        ((lambda i, j: (i, i), lambda i, j: (i, i)), "in all gradients, the windows of x are taken with the wrong "
-         "start: the start along axis 2 is that of axis 1"),
-        ((lambda i, j: (i, j), lambda i, j: (j, i)), "the gradients of the windows of x are added to x with the wrong "
-         "start: the starts along axes 1 and 2 are exchanged"),
+        ((lambda i, j: (i, i), lambda i, j: (i, i)), "in all gradients, the windows of x are taken at wrong "
+         "places: the start along axis 2 is that along axis 1"),
+        ((lambda i, j: (i, j), lambda i, j: (j, i)), "the gradients of the windows of x are added to x at wrong "
+         "places: the starts along axes 1 and 2 are exchanged"),
         ((lambda i, j: (i, j), lambda i, j: (0, 0)), "every window is at the place of the first"),
     ],
 )  # fmt: skip

@@ -2,12 +2,7 @@
 
 import numpy as np
 
-from autograd.mistakes.ingredients.windows import (
-    in_straight_lines,
-    window,
-    with_other_starts,
-    with_starts_of_another_axis,
-)
+from autograd.mistakes.ingredients.windows import in_straight_lines, window, with_axes_mistaken, with_other_starts
 
 ROWS = np.array([[0, 2, 4], [6, 8, 10]])[:, None]  # two windows of an axis, 6 apart, their elements 2 apart
 
@@ -40,14 +35,17 @@ def test_places_that_are_not_known_lie_in_line():
 
 def test_the_start_along_one_axis_for_the_start_along_another():
     at = np.array([[[0], [0]], [[0], [3]], [[2], [0]], [[2], [3]]]) + np.arange(2)  # of two elements along both
-    found = {text: np.stack(places)[:, :, 0].tolist() for places, text in with_starts_of_another_axis(at)}
+    found = {text: np.stack(places)[:, :, 0].tolist() for places, text in with_axes_mistaken(at)}
     assert found == {
-        "the start along axis 0 is that of axis 1": [[0, 0], [3, 3], [0, 0], [3, 3]],
+        "the start along axis 0 is that along axis 1": [[0, 0], [3, 3], [0, 0], [3, 3]],
         "the starts along axes 0 and 1 are exchanged": [[0, 0], [3, 0], [0, 2], [3, 2]],
-        "the start along axis 1 is that of axis 0": [[0, 0], [0, 0], [2, 2], [2, 2]],
+        "the start along axis 1 is that along axis 0": [[0, 0], [0, 0], [2, 2], [2, 2]],
+        "the step along axis 0 is that along axis 1": [[0, 0], [0, 3], [3, 0], [3, 3]],
+        "the steps along axes 0 and 1 are exchanged": [[0, 0], [0, 2], [3, 0], [3, 2]],
+        "the step along axis 1 is that along axis 0": [[0, 0], [0, 2], [2, 0], [2, 2]],
     }
 
 
 def test_windows_of_one_element_have_no_such_starts():
     at = np.array([[[0], [0]], [[0], [3]], [[2], [0]], [[2], [3]]])
-    assert not list(with_starts_of_another_axis(at))
+    assert not list(with_axes_mistaken(at))

@@ -95,8 +95,8 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_sequences, held_out_images, held_out_tokens, held_out_channels, held_out_margins,
          held_out_generators, held_out_factors, held_out_rankings, held_out_windows, held_out_pools,
          held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes,
-         held_out_courses, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions, held_out_strides,
-         held_out_steps, arrangements,
+         held_out_courses, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions,
+         held_out_strides, held_out_steps, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

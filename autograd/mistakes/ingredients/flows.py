@@ -159,11 +159,14 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
     A gradient that is handed in as another's may be summed or averaged over an axis first.
     """
-    right = recorded.backward.flows
+    right, to = recorded.backward.flows, uses(recorded)
     arrays = [given.assignment for given in wrong]
     others = [array for array in recorded.named.values() if array.number in right]
     for array in arrays:
+        parts = [recorded.backward.passed[way] for way in to.get(array.number, ())]
         for other in others:
+            if len(parts) > 1 and any(np.array_equal(part, right[other.number]) for part in parts):
+                continue  # it is the gradient of one of several uses: the other uses are missing
             for what, by in _forms(right[other.number], array.shape):
                 if array is not other:
                     change = Change(at={array.number: partial(instead, by)})

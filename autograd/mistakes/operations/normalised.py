@@ -107,7 +107,7 @@ def _edit(team: Sequence[Normalised], text: str, passed: Sequence[Mistake]) -> E
         f"{text}, in the gradient of {x} through the normalisation {made} (the right one is (g − mean(g) − xhat · "
         "mean(g xhat)) / √(variance + ε), with g the gradient of xhat)"
     )
-    return fixed(change, said, 3, ways)
+    return fixed(change, said, 3 + (len(team) > 1), ways)
 
 
 def _back(block: Normalised, passed: Mistake, flow: Array) -> Array:

@@ -39,6 +39,8 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
            "incoming gradient, because each output of a softmax depends on every input",
            lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
     yield 2, f"the sum is missing in {THROUGH}", lambda g, x, y, f: g * y
+    yield (2, f"{GRADIENT} is computed as p − g, as if the incoming gradient g were the labels of a cross-entropy: it "
+           "should be p (g − Σ g p)", lambda g, x, y, f: y - g)  # fmt: skip
     yield 2, "softmax′ is missing: the gradient of {y} is passed back to {x} unchanged", lambda g, x, y, f: g
     yield 2, f"the first factor p is missing in {THROUGH}", lambda g, x, y, f: g - total(g * y)
     yield 2, f"the factor p of the first term, p g, is missing in {THROUGH}", lambda g, x, y, f: g - y * total(g * y)

@@ -44,6 +44,7 @@ held_out_libraries     convolutions, softmax, shapes and residual blocks, as in 
 held_out_functions     embeddings, PReLU, maxout, functions of one's own for PyTorch
 held_out_strides       convolutions by columns, two strides, dilation, flattening, joined parts, resizing
 held_out_steps         normalisation step by step and by Jacobians, dropout, dense layers, clips, maxout
+held_out_blocks        blocks with gates and shortcuts, layers example by example, pooling with padding
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
@@ -53,6 +54,7 @@ from tests.campaigns.published_mistakes import (
     costs,
     held_out_activations,
     held_out_assignments,
+    held_out_blocks,
     held_out_cells,
     held_out_channels,
     held_out_characters,
@@ -96,7 +98,7 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_generators, held_out_factors, held_out_rankings, held_out_windows, held_out_pools,
          held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes,
          held_out_courses, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions,
-         held_out_strides, held_out_steps, arrangements,
+         held_out_strides, held_out_steps, held_out_blocks, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

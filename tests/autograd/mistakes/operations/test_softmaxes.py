@@ -26,6 +26,7 @@ def total(values):
     ("dS", "said"),
     [
         (DP * SOFT * (1 - SOFT), "is computed as g p (1 − p), as for a sigmoid"),
+        (SOFT - DP, "is computed as p − g, as if the incoming gradient g were the labels of a cross-entropy"),
         (DP * SOFT, "the sum is missing in the gradient through the softmax p = P (the right one is p (g − Σ g p), "),
         (DP, "softmax′ is missing: the gradient of P is passed back to S unchanged"),
         (DP - total(DP * SOFT), "the first factor p is missing in the gradient through the softmax p = P"),

@@ -14,6 +14,7 @@ Another factor, or another number:
 
 replacements  arrays that may replace a factor of a gradient by mistake
 operands      another array in the place of a factor; a factor that is missing or too many
+cached        another array in the place of one wherever the backward pass reads it
 complements   a label y and 1 − y exchanged
 commuted      a factor that is applied at another place of the way back
 numbers       a number of the forward pass, such as half a step, that is another one on the way back

@@ -53,20 +53,28 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
             elif slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
                 is_all = np.array_equal(right[slopes[0].x.number], right[nodes[0].number])
                 text += f": {slopes[0].prime()} {'is' if is_all else 'and other factors are'} missing there"
-            elif len(pairs) == 1 and (factor := _factor(*pairs[0])):
+            elif factor := _factor(pairs):
                 text += f": {factor} is missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
             yield fixed(_change(recorded, ways, others), text, rank, ways, "flow", others)
 
 
-def _factor(node: Assignment, above: Assignment) -> str:
-    """Returns a text such as "the factor w" if the array above is the node times or divided by w; else ""."""
-    if not isinstance(above, Map) or above.op not in (table.MUL, table.DIV) or node not in above.operands:
+def _factor(pairs: Sequence[tuple[Assignment, Assignment]]) -> str:
+    """Returns a text such as "the factor w" if each array above is the node times or divided by w; else ""."""
+    found = [_multiplier(node, above) for node, above in pairs]
+    several = [each for each in found if each is not None]
+    if len(several) < len(pairs) or len({what for what, _ in several}) > 1:
         return ""
+    return f"{several[0][0]} {_names([array for _, array in several])}"
+
+
+def _multiplier(node: Assignment, above: Assignment) -> tuple[str, Assignment] | None:
+    if not isinstance(above, Map) or above.op not in (table.MUL, table.DIV) or node not in above.operands:
+        return None
     position = above.operands.index(node)
     if above.op is table.DIV:
-        return f"the division by {called(above.operands[1])}" if position == 0 else ""
-    return f"the factor {called(above.operands[1 - position])}"
+        return ("the division by", above.operands[1]) if position == 0 else None
+    return "the factor", above.operands[1 - position]
 
 
 def _factor_of(recorded: Recorded, to: dict[int, list[Way]], node: Assignment, below: Assignment) -> str:
@@ -75,7 +83,7 @@ def _factor_of(recorded: Recorded, to: dict[int, list[Way]], node: Assignment, b
         recorded.backward.flows,
         [recorded.program.assignments[way.number] for way in to.get(below.number, ())],
     )
-    factor = _factor(below, above[0]) if len(above) == 1 else ""
+    factor = _factor([(below, above[0])]) if len(above) == 1 else ""
     is_of_node = above and np.array_equal(right[above[0].number], right[node.number])
     return factor if is_of_node else ""
 
@@ -151,11 +159,14 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
     A gradient that is handed in as another's may be summed or averaged over an axis first.
     """
-    right = recorded.backward.flows
+    right, to = recorded.backward.flows, uses(recorded)
     arrays = [given.assignment for given in wrong]
     others = [array for array in recorded.named.values() if array.number in right]
     for array in arrays:
+        parts = [recorded.backward.passed[way] for way in to.get(array.number, ())]
         for other in others:
+            if len(parts) > 1 and any(np.array_equal(part, right[other.number]) for part in parts):
+                continue  # it is the gradient of one of several uses: the other uses are missing
             for what, by in _forms(right[other.number], array.shape):
                 if array is not other:
                     change = Change(at={array.number: partial(instead, by)})

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import combinations
 
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Assignment, Constant, Map
+from ...programs.assignments import Array, Assignment, Constant, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, number
-from ..rules import all_multiplied, with_operands
+from ..edits import Edit, called, fixed, listed, number
+from ..rules import all_multiplied, multiplied, with_operands
 
-__all__ = ["exchanged_numbers", "other_numbers"]
+__all__ = ["exchanged_numbers", "one_number", "other_numbers"]
 
 FEW_NUMBERS = 6  # the largest number of numbers of which any two are exchanged
 MOST = 8  # the largest number of constants that are tried
@@ -37,6 +37,30 @@ def other_numbers(recorded: Recorded) -> Iterator[Edit]:
         if len(places) > 1 and c:
             change, said = partial(all_multiplied, recorded, ways), partial(_told, c, op)
             yield Edit(change, said, 4, tuple(ways), fitted=True, bends=True)
+
+
+def one_number(recorded: Recorded) -> Iterator[Edit]:
+    """Yields fitted edits: a line divides by several counts, such as sizes of windows; the way back by one number."""
+    lines: dict[object, dict[Way, Array]] = {}
+    for way in sorted(recorded.backward.passed):
+        node = recorded.node(way)
+        if isinstance(node, Map) and node.op is table.DIV and way.position == 0 and node.place is not None:
+            by = node.operands[1]
+            if isinstance(by, Constant) and not np.any(by.value % 1.0) and recorded.target(way).shape == node.shape:
+                lines.setdefault(node.place.at, {})[way] = by.value
+    for counts in lines.values():
+        numbers = np.unique(np.concatenate([np.ravel(value) for value in counts.values()]))
+        if len(numbers) > 1:
+            change, told = partial(_divided, recorded, counts), partial(_divided_told, listed(map(number, numbers)))
+            yield Edit(change, told, 3, tuple(counts), fitted=True)
+
+
+def _divided(recorded: Recorded, counts: Mapping[Way, Array], t: float) -> Change:
+    return Change(rules={way: multiplied(recorded, way, value * t) for way, value in counts.items()})
+
+
+def _divided_told(names: str, t: float) -> str:
+    return f"every gradient is divided by {number(1 / t) if t else 0}, but the forward pass divides by {names}"
 
 
 def _told(c: float, op: str, t: float) -> str:

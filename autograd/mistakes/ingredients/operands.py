@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Constant, Contraction, Map
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
@@ -122,6 +122,23 @@ def factors_at(recorded: Recorded) -> Iterator[Edit]:
                     said = f"the gradient of {called(node)} is multiplied by {text}, which does not belong there"
                     change = Change(at={node.number: partial(np.multiply, value)})
                     yield fixed(change, said, 5, leading(recorded, node))
+    yield from _inputs_at(recorded)
+
+
+def _inputs_at(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits that multiply the gradient of an array by a smaller input, such as gamma, wherever its line runs."""
+    lines: dict[object, list[Assignment]] = {}
+    for node in recorded.backward.order:
+        if isinstance(node, Map) and node.place is not None:
+            lines.setdefault((node.place.at, node.shape), []).append(node)
+    inputs = [array for array in recorded.inputs.values() if array.value.size > 1]
+    for nodes in lines.values():
+        shape, names = nodes[0].shape, listed(map(called, nodes))
+        for array in inputs:
+            if array.shape == shape[len(shape) - len(array.shape) :] and array.shape != shape:
+                change = Change(at={node.number: partial(np.multiply, array.value) for node in nodes})
+                said = f"the gradient of {names} is multiplied by {called(array)}, which does not belong there"
+                yield fixed(change, said, 5, [way for node in nodes for way in leading(recorded, node)])
 
 
 def _factors(name: str, u: Array) -> Iterator[tuple[str, Array]]:

@@ -8,16 +8,18 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ...programs.assignments import Array, Constant, View
+from ...programs.assignments import Array, Constant, Fold, View
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change, Way
+from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, uses
 from ..rules import with_operands
-from .windows import Places, in_straight_lines, window, with_other_starts
+from .windows import Places, in_straight_lines, window, with_axes_mistaken, with_other_starts
 
 __all__ = ["places"]
 
 MOST = 400  # the largest number of views of one source line
+
+Rules = dict[Way, Rule]
 
 
 def places(recorded: Recorded) -> Iterator[Edit]:
@@ -99,11 +101,20 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way], found: Sequence[Pla
             closer[:, d] -= (step - 1) * _along(at.shape[2:], axis)
         begin_apart = any(np.ptp(starts[:, d]) for d, _, _ in chosen)  # then the step lies within each window
         what = "dilation" if begin_apart else "stride"
-        yield from _elsewhere(recorded, ways, list(closer), name, (1, chosen[0][2]), what)
+        yield from _elsewhere(recorded, ways, list(closer), name, _by_steps(what, 1, chosen[0][2]))
     several = len({place.at for way in ways if (place := recorded.node(way).place)}) > 1
     for from_last in (False, True) if several else (False,):
         for others, wrong, step in with_other_starts(at, from_last):
-            yield from _elsewhere(recorded, ways, others, name, (wrong, step), "step" if several else "stride")
+            yield from _elsewhere(recorded, ways, others, name, _by_steps("step" if several else "stride", wrong, step))
+    for others, text in with_axes_mistaken(at):
+        yield from _elsewhere(recorded, ways, others, name, f"at wrong places: {text}")
+
+
+def _by_steps(what: str, wrong: int, right: int) -> str:
+    told = f"with a {what} of {wrong}, but the forward pass takes them with a {what} of {right}"
+    if not wrong:
+        told += ": every window is at the place of the first"
+    return told if wrong >= 0 else f"{told}: they are shifted in the opposite direction"
 
 
 def _wide(at: Places) -> Iterator[tuple[int, int, int]]:
@@ -119,43 +130,44 @@ def _called(recorded: Recorded, ways: Sequence[Way]) -> str:
     return called(recorded.target(ways[0]))
 
 
-def _elsewhere(
-    recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, steps: Sequence[int], what: str = "stride"
-) -> Iterator[Edit]:
-    """Yields edits with the windows at these places: in their gradients, in those of their factors, or in both.
-
-    `steps` are the wrong and the right one.
-    """
-    taken = f"a {what} of {steps[0]}, but the forward pass takes them with a {what} of {steps[1]}"
-    if not steps[0]:
-        taken += ": every window is at the place of the first"
-    if steps[0] < 0:
-        taken += ": they are shifted in the opposite direction"
-    back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} with {taken}")
+def _elsewhere(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, taken: str) -> Iterator[Edit]:
+    """Yields edits with the windows at these places: in their gradients, in those of their factors, or in both."""
+    back = _edit(recorded, ways, at, f"the gradients of the windows of {name} are added to {name} {taken}")
     yield back
-    others = _with_windows(recorded, ways, at)
-    if not others.rules:
-        return
-    said = (
-        f"in the gradient of the array that multiplies them, the windows of {name} are taken with {taken}",
-        f"in all gradients, the windows of {name} are taken with {taken}",
-    )
-    yield fixed(others, said[0], 5, ways)
-    yield fixed(back.change(1.0).and_also(others), said[1], 5, ways)
+    factors, choices = _with_windows(recorded, ways, at)
+    if factors:
+        said = f"in the gradient of the array that multiplies them, the windows of {name} are taken {taken}"
+        yield fixed(Change(rules=factors), said, 5, ways)
+    if factors or choices:
+        said = f"in all gradients, the windows of {name} are taken {taken}"
+        yield fixed(back.change(1.0).and_also(Change(rules={**factors, **choices})), said, 5, ways)
 
 
-def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Change:
-    """Returns the change that uses the windows at these places in the gradients of the factors of the windows."""
-    assignments, to, rules = recorded.program.assignments, uses(recorded), {}
-    for way, places_of in zip(ways, at, strict=True):
-        whole = recorded.target(way).value
-        taken = window(whole, places_of)
-        is_window = _is_of_one(recorded.node(way))  # else the operation takes the whole array as a window
-        for number, k in to.get(way.number, ()) if is_window else [way]:
-            for other in recorded.backward.ways(assignments[number]):
-                if other.position != k:
-                    rules[other] = with_operands(recorded, other, {k: taken})
-    return Change(rules=rules)
+def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> tuple[Rules, Rules]:
+    """Returns the rules that use the windows at these places: for the factors of the windows, and for their maxima."""
+    to, factors, choices, taken = uses(recorded), Rules(), Rules(), dict[int, Array]()
+    for way, at_of in zip(ways, at, strict=True):
+        values = window(recorded.target(way).value, at_of)
+        if _is_of_one(recorded.node(way)):
+            taken[way.number] = values
+        else:  # the operation takes the whole array as a window
+            factors |= _of_the_others(recorded, way, values)
+    while taken:
+        number, values = taken.popitem()
+        for way in to.get(number, ()):
+            node = recorded.node(way)
+            if _is_of_one(node):
+                taken[way.number] = node.forward([values])
+            elif isinstance(node, Fold):
+                choices[way] = node.ready(0, node.forward([values]), [values])
+            factors |= _of_the_others(recorded, way, values)
+    return factors, choices
+
+
+def _of_the_others(recorded: Recorded, way: Way, values: Array) -> Rules:
+    """Returns the rules of the other operands, with these values for the operand of this way."""
+    ways = recorded.backward.ways(recorded.node(way))
+    return {w: with_operands(recorded, w, {way.position: values}) for w in ways if w.position != way.position}
 
 
 def _along(shape: tuple[int, ...], axis: int) -> Places:

@@ -46,7 +46,7 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
     longer = [size for size in shape if size > 1]
     if longer != longer[::-1]:
         yield "transposed and reshaped to fit", partial(_refilled, shape)
-        yield "read column by column, not row by row", partial(_reread, shape)
+        yield "reshaped where it should be transposed", partial(_reread, shape)
 
 
 def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

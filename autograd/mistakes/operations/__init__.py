@@ -26,5 +26,7 @@ Sums, maxima and normalisations:
 sums              sums over other axes or over too much; a product of sums instead of a sum of products
 folds             the gradient of a maximum along an axis, passed to the wrong elements
 cumulative        the gradient of a running sum, np.cumsum, summed over other places
+norms             the normalisations in a forward pass
 normalised        mistakes in the gradient of a normalisation that is written in one line
+running           kept numbers, such as running averages, are treated as the mean and variance of the batch
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
@@ -12,7 +12,8 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Fold, Index, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, axes_told, called, fixed, groups
+from ..edits import Edit, axes_told, called, fixed, groups, listed
+from .choices import choices
 
 __all__ = ["folds"]
 
@@ -28,6 +29,7 @@ def folds(recorded: Recorded) -> Iterator[Edit]:
         yield from _along_other_axes(recorded, ways)
     for several in _one_after_another(recorded, chosen):
         yield from _edits(recorded, several, _mistakes())
+    yield from _of_relus(recorded, chosen)
 
 
 def _edits(recorded: Recorded, ways: Sequence[Way], mistakes: Iterable[tuple[str, Shares]]) -> Iterator[Edit]:
@@ -49,6 +51,32 @@ def _one_after_another(recorded: Recorded, chosen: Sequence[Way]) -> Iterator[li
             several.append(ways[below])
         if way.number not in inner and len(several) > 1:
             yield several
+
+
+def _of_relus(recorded: Recorded, chosen: Sequence[Way]) -> Iterator[Edit]:
+    """Yields edits that lack relu's mask before a maximum. Without it, the shares of elements that are 0 matter."""
+    relus = {choice.node.number: choice for choice in choices(recorded) if choice.is_relu}
+    for ways in groups(recorded, chosen, alike=True) if relus else ():
+        below = [relus.get(number) for number in _made_of(recorded, ways, relus)]
+        found = [choice for choice in below if choice is not None]
+        if len(found) == len(below):
+            unmasked = {way: np.positive for choice in found for way in choice.ways}
+            missing = f"the mask of {listed(called(choice.node) for choice in found)} is missing, and where several"
+            for edit in _edits(recorded, ways, _shares_of_equal(f"{missing} elements that {{y}} compares are 0,")):
+                change = edit.change(1.0).and_also(Change(rules=unmasked))
+                yield fixed(change, edit.text(1.0), 4, [*ways, *unmasked])
+
+
+def _made_of(recorded: Recorded, ways: Sequence[Way], relus: Container[int]) -> set[int]:
+    """Returns the numbers of the arrays whose elements these maxima compare: relus, or arrays that are no views."""
+    found, waiting = set[int](), {recorded.target(way).number for way in ways}
+    while waiting:
+        node = recorded.program.assignments[waiting.pop()]
+        if isinstance(node, View) and node.number not in relus:
+            waiting |= {operand.number for operand in node.operands}
+        else:
+            found.add(node.number)
+    return found
 
 
 def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edit]:
@@ -101,8 +129,16 @@ def _passed(recorded: Recorded, way: Way, shares: Shares, flow: Array) -> Array:
     return np.expand_dims(flow, node.axis) * shares(x, y, node.axis)
 
 
+def _shares_of_equal(where: str) -> Iterator[tuple[str, Shares]]:
+    """Yields other shares of elements that are equal."""
+    divides = "but the graph divides it"
+    yield f"{where} each gets the whole gradient, {divides} among them", lambda v, m, axis: (v == m) * 1.0
+    yield f"{where} only the first gets the gradient, {divides} among them", lambda v, m, axis: _first(v == m, axis)
+    yield (f"{where} each gets an equal share of the gradient, {divides} pair by pair",
+           lambda v, m, axis: (v == m) / (v == m).sum(axis=axis, keepdims=True))  # fmt: skip
+
+
 def _mistakes() -> Iterator[tuple[str, Shares]]:
-    equal, divides = "where several elements of {x} are equal,", "but the graph divides it"
     yield "the mask of {y} is missing: each element of {x} gets the whole gradient", lambda v, m, axis: np.ones_like(v)
     yield ("each element of {x} above 0 gets the whole gradient, not only the chosen one",
            lambda v, m, axis: np.where(v > 0, 1.0, 0.0))  # fmt: skip
@@ -114,10 +150,7 @@ def _mistakes() -> Iterator[tuple[str, Shares]]:
            lambda v, m, axis: _first(v == v.max(axis=axis, keepdims=True), axis))  # fmt: skip
     yield ("the element of {x} that is largest without its sign, |x|, gets the gradient",
            lambda v, m, axis: _first(np.abs(v) == np.abs(v).max(axis=axis, keepdims=True), axis))  # fmt: skip
-    yield f"{equal} each gets the whole gradient, {divides} among them", lambda v, m, axis: (v == m) * 1.0
-    yield f"{equal} only the first gets the gradient, {divides} among them", lambda v, m, axis: _first(v == m, axis)
-    yield (f"{equal} each gets an equal share of the gradient, {divides} pair by pair",
-           lambda v, m, axis: (v == m) / (v == m).sum(axis=axis, keepdims=True))  # fmt: skip
+    yield from _shares_of_equal("where several elements of {x} are equal,")
     yield "the gradient is multiplied by {y} itself, not only by its mask", lambda v, m, axis: (v == m) * v
     yield "only the largest element of the whole array {x} gets the gradient", lambda v, m, axis: (v == v.max()) * 1.0
     yield (

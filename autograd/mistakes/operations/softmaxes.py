@@ -39,6 +39,8 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
            "incoming gradient, because each output of a softmax depends on every input",
            lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
     yield 2, f"the sum is missing in {THROUGH}", lambda g, x, y, f: g * y
+    yield (2, f"{GRADIENT} is computed as p − g, as if the incoming gradient g were the labels of a cross-entropy: it "
+           "should be p (g − Σ g p)", lambda g, x, y, f: y - g)  # fmt: skip
     yield 2, "softmax′ is missing: the gradient of {y} is passed back to {x} unchanged", lambda g, x, y, f: g
     yield 2, f"the first factor p is missing in {THROUGH}", lambda g, x, y, f: g - total(g * y)
     yield 2, f"the factor p of the first term, p g, is missing in {THROUGH}", lambda g, x, y, f: g - y * total(g * y)
@@ -60,6 +62,14 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
         lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]),
     )
     yield 2, "softmax′({x}) is applied twice", lambda g, x, y, f: right(right(g, y), y)
+    for entry, slope in (
+        ("p_i (δ_ij − p_i)", lambda g, x, y, f: y * (g - y * total(g))),
+        ("p_j (δ_ij − p_j)", lambda g, x, y, f: y * g - total(g * y * y)),
+    ):
+        yield 3, f"the entries of the Jacobian matrix are {entry}, not p_i (δ_ij − p_j), in {THROUGH}", slope
+    for k, which in ((0, "first"), (-1, "last")):
+        text = f"the p of the {which} example is used for every example in {THROUGH}"
+        yield 3, text, partial(_of_one_example, axis, k)
     yield 3, f"{{x}} is used instead of p in {THROUGH}", lambda g, x, y, f: x * (g - total(g * x))
     yield (3, f"the softmax of the incoming gradient is used instead of p in {THROUGH}",
            lambda g, x, y, f: right(g, softmax(g, axis)))  # fmt: skip
@@ -78,6 +88,14 @@ WRONG_SLOPES: tuple[tuple[str, Slope], ...] = (
     ("{x} (p − 1)", lambda g, x, y, f: g * x * (y - 1)),
     ("{x} (1 − {x})", lambda g, x, y, f: g * x * (1 - x)),
 )
+
+
+def _of_one_example(axis: int, k: int, g: Array, x: Array, y: Array, f: Function) -> Array:
+    """Returns the slope with the softmax of the k-th example; the examples lie along the first other axis."""
+    if y.ndim == 1:
+        return np.full(y.shape, np.nan)  # there is one example
+    p = np.take(y, [k], axis=1 if axis in (0, -y.ndim) else 0)
+    return np.asarray(p * (g - (g * p).sum(axis=axis, keepdims=True)))
 
 
 def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:

@@ -36,6 +36,7 @@ def wrong_slopes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     yield 3, "negated", EVALUATED.replace("{at}", "−{x_short}{x_with}"), lambda flow, x, y, f: f.slope(f.of(-x), -x)
     if op is table.SQRT:
         yield 3, "undivided", UNDIVIDED, lambda flow, x, y, f: np.full_like(y, 0.5)
+        yield 3, "multiplied", "the root {y} multiplies, but should divide, in {d}", lambda flow, x, y, f: 0.5 * y
     yield (2, "of gradient", "{p} {p_is} computed from the incoming gradient, not from {x}",
            lambda flow, x, y, f: f.slope(flow, flow))  # fmt: skip
     yield 2, "output", "{y} is used instead of {d}", lambda flow, x, y, f: y
@@ -46,6 +47,8 @@ def wrong_slopes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     if op is table.POW:
         yield (3, "exponent", "the factor n is missing in the derivative n xⁿ⁻¹ of {y}",
                lambda flow, x, y, f: f.slope(y, x) / f.y.operands[1].value)  # fmt: skip
+        yield (3, "base", "the factor xⁿ⁻¹ is missing in the derivative n xⁿ⁻¹ of {y}",
+               lambda flow, x, y, f: np.broadcast_to(f.y.operands[1].value, y.shape))  # fmt: skip
         yield (3, "not lowered", "n xⁿ is used instead of the derivative n xⁿ⁻¹ of {y}",
                lambda flow, x, y, f: f.slope(y, x) * x)  # fmt: skip
     if op is not None and op.branches:

@@ -10,13 +10,14 @@ from ..branches import branches
 from ..edits import Edit
 from ..factors import Factors
 from ..ingredients import elements, extras, flows, operands, orders
+from ..ingredients.cached import cached
 from ..ingredients.commuted import commuted
 from ..ingredients.complements import complements
 from ..ingredients.detours import detours
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import cut_further, parts_exchanged, taken_for_another
 from ..ingredients.left_out import left_out
-from ..ingredients.numbers import exchanged_numbers, other_numbers
+from ..ingredients.numbers import exchanged_numbers, one_number, other_numbers
 from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
@@ -30,6 +31,7 @@ from ..operations.folds import folds
 from ..operations.in_place import masked_too
 from ..operations.masks import drawn_anew, masks
 from ..operations.normalised import normalisations
+from ..operations.running import running
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
 from ..operations.targets import targets
@@ -68,6 +70,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from extras.updated(recorded, wrong)
     yield from extras.updated_in_turn(recorded, givens)
     yield from normalisations(recorded)
+    yield from running(recorded)
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
     yield from branches(recorded)
@@ -87,6 +90,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from commuted(recorded)
     yield from detours(recorded)
     yield from other_numbers(recorded)
+    yield from one_number(recorded)
     yield from values_of_another(recorded)
     yield from unreversed(recorded)
     yield from other_functions(recorded)
@@ -97,6 +101,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from bypassed(recorded)
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
+    yield from cached(recorded)
     yield from operands.substitutes_in_one_run(recorded)
     yield from operands.factors_at(recorded)
     yield from extras.replacements(recorded, wrong)

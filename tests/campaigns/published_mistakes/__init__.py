@@ -39,6 +39,12 @@ held_out_transformers  blocks, cross-attention, positions, and their normalisati
 held_out_scans         state spaces, gated units, alignments, graphs
 held_out_classes       beginners' networks for images and sentences, with layers as classes
 held_out_courses       group normalisation, captions, encoder blocks, rotated and shared heads
+held_out_assignments   batch, layer, instance and RMS normalisation, dropout and pooling, as in assignments
+held_out_libraries     convolutions, softmax, shapes and residual blocks, as in libraries from scratch
+held_out_functions     embeddings, PReLU, maxout, functions of one's own for PyTorch
+held_out_strides       convolutions by columns, two strides, dilation, flattening, joined parts, resizing
+held_out_steps         normalisation step by step and by Jacobians, dropout, dense layers, clips, maxout
+held_out_blocks        blocks with gates and shortcuts, layers example by example, pooling with padding
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
@@ -47,6 +53,8 @@ from tests.campaigns.published_mistakes import (
     autoencoders,
     costs,
     held_out_activations,
+    held_out_assignments,
+    held_out_blocks,
     held_out_cells,
     held_out_channels,
     held_out_characters,
@@ -55,15 +63,19 @@ from tests.campaigns.published_mistakes import (
     held_out_courses,
     held_out_factors,
     held_out_forms,
+    held_out_functions,
     held_out_generators,
     held_out_images,
     held_out_layers,
+    held_out_libraries,
     held_out_margins,
     held_out_nets,
     held_out_pools,
     held_out_rankings,
     held_out_scans,
     held_out_sequences,
+    held_out_steps,
+    held_out_strides,
     held_out_tokens,
     held_out_transformers,
     held_out_windows,
@@ -85,7 +97,8 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_sequences, held_out_images, held_out_tokens, held_out_channels, held_out_margins,
          held_out_generators, held_out_factors, held_out_rankings, held_out_windows, held_out_pools,
          held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes,
-         held_out_courses, held_out_forms, arrangements,
+         held_out_courses, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions,
+         held_out_strides, held_out_steps, held_out_blocks, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

@@ -185,3 +185,36 @@ def test_one_input_of_many_products_of_single_numbers():
     said = why(of_two, {"u": w, "v": v}, {**right, "v": h.T @ (p - ys)})
     assert "is computed from the gradient of p(1) … p(3)" in said
     assert "missing there" in said
+
+
+def test_a_division_in_each_turn_of_a_loop_is_missing():
+    def row_by_row(x, w):
+        out = []
+        for row in x:
+            scaled = w * row
+            out.append(scaled / np.sqrt(np.sum(row**2)))
+        return np.stack(out)
+
+    x, w, dout = normal(4, 3), normal(3), normal(4, 3)
+    n = np.sqrt((x**2).sum(axis=1, keepdims=True))
+    dx = (dout * w - x * (dout * w * x).sum(axis=1, keepdims=True) / n**2) / n
+    assert check_backward(row_by_row, {"x": x, "w": w}, {"x": dx, "w": (dout * x / n).sum(axis=0)}, dout)
+    said = why(row_by_row, {"x": x, "w": w}, {"x": dx, "w": (dout * x).sum(axis=0)}, dout)
+    assert ": the division by `np.sqrt(np.sum(row**2))` is missing there" in said
+
+
+def test_the_gradient_of_one_use_is_not_that_of_another_array():
+    """In a loop over examples, the last db is that of the last z; but it is a use of b, of which the others lack."""
+
+    def one_by_one(x, w, b):
+        cost = 0.0
+        for row in x:
+            z = w @ row + b
+            cost += np.sum(np.tanh(z))
+        return cost
+
+    x, w, b = normal(4, 3), normal(2, 3), normal(2)
+    dz = 1 - np.tanh(x @ w.T + b) ** 2
+    given = {"x": dz @ w, "w": dz.T @ x, "b": dz[-1]}
+    assert check_backward(one_by_one, {"x": x, "w": w, "b": b}, {**given, "b": dz.sum(axis=0)})
+    assert "b is used 4 times, but only its last use" in why(one_by_one, {"x": x, "w": w, "b": b}, given)

@@ -1,6 +1,7 @@
 """Claims about numbers of the forward pass that are others on the way back."""
 
 import numpy as np
+import pytest
 
 from autograd import check_backward
 from tests.helpers.by_hand import normal, why
@@ -28,3 +29,22 @@ def test_another_number_wherever_several_lines_have_it():
     assert "0.1 is used instead of the factor 0.25, wherever the forward pass has it" in said
     said = why(two_steps, INPUTS, by_hand(1.0), OUT)
     assert "the factor 0.25 is missing wherever the forward pass has it" in said
+
+
+@pytest.mark.parametrize("by", [3, 2, 5])
+def test_one_number_divides_instead_of_several(by):
+    def means(x):
+        return np.stack([x[max(0, i - 1) : i + 2].mean() for i in range(5)])
+
+    x, dout = normal(5), normal(5)
+
+    def by_hand(*sizes):
+        dx = np.zeros(5)
+        for i in range(5):
+            window = dx[max(0, i - 1) : i + 2]
+            window += dout[i] / (sizes[0] if sizes else window.size)
+        return {"x": dx}
+
+    assert check_backward(means, {"x": x}, by_hand(), dout)
+    said = f"every gradient is divided by {by}, but the forward pass divides by 2 and 3"
+    assert said in why(means, {"x": x}, by_hand(by), dout)

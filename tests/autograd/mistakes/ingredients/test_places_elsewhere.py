@@ -82,3 +82,37 @@ def test_a_shift_by_another_number_of_steps(by, said):
 
     assert check_backward(delayed, {"x": x, "w": w}, gone_back(2), dout)
     assert said in why(delayed, {"x": x, "w": w}, gone_back(by), dout)
+
+
+def pooled(x):
+    rows = []
+    for n in range(2):
+        for i in range(2):
+            for j in range(2):
+                rows.append(np.max(x[n, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2]))
+    return np.array(rows).reshape(2, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("starts", "said"),
+    [
+        ((lambda i, j: (i, i), lambda i, j: (i, i)), "in all gradients, the windows of x are taken at wrong "
+         "places: the start along axis 2 is that along axis 1"),
+        ((lambda i, j: (i, j), lambda i, j: (j, i)), "the gradients of the windows of x are added to x at wrong "
+         "places: the starts along axes 1 and 2 are exchanged"),
+        ((lambda i, j: (i, j), lambda i, j: (0, 0)), "every window is at the place of the first"),
+    ],
+)  # fmt: skip
+def test_the_windows_of_a_maximum_begin_elsewhere(starts, said):
+    x, dout = normal(2, 4, 4), normal(2, 2, 2)
+
+    def by_hand(taken, added):
+        dx = np.zeros_like(x)
+        for n, i, j in np.ndindex(2, 2, 2):
+            (a, b), (c, d) = taken(i, j), added(i, j)
+            seen = x[n, 2 * a : 2 * a + 2, 2 * b : 2 * b + 2]
+            dx[n, 2 * c : 2 * c + 2, 2 * d : 2 * d + 2] += (seen == seen.max()) * dout[n, i, j]
+        return {"x": dx}
+
+    assert check_backward(pooled, {"x": x}, by_hand(lambda i, j: (i, j), lambda i, j: (i, j)), dout)
+    assert said in why(pooled, {"x": x}, by_hand(*starts), dout)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.mistakes.ingredients.windows import in_straight_lines, window, with_other_starts
+from autograd.mistakes.ingredients.windows import in_straight_lines, window, with_axes_mistaken, with_other_starts
 
 ROWS = np.array([[0, 2, 4], [6, 8, 10]])[:, None]  # two windows of an axis, 6 apart, their elements 2 apart
 
@@ -31,3 +31,21 @@ def test_a_place_outside_holds_zero():
 def test_places_that_are_not_known_lie_in_line():
     at, here = np.array([[[0, 1], [2, 3]], [[5, 0], [5, 6]]]), np.array([[True, False], [True, True]])
     assert np.array_equal(in_straight_lines(at, here), [[[0, 1], [2, 3]], [[5, 6], [5, 6]]])
+
+
+def test_the_start_along_one_axis_for_the_start_along_another():
+    at = np.array([[[0], [0]], [[0], [3]], [[2], [0]], [[2], [3]]]) + np.arange(2)  # of two elements along both
+    found = {text: np.stack(places)[:, :, 0].tolist() for places, text in with_axes_mistaken(at)}
+    assert found == {
+        "the start along axis 0 is that along axis 1": [[0, 0], [3, 3], [0, 0], [3, 3]],
+        "the starts along axes 0 and 1 are exchanged": [[0, 0], [3, 0], [0, 2], [3, 2]],
+        "the start along axis 1 is that along axis 0": [[0, 0], [0, 0], [2, 2], [2, 2]],
+        "the step along axis 0 is that along axis 1": [[0, 0], [0, 3], [3, 0], [3, 3]],
+        "the steps along axes 0 and 1 are exchanged": [[0, 0], [0, 2], [3, 0], [3, 2]],
+        "the step along axis 1 is that along axis 0": [[0, 0], [0, 2], [2, 0], [2, 2]],
+    }
+
+
+def test_windows_of_one_element_have_no_such_starts():
+    at = np.array([[[0], [0]], [[0], [3]], [[2], [0]], [[2], [3]]])
+    assert not list(with_axes_mistaken(at))

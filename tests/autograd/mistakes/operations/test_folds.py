@@ -116,3 +116,28 @@ def test_maxima_of_maxima_taken_for_means():
 def test_every_element_above_0_gets_the_gradient():
     said = why(pooled, {"x": X, "v": V}, {"x": G * (X > 0)}, DOUT)
     assert "each element of x above 0 gets the whole gradient, not only the chosen one" in said
+
+
+@pytest.mark.parametrize(
+    ("first_alone", "said"),
+    [
+        (False, "the mask of a is missing, and where several elements that p compares are 0, each gets the whole"),
+        (True, "the mask of a is missing, and where several elements that p compares are 0, only the first gets"),
+    ],
+)
+def test_relus_mask_is_missing_before_a_maximum_of_equal_zeros(first_alone, said):
+    def forward(z, v):
+        a = np.maximum(0, z)
+        p = a.reshape(4, 2, 3).max(axis=2)
+        return p * v
+
+    z, v, dout = normal(4, 6) - 0.8, normal(2), normal(4, 2)
+    blocks = np.maximum(0, z).reshape(4, 2, 3)
+    mask = blocks == blocks.max(axis=2, keepdims=True)
+    assert np.any(mask.sum(axis=2) > 1)
+    if first_alone:
+        mask &= mask.cumsum(axis=2) == 1
+    dz = (mask * (dout * v)[:, :, None]).reshape(4, 6)
+    dv = (dout * blocks.max(axis=2)).sum(axis=0)
+    assert check_backward(forward, {"z": z, "v": v}, {"z": dz * (z > 0), "v": dv}, dout)
+    assert said in why(forward, {"z": z, "v": v}, {"z": dz, "v": dv}, dout)

@@ -208,3 +208,50 @@ def test_means_divided_by_another_number_or_over_other_axes(axes, by, said):
 
     assert check_backward(groups, {"x": x}, by_hand(own, 18, 18), out)
     assert said in why(groups, {"x": x}, by_hand(axes, *by), out)
+
+
+@pytest.mark.parametrize("gamma_inside", [True, False])
+@pytest.mark.parametrize("std_inside", [True, False])
+def test_a_sum_over_everything_in_one_line(gamma_inside, std_inside):
+    """The factor gamma and 1/√(variance + ε) stand in the sum or before it: over the right axis, both are the same."""
+    x, gamma = BN["x"], BN["gamma"]
+    std = np.sqrt(x.var(axis=0) + 1e-5)
+    xhat = (x - x.mean(axis=0)) / std
+
+    def by_hand(axis):
+        inside = (gamma if gamma_inside else 1.0) / (std if std_inside else 1.0)
+        total = np.sum(BN_OUT * (x - x.mean(axis=0)) * inside, axis=axis) * gamma / std / inside
+        dx = (BN_OUT * gamma - (BN_OUT * gamma).mean(axis=0) - xhat * total / 6) / std
+        return {"x": dx, "gamma": (BN_OUT * xhat).sum(axis=0), "beta": BN_OUT.sum(axis=0)}
+
+    assert check_backward(batchnorm, BN, by_hand(0), BN_OUT)
+    said = why(batchnorm, BN, by_hand(None), BN_OUT)
+    assert "the sum of g xhat is over axes 0 and 1, not over axis 0" in said
+
+
+@pytest.mark.parametrize(
+    ("diagonal", "power", "said"),
+    [
+        (True, 3, "only the diagonal of the Jacobian matrix is used"),
+        (False, 1, "x − mean is used instead of xhat, in the gradient of row(1) … row(4)"),
+    ],
+)
+def test_normalisations_that_one_line_makes_are_one(diagonal, power, said):
+    def row_by_row(x):
+        out = []
+        for row in x:
+            out.append((row - row.mean()) / np.sqrt(row.var() + 1e-5))
+        return np.stack(out)
+
+    x, dout = normal(4, 3), normal(4, 3)
+
+    def by_hand(diagonal, power):
+        dx = np.zeros_like(x)
+        for n, row in enumerate(x):
+            c, std = row - row.mean(), np.sqrt(row.var() + 1e-5)
+            jacobian = (np.eye(3) - 1 / 3) / std - np.outer(c, c) / (3 * std**power)
+            dx[n] = (np.diag(np.diag(jacobian)) if diagonal else jacobian) @ dout[n]
+        return {"x": dx}
+
+    assert check_backward(row_by_row, {"x": x}, by_hand(False, 3), dout)
+    assert said in why(row_by_row, {"x": x}, by_hand(diagonal, power), dout)

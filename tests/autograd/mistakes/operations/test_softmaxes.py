@@ -26,6 +26,7 @@ def total(values):
     ("dS", "said"),
     [
         (DP * SOFT * (1 - SOFT), "is computed as g p (1 − p), as for a sigmoid"),
+        (SOFT - DP, "is computed as p − g, as if the incoming gradient g were the labels of a cross-entropy"),
         (DP * SOFT, "the sum is missing in the gradient through the softmax p = P (the right one is p (g − Σ g p), "),
         (DP, "softmax′ is missing: the gradient of P is passed back to S unchanged"),
         (DP - total(DP * SOFT), "the first factor p is missing in the gradient through the softmax p = P"),
@@ -36,6 +37,13 @@ def total(values):
         (SOFT * (DP - (DP * SOFT).sum()), "the sum is over the whole array"),
         (SOFT * (DP - (DP * SOFT).sum(axis=0, keepdims=True)), "the sum is along the wrong axis"),
         (SOFT * (DP - total(DP * SOFT) / 3), "a mean is used instead of the sum"),
+        (
+            SOFT * (DP - SOFT * total(DP)),
+            "the entries of the Jacobian matrix are p_i (δ_ij − p_i), not p_i (δ_ij − p_j)",
+        ),
+        (SOFT * DP - total(DP * SOFT**2), "the entries of the Jacobian matrix are p_j (δ_ij − p_j), not p_i"),
+        (SOFT[0] * (DP - total(DP * SOFT[0])), "the p of the first example is used for every example"),
+        (SOFT[3] * (DP - total(DP * SOFT[3])), "the p of the last example is used for every example"),
         (S * (DP - total(DP * S)), "S is used instead of p in the gradient through the softmax p = P"),
     ],
 )

@@ -35,6 +35,8 @@ class ValueArray(np.ndarray):
     graph.
     """
 
+    __array_priority__ = 1.0  # so that X.dot(x), with a plain array X, gives such an array
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         from .ufuncs import call  # here, as that module imports this one
 

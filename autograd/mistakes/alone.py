@@ -8,7 +8,7 @@ from ..programs.assignments import Assignment, Leaf, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, listed, uses
-from .rules import all_multiplied, stopped
+from .rules import all_multiplied, multiplied, stopped
 
 __all__ = ["alone"]
 
@@ -22,6 +22,7 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
     for number, ways in to.items():
         yield from _of_one(recorded, called(recorded.program.assignments[number]), ways)
     yield from _of_inputs(recorded, to)
+    yield from _divided_in_a_loop(recorded, to)
     yield from _of_parts(recorded, to)
     yield from _of_steps(recorded, to)
 
@@ -44,6 +45,25 @@ def _of_inputs(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
     several = {leaf: ways for leaf, ways in whole.items() if len(ways) > 1}
     if len(several) > 1:
         yield from _first_or_last(recorded, [*several.values()], f"each of {listed(map(called, several))}")
+
+
+def _divided_in_a_loop(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
+    """Yields edits in which the gradient of each input is divided by n in every one of the n turns of a loop."""
+    turns: dict[int, list[Uses]] = {}
+    for leaf in recorded.inputs.values():
+        at_places: dict[object, list[Way]] = {}
+        for way in to.get(leaf.number, ()):
+            if place := recorded.node(way).place:
+                at_places.setdefault((place.at, way.position), []).append(way)
+        for ways in at_places.values():
+            turns.setdefault(len(ways), []).append(ways)
+    for n, several in turns.items():
+        if n > 1:
+            shares = {way: float(n) ** (k + 1 - n) for ways in several for k, way in enumerate(ways)}
+            rules = {way: multiplied(recorded, way, share) for way, share in shares.items()}
+            names = listed(called(recorded.target(ways[0])) for ways in several)
+            text = f"the gradient of {names} is divided by {n} in every turn of the loop, not once after it"
+            yield fixed(Change(rules=rules), text, 3, rules)
 
 
 def _of_parts(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:

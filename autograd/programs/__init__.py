@@ -8,6 +8,8 @@ The files, in reading order:
     roles           the role of an array in the notes' equations: z¹, δ², ∂C/∂W
     elements        the elements of arrays, and the levels of the graph of their Values
     products        products of arrays, spelled as einsum does
+    plain_dots      products that a method of a plain array computed, in a graph of Values
+    masked_stores   a store where a mask is true, read as a choice between two whole arrays
     negated         the product -x @ w, read as −(x @ w)
     noticing        a block in which a function is called with every new Value
     recording       a program from one run of a function

@@ -11,7 +11,7 @@ from ..arrays.value_array import asked, plain
 from ..value import Value
 from .assignments import Array, Place
 
-__all__ = ["copied", "has_values", "left_out", "levels", "numbers", "overflows", "taken_apart"]
+__all__ = ["copied", "has_values", "is_made_of", "left_out", "levels", "numbers", "overflows", "taken_apart"]
 
 NOWHERE: Mapping[Value, Any] = {}
 
@@ -45,6 +45,20 @@ def copied(x: Any) -> Any:
 def numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
     """Returns the numbers of the elements, as an array of floats in this shape."""
     return np.array([x.data if isinstance(x, Value) else float(x) for x in elements], dtype=float).reshape(shape)
+
+
+def is_made_of(elements: Iterable[Any], known: Container[Value]) -> bool:
+    """Returns whether some of the elements are in `known`, or are computed from Values in it."""
+    stack = [x for x in elements if isinstance(x, Value)]
+    seen = set(stack)
+    while stack:
+        node = stack.pop()
+        if node in known:
+            return True
+        new = [parent for parent in node.parents if parent not in seen]
+        seen.update(new)
+        stack += new
+    return False
 
 
 def left_out(places: Mapping[Value, Place], known: Container[Value]) -> list[Value]:

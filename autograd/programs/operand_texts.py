@@ -29,9 +29,12 @@ def write_operands(assignments: Iterable[Assignment]) -> None:
 def _operands(node: Assignment, text: str) -> Sequence[ast.expr]:
     """Returns the operands in the text of an operation, in order; () if the text is no such operation."""
     try:
-        tree = ast.parse(text, mode="eval").body
-    except SyntaxError:  # a statement, such as x += y
+        (statement,) = ast.parse(text).body
+    except (SyntaxError, ValueError):  # a part of a statement
         return ()
+    tree = statement.value if isinstance(statement, ast.Expr) else statement
+    if isinstance(tree, ast.AugAssign):
+        tree = ast.BinOp(tree.target, tree.op, tree.value)
     name = node.op.name if isinstance(node, Map) else ""
     if isinstance(tree, ast.BinOp):
         return (tree.left, tree.right) if name in OPERATORS.get(type(tree.op), ()) else ()
@@ -45,4 +48,5 @@ def _is_telling(text: ast.expr, operand: Assignment) -> bool:
     """Returns whether a text tells more than the number itself, or is that of a part of an array."""
     if isinstance(operand, View):
         return isinstance(text, ast.Subscript)
-    return bool(operand.shape) or isinstance(text, ast.Name | ast.Subscript | ast.Attribute)
+    inner = text.operand if isinstance(text, ast.UnaryOp) else text
+    return bool(operand.shape) or isinstance(inner, ast.Name | ast.Subscript | ast.Attribute)

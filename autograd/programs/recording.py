@@ -19,9 +19,11 @@ from ..arrays.value_array import ValueArray, of_values, plain, shaped
 from ..table import Op
 from ..value import Value
 from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
-from .elements import copied, has_values, left_out, levels, numbers, overflows, taken_apart
+from .elements import copied, has_values, is_made_of, left_out, levels, numbers, overflows, taken_apart
+from .masked_stores import with_whole_branches
 from .negated import before_the_minus, without_minus
 from .noticing import Noticing
+from .plain_dots import plain_dot
 from .products import LETTERS, Product, product
 
 __all__ = ["Recorder"]
@@ -185,16 +187,7 @@ class Recorder:
 
     def is_recorded(self, given: Any) -> bool:
         """Returns whether some elements of the array belong to this run, or are computed from such elements."""
-        stack = [x for x in taken_apart(given)[0] if isinstance(x, Value)]
-        seen = set(stack)
-        while stack:
-            node = stack.pop()
-            if node in self._of:
-                return True
-            new = [parent for parent in node.parents if parent not in seen]
-            seen.update(new)
-            stack += new
-        return False
+        return is_made_of(taken_apart(given)[0], self._of)
 
     def _is_whole(self, assignment: Assignment, elements: list[Any]) -> bool:
         return all(isinstance(x, Value) and self._of.get(x) == (assignment, at) for at, x in enumerate(elements))
@@ -215,7 +208,9 @@ class Recorder:
             rest = [0.0 if of else x for of, x in zip(found, elements, strict=True)]
             operands += (self.constant(numbers(rest, shape)),)
         which = [len(sources) if of is None else sources[of[0]] for of in found]
-        return self._view(operands, np.array(which, dtype=np.int64).reshape(shape), index)
+        source = np.array(which, dtype=np.int64).reshape(shape)
+        operands, index = with_whole_branches(operands, source, index, self.program.add)
+        return self._view(operands, source, index)
 
     def constant(self, given: Any) -> Constant:
         """Returns plain numbers as a constant. The same array gives the same constant, unless it was written to."""
@@ -246,6 +241,11 @@ class Recorder:
 
     def _read(self, elements: list[Any], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """Adds assignments for the Values that have none yet, level by level, one for each operation of a level."""
+        for part, of in ((elements, shape), *map(taken_apart, filter(has_values, inputs))):
+            if part and part[0] not in self._of and (found := plain_dot(part, of, self._places)):
+                made = self._new_contraction(tuple(map(self.array, found.operands)), found.letters, found.out)
+                made.place = self._places[part[0]]
+                self._own(made, part)
         for group in levels(elements, self._of, self._places):
             whole = group == elements
             own = shape if whole else (len(group),) if len(group) > 1 else ()

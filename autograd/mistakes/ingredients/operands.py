@@ -58,8 +58,10 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: s
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
         what = f"the division by {name}" if divides else f"the factor {name}"
         yield _edit(recorded, ones, other, f"{what} is missing {where}", 2, ways)
-        if all(np.all(np.abs(array.value) == 1.0) for array in rights.values()):  # signs, such as labels of ±1
-            negative = {way: -one for way, one in ones.items()}
+        negative = {way: -one for way, one in ones.items()}
+        if name.startswith("`-"):  # the minus stays
+            yield _edit(recorded, negative, other, f"{what.replace('`-', '`')} is missing {where}", 2, ways)
+        elif all(np.all(np.abs(array.value) == 1.0) for array in rights.values()):  # signs, such as labels of ±1
             yield _edit(recorded, negative, other, f"{what} is missing {where}, and the sign is wrong", 2, ways)
         with np.errstate(all="ignore"):
             inverse = {way: 1 / array.value for way, array in rights.items()}

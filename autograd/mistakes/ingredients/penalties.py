@@ -93,6 +93,7 @@ def _filled(term: str, part: str, reason: str, names: Sequence[str], of_cost: fl
     known = {-1: "of this cost is missing", 1: "of this cost is counted twice", -2: "of this cost is subtracted"}
     share = t / of_cost if of_cost else 0.0
     has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
+    has = f"that is {_number(1 + share)} times that of this cost" if of_cost else has
     has = next((said for k, said in known.items() if abs(share - k) <= CLOSE), has)
     told = differ([f"d{name}" for name in names], [term.format(t=_number(t), w=name) for name in names])
     return f"{told}{part}: {reason.format(has=has)}" if reason else f"{told}{part or ' in every entry'}"

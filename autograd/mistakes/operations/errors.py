@@ -12,7 +12,7 @@ import numpy as np
 
 from ... import table
 from ...arrays.rules import ARRAYS
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf, Map
 from ...programs.recorded import Recorded, once
 from ...programs.reverse import Way
 from ..edits import uses
@@ -45,7 +45,7 @@ def errors(recorded: Recorded) -> tuple[Error, ...]:
     of: dict[int, Error] = {}
     for function in functions(recorded):
         error = _of_function(recorded, function)
-        if error is not None and (function.x.name or function.y.number not in of):
+        if error is not None and (error.x.name or function.y.number not in of):
             of[function.y.number] = error
     flows = recorded.backward.flows
     for x in recorded.backward.order:
@@ -70,9 +70,11 @@ def _of_function(recorded: Recorded, function: Function) -> Error | None:
         return Error(x, function.inside, place, function.axis % p.ndim, p, *found) if found else None
     if function.op is not table.SIGMOID:
         return None
-    p, dx = function.y.value, recorded.backward.flows[x.number]
+    p, dx, ways = function.y.value, recorded.backward.flows[x.number], function.inside
+    if isinstance(x, Map) and x.op is table.NEG:  # people see 1 − σ(s) in σ(−s)
+        x, p, dx, ways = x.operands[0], 1 - p, -dx, (Way(x.number, 0),)
     found = _of_two(p, dx) or _of_recorded(recorded, p, dx)
-    return Error(x, function.inside, place, None, p, *found) if found else None
+    return Error(x, ways, place, None, p, *found) if found else None
 
 
 def _shared_out(p: Array, weighted: Array, axis: int) -> tuple[Array, Array] | None:

@@ -129,6 +129,9 @@ def _slopes(team: Sequence[Choice], ys: str) -> Iterator[Edit]:
     xs = listed(called(choice.x) for choice in team if choice.x)
     for position in sorted({way.position for way in team[0].ways}):
         branches = listed(called(choice.node.operands[position]) for choice in team)
+        alone = [_with_slope(choice, position, choice.branch_slope(position), is_alone=True) for choice in team]
+        said = f"the derivative of the branch {branches} of {ys} is used alone, without the incoming gradient"
+        yield _edit(team, alone, said, 3)
         found = [_other_slopes(choice, position) for choice in team]
         for text in found[0]:
             if all(text in each for each in found):
@@ -148,19 +151,21 @@ def _other_slopes(choice: Choice, position: int) -> dict[str, Array]:
     rest = float(np.mean(slope - b))
     if np.ptp(slope) > 0.0 and np.allclose(slope, b + rest, rtol=CLOSE, atol=CLOSE * np.abs(slope).max()):
         found[f"{{x}} + {rest:.6g}, a formula that needs the output but gets the input,"] = x + rest
+        found |= {"{b} + 1": b + 1} if abs(rest - 1.0) > CLOSE else {}
     return found
 
 
-def _with_slope(choice: Choice, position: int, slope: Array) -> Change:
+def _with_slope(choice: Choice, position: int, slope: Array, is_alone: bool = False) -> Change:
+    """Returns the change that uses this slope for a branch, times the incoming gradient or alone."""
     assert choice.x is not None
-    return choice.instead(choice.x, partial(_passed_with, choice, position, slope))
+    return choice.instead(choice.x, partial(_passed_with, choice, position, slope, is_alone))
 
 
-def _passed_with(choice: Choice, position: int, slope: Array, flow: Array) -> Array:
+def _passed_with(choice: Choice, position: int, slope: Array, is_alone: bool, flow: Array) -> Array:
     assert choice.x is not None
     here = choice.first if position == 0 else ~choice.first
     right = choice.passed(choice.x, choice.first, np.where(here, 0.0, flow))
-    return right + np.where(here, flow * slope, 0.0)
+    return right + np.where(here, slope if is_alone else flow * slope, 0.0)
 
 
 # ---- the mask is missing on the way to one array

@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, summed_to
+from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
-from ..edits import Edit, called, fixed, groups, listed, uses
+from ..edits import Edit, called, fixed, groups, listed, number, uses
 from ..relatives import relatives
 from ..rules import instead, multiplied, stopped
 from .functions import Function, LogSoftmax, functions, inner
@@ -22,6 +22,7 @@ __all__ = ["elsewhere", "other_functions", "slopes"]
 
 INNER = 2  # added to the rank of a mistake inside a function that is written out
 MOST_NAMED = 3  # derivatives of a team that are named one by one
+MOST_ADDED = 3  # the largest number of constants that may be added to the input of a slope by mistake
 MOST = 40  # the largest number of arrays at which a slope may be taken by mistake
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 
@@ -67,6 +68,7 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
             yield from softmaxes_of_others(team)
         else:
             yield from _at_relatives(team)
+            yield from _beside(recorded, team)
             yield from _skipping(recorded, team)
             if len(team) == 1:
                 yield from _at_others(recorded, team[0])
@@ -135,6 +137,25 @@ def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
         names = listed(map(called, several))
         yield _edit(team, 3, EVALUATED, partial(_slope_at, at), at=names)
         yield _edit(team, 3, GETS, partial(_of_output, at), at=names)
+
+
+def _beside(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
+    """Yields edits that take the slopes of powers, or of |x|, at x + c or x − c, as if x were another error."""
+    if team[0].op not in (table.POW, table.ABS):
+        return
+    x = listed(called(function.x) for function in team)
+    for c in _added(recorded):
+        for sign, by in (("−", -c), ("+", c)):
+            at = {function: function.x.value + by for function in team}
+            yield _edit(team, 4, EVALUATED, partial(_slope_at, at), at=f"{x} {sign} {number(c)}")
+
+
+def _added(recorded: Recorded) -> list[float]:
+    """Returns the numbers that the forward pass adds or subtracts, and 1."""
+    sums = [node for node in recorded.program.assignments if isinstance(node, Map) and node.op.name in ("add", "sub")]
+    operands = [operand for node in sums for operand in node.operands if isinstance(operand, Constant)]
+    found = {abs(float(operand.value.item())) for operand in operands if operand.value.size == 1}
+    return [1.0, *sorted(found - {0.0, 1.0}, reverse=True)[:MOST_ADDED]]
 
 
 def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:

@@ -48,6 +48,8 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     yield 2, f"the sum is added, not subtracted, in {THROUGH}", lambda g, x, y, f: y * (g + total(g * y))
     yield (3, f"the term p g, from the diagonal of the Jacobian matrix, is missing in {THROUGH}",
            lambda g, x, y, f: -y * total(g * y))  # fmt: skip
+    yield (2, f"the entries of the Jacobian matrix are p_i (1 − p_j) off the diagonal too in {THROUGH}: they are "
+           "−p_i p_j there", lambda g, x, y, f: y * (total(g) - total(g * y)))  # fmt: skip
     yield (
         2,
         f"the sum is over the whole array, not along its axis, in {THROUGH}",

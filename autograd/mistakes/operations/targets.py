@@ -116,7 +116,8 @@ def _others(recorded: Recorded, team: Sequence[Error]) -> Iterator[tuple[str, li
         yield "the predicted class is the target", [_rounded(error) for error in team]
         yield from _smoothed(team)
     else:
-        yield "the labels 0 and 1 are exchanged: 1 − y is used instead of y", [1 - error.y for error in team]
+        if any(np.ptp(error.y) > 0.0 for error in team):
+            yield "the labels 0 and 1 are exchanged: 1 − y is used instead of y", [1 - error.y for error in team]
         yield "the labels are not smoothed", [np.asarray(error.y > 0.5, dtype=float) for error in team]
         yield "the target is 1 everywhere", [np.ones_like(error.y) for error in team]
         yield "the target is −1, not 0, for the negative examples", [2 * error.y - 1 for error in team]

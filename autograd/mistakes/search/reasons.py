@@ -112,7 +112,9 @@ class _Search:
             return
         if all(is_explained(given, factor * given.right) for given in self.wrong):
             rank = UNKNOWN if is_free else 0 if len(self.wrong) in (1, len(self.givens)) else 2
-            yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
+            causes = {cause(self.recorded, [given.assignment], factor) for given in self.wrong}
+            because = causes.pop() if len(causes) == 1 else ""
+            yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong) + because))
 
     def singles(self) -> Iterator[_Found]:
         """Yields explanations by a single edit. It skips edits that have a higher rank than an earlier explanation."""

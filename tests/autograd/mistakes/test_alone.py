@@ -150,3 +150,27 @@ def test_arrays_that_all_turns_of_a_loop_share(shared, said):
     inputs = {"x": x, "wk": wk, "wv": wv, "wq": wq}
     assert check_backward(heads, inputs, gone_back(sum), dout)
     assert said in why(heads, inputs, gone_back(shared), dout)
+
+
+def test_a_gradient_is_divided_in_every_turn_of_a_loop():
+    x, y, w, b = normal(4, 3), normal(4), normal(3), normal()
+
+    def squares(w, b):
+        total = 0.0
+        for row, target in zip(x, y, strict=True):
+            total = total + 0.5 * (np.dot(row, w) + b - target) ** 2
+        return total / len(x)
+
+    def by_hand(within, after):
+        dw, db = np.zeros(3), 0.0
+        for row, target in zip(x, y, strict=True):
+            e = row @ w + b - target
+            dw, db = (dw + e * row) / within, (db + e) / within
+        return {"w": dw / after, "b": db / after}
+
+    assert check_backward(squares, {"w": w, "b": b}, by_hand(1, 4))
+    said = why(squares, {"w": w, "b": b}, by_hand(4, 1))
+    assert "the gradient of w and b is divided by 4 in every turn of the loop, not once after it" in said
+    said = why(squares, {"w": w, "b": b}, {"w": by_hand(4, 1)["w"], "b": by_hand(1, 4)["b"]})
+    assert said.endswith("is divided by 4 in every turn of the loop, not once after it, but only for dw")
+    assert not why(squares, {"w": w, "b": b}, {"w": normal(3), "b": normal()})

@@ -129,3 +129,20 @@ def test_two_numbers_on_the_way_are_missing():
     found = why(responded, {"x": x}, by_hand(1.0), out)
     assert "as if the factor 0.3 in `0.3 * near` were missing and the factor 2 in the derivative of sq" in found
     assert "size" not in found
+
+
+def test_a_factor_of_a_single_gradient_has_its_cause():
+    """Only dw is behind the dropout: its factor alone would not name what is left out."""
+    x, w, v, mask, keep = normal(5, 3), normal(3, 4), normal(4), normal(5, 4) > 0, 0.75
+
+    def dropped(w, v):
+        h = np.maximum(0, x @ w) * mask / keep
+        return np.sum((h @ v) ** 2)
+
+    z = x @ w
+    h = np.maximum(0, z) * mask / keep
+    dz = np.outer(2 * h @ v, v) * mask * (z > 0)
+    assert check_backward(dropped, {"w": w, "v": v}, {"w": x.T @ dz / keep, "v": 2 * h.T @ (h @ v)})
+    said = why(dropped, {"w": w, "v": v}, {"w": x.T @ dz, "v": 2 * h.T @ (h @ v)})
+    assert said.startswith("dw is 0.75 times what it should be")
+    assert "as if the division by keep in h were missing" in said

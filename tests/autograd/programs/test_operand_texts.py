@@ -23,3 +23,14 @@ def test_constants_and_views_have_their_texts():
     assert {"2 * Y"} <= texts_of(Constant)
     assert "0.5" not in texts_of(Constant)
     assert {"w[i]", "w[2]", "w[2:]"} <= texts_of(View)
+
+
+def test_an_operand_that_is_multiplied_in_place_and_one_with_a_minus_have_their_texts():
+    def in_place(w):
+        a = np.exp(w)
+        a *= X[0]
+        total = -Y[0] * a[0]
+        return np.sum(a) + total
+
+    texts = {array.text for array in recorded(in_place, {"w": W}).program.assignments if isinstance(array, Constant)}
+    assert {"X[0]", "-Y[0]"} <= texts

@@ -15,6 +15,7 @@ tokens         attention of other kinds, rotary positions, experts, message pass
 products       bilinear forms, trees, energies, inner gradient steps, Kalman filters
 networks       networks and classifiers in loops, classes and dicts
 lines          regression, labels, pairs, policies and codes, line by line
+plain          plain data, layers as classes, stores by a mask, loops over examples and steps
 formulas       factorisations, PageRank, quaternions, similarities, polynomials, a soft minimum
 """
 
@@ -27,6 +28,7 @@ from tests.campaigns.invented_mistakes import (
     margins,
     models,
     networks,
+    plain,
     policies,
     products,
     solvers,
@@ -47,6 +49,7 @@ KINDS = (
     products,
     formulas,
     networks,
+    plain,
     lines,
 )
 CASES = [case for kind in KINDS for case in kind.CASES]

@@ -218,7 +218,7 @@ CASES = [
     case("ε on the way back alone", ("1e-05 is added",), bce, {"w": W}, of_bce, "eps"),
     case("unseen ratings count", ("factor SEEN",), masked_factors, {"U": U, "V": V}, of_masked, "mask"),
     case("similar and dissimilar exchanged", ("SAME and 1 − SAME",), siamese, {"W": WE}, of_siamese, "swap"),
-    case("x without its label", ("`-T` is missing",), perceptron, {"w": W}, of_perceptron, "label"),
+    case("x without its label", ("factor `T` is missing",), perceptron, {"w": W}, of_perceptron, "label"),
     case("the advantage forgotten", ("DISCOUNTED",), pong, {"W1": WPG1, "W2": WPG2}, of_pong, "advantage"),
     case("every violating class, not the worst", ("above 0",), crammer_singer, {"W": WP}, of_crammer, "all"),
     case("rewards for returns", ("part of rewards",), reinforce, {"theta": TH}, of_reinforce, "rewards"),

@@ -30,6 +30,7 @@ held_out_generators    overlaps, VAEs, GANs, sparse codes, policies, word vector
 held_out_factors       factors of items and features, kernels, robust costs
 held_out_rankings      survival times, implicit feedback, an intercept that is not penalised
 held_out_forms         networks and costs number by number, in lists, example by example
+held_out_plain         example by example, stores in place, words drawn as negatives
 held_out_channels      convolutions in groups, upsampling, boxes, segmentation, layers across channels
 held_out_windows       convolutions by shifts, by arrays of indices, transposed, causal
 held_out_pools         pooling of other forms, squeezed channels, dense blocks, patches
@@ -70,6 +71,7 @@ from tests.campaigns.published_mistakes import (
     held_out_libraries,
     held_out_margins,
     held_out_nets,
+    held_out_plain,
     held_out_pools,
     held_out_rankings,
     held_out_scans,
@@ -97,7 +99,7 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_sequences, held_out_images, held_out_tokens, held_out_channels, held_out_margins,
          held_out_generators, held_out_factors, held_out_rankings, held_out_windows, held_out_pools,
          held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes,
-         held_out_courses, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions,
+         held_out_courses, held_out_plain, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions,
          held_out_strides, held_out_steps, held_out_blocks, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]

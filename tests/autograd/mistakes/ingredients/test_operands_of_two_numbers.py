@@ -59,7 +59,21 @@ def test_signs_that_are_left_out_and_one_number_for_all():
     right, without = XT.T @ (-TS * (-TS * f > 0)), -(XT.T @ (-TS * f > 0))
     assert check_backward(perceptron, {"w": WT}, {"w": right})
     said = why(perceptron, {"w": WT}, {"w": without})
-    assert "the factor `-TS` is missing in the gradient of `XT @ w`, and the sign is wrong" in said
+    assert "the factor `TS` is missing in the gradient of `XT @ w`" in said
     assert check_backward(weighted, {"w": WT}, {"w": XT.T @ (np.where(TS > 0, 0.2, 0.7) * np.cos(f))})
     said = why(weighted, {"w": WT}, {"w": XT.T @ (0.7 * np.cos(f))})
     assert "0.7, one of its two numbers, in every place is used instead of share" in said
+
+
+def test_returns_are_forgotten_and_the_minus_stays():
+    returns = normal(4)
+
+    def policy(w):
+        loss = 0.0
+        for k in range(4):
+            loss = loss + -returns[k] * np.log(1 / (1 + np.exp(-(XT[k] @ w))))
+        return loss
+
+    p = 1 / (1 + np.exp(-(XT[:4] @ WT)))
+    assert check_backward(policy, {"w": WT}, {"w": (returns * (p - 1)) @ XT[:4]})
+    assert "the factor `returns[k]` is missing" in why(policy, {"w": WT}, {"w": (p - 1) @ XT[:4]})

@@ -280,3 +280,19 @@ def test_one_branch_everywhere():
     for slope, branch in ((r, "`0.5 * r**2`"), (delta * np.sign(r), "`delta * (np.abs(r) - 0.5 * delta)`")):
         said = why(huber, {"w": w}, {"w": x.T @ slope})
         assert f"every element of loss takes the branch {branch} in the backward pass" in said
+
+
+def test_a_branch_gets_its_derivative_alone():
+    """dz[z <= 0] = 0.1 is written for dz[z <= 0] *= 0.1."""
+    said = why(dense, DENSE, dense_by_hand(lambda z, da: np.where(z > 0, 1.0, 0.1 / da)), DENSE_OUT)
+    assert "the derivative of the branch `0.1 * z` of a is used alone, without the incoming gradient" in said
+
+
+def test_one_is_added_to_the_output_of_an_elu_with_another_constant():
+    def elu(x):
+        return np.where(x > 0, x, 0.5 * (np.exp(x) - 1))
+
+    x, g = normal(6, 3), normal(6, 3)
+    assert check_backward(elu, {"x": x}, {"x": g * np.where(x > 0, 1.0, elu(x) + 0.5)}, g)
+    said = why(elu, {"x": x}, {"x": g * np.where(x > 0, 1.0, elu(x) + 1)}, g)
+    assert "`0.5 * (np.exp(x) - 1)` + 1 is used instead of the derivative of the branch" in said

@@ -192,3 +192,16 @@ def test_the_softmax_of_the_incoming_gradient():
     assert check_backward(layer, {"x": x}, {"x": right}, out)
     said = why(layer, {"x": x}, {"x": wrong * (out - (out * wrong).sum(axis=1, keepdims=True))}, out)
     assert "the softmax of the incoming gradient is used instead of p" in said
+
+
+def test_the_jacobian_has_p_times_one_minus_p_off_its_diagonal_too():
+    x, g = normal(4, 3), normal(4, 3)
+
+    def softmax_of(x):
+        e = np.exp(x)
+        return e / e.sum(axis=1, keepdims=True)
+
+    p = softmax_of(x)
+    assert check_backward(softmax_of, {"x": x}, {"x": p * (g - (g * p).sum(axis=1, keepdims=True))}, g)
+    dx = np.array([np.outer(row, 1 - row) @ arriving for row, arriving in zip(p, g, strict=True)])
+    assert "p_i (1 − p_j) off the diagonal too" in why(softmax_of, {"x": x}, {"x": dx}, g)

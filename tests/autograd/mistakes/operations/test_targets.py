@@ -138,3 +138,22 @@ def test_a_sigmoid_that_is_applied_twice():
     given = [{"x": np.outer(d, V) / 6, "v": X.T @ d / 6} for d in (q * S * (1 - S), S - YES)]
     assert check_backward(of_probabilities_of_two, inputs, given[0])
     assert "so that the sigmoid is applied twice" in why(of_probabilities_of_two, inputs, given[1])
+
+
+def sigmoid(s):
+    return 1 / (1 + np.exp(-s))
+
+
+@pytest.mark.parametrize("away", [lambda z: sigmoid(-z), lambda z: 1 - sigmoid(z)])
+def test_words_that_are_drawn_as_negatives_are_labelled_1(away):
+    """The cost is −Σ ln σ(−u v), or −Σ ln (1 − σ(u v)): people see the probability σ(u v) and the label 0 in both."""
+
+    def negatives(v, u):
+        z = u @ v
+        return -np.sum(np.log(away(z)))
+
+    u = X[:4]
+    p = sigmoid(u @ V)
+    assert check_backward(negatives, {"v": V, "u": u}, {"v": p @ u, "u": np.outer(p, V)})
+    said = why(negatives, {"v": V, "u": u}, {"v": (p - 1) @ u, "u": np.outer(p - 1, V)})
+    assert said == "in the gradient of z, the probabilities minus the target, the target is 1 everywhere"

@@ -52,7 +52,7 @@ def branches(recorded: Recorded) -> Iterator[Edit]:
     last: dict[object, list[Chain]] = {}
     again: dict[object, list[Chain]] = {}
     for chain in islice(_chains(recorded, links, to), MOST):
-        key = tuple((link.y.place.at if link.y.place else link.y.number, link.ways[0].position) for link in chain)
+        key = tuple(map(_kind, chain))
         forks = [len(links[link.y.number]) > 1 for link in chain[1:]]
         if forks[-1] and not (isinstance(chain[-1].x, Leaf) and len(to[chain[-1].x.number]) == 1):  # else: only for dx
             first.setdefault(key, []).append(chain)
@@ -69,6 +69,12 @@ def branches(recorded: Recorded) -> Iterator[Edit]:
         text = f"{chains[0][0].left_out} is applied again to the gradient of {_told(chain[-1].x for chain in chains)}"
         text += f" that comes through {_told(chain[-1].y for chain in chains)}"
         yield from _edit(chains, -1, _times_the_first, text)
+
+
+def _kind(link: Link) -> object:
+    """Returns what links that may share a mistake have in common: one line may make operations of several kinds."""
+    y = link.y
+    return y.place.at if y.place else y.number, link.ways[0].position, type(y), getattr(y, "op", None)
 
 
 def _fits(factor: Array, array: Assignment) -> bool:

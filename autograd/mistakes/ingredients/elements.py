@@ -110,19 +110,28 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
     assignments, to = recorded.program.assignments, uses(recorded)
     for number, ways in to.items():
         views = sorted(way for way in ways if isinstance(recorded.node(way), View))  # as in the forward pass
+        rank = 3 if len({_line(recorded, view) for view in views}) == 1 else 6  # of several lines: uses, no windows
         for order, which in ((views, "last"), (views[::-1], "first")):
             if len(views) > 1:
                 text = (
                     f"where the parts of {called(assignments[number])} overlap, only the gradient of the {which} part "
                     "is kept: the gradients of all parts add up (+=)"
                 )
-                yield fixed(Change(rules=_written(recorded, order, _covered)), text, 3, views)
-                yield fixed(Change(rules=_written(recorded, order, _reached)), text, 3, views)
+                yield fixed(Change(rules=_written(recorded, order, _covered)), text, rank, views)
+                yield fixed(Change(rules=_written(recorded, order, _reached)), text, rank, views)
         earlier = [use for way in views for use in sorted(to.get(way.number, []))[:-1]]
         if len(views) > 1 and earlier:  # each filter writes to the window anew
             rules = _written(recorded, views, _covered) | stopped(recorded, earlier)
             text = f"only the gradient that is written last to each element of {called(assignments[number])} is kept"
-            yield fixed(Change(rules=rules), f"{text}: the gradients of all uses add up (+=)", 3, views)
+            is_of_turns = all(len({_line(recorded, use) for use in to.get(way.number, ())}) < 2 for way in views)
+            yield fixed(
+                Change(rules=rules), f"{text}: the gradients of all uses add up (+=)", 1 if is_of_turns else 3, views
+            )
+
+
+def _line(recorded: Recorded, way: Way) -> object:
+    place = recorded.node(way).place
+    return place.at if place is not None else way
 
 
 def _covered(recorded: Recorded, way: Way) -> Array:

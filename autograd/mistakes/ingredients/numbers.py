@@ -13,9 +13,9 @@ from ... import table
 from ...programs.assignments import Assignment, Constant, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, number
+from ..edits import Edit, called, fixed, groups, number
 from ..factors import Factors
-from ..rules import all_multiplied, with_operands
+from ..rules import all_multiplied, multiplied, with_operands
 
 __all__ = ["exchanged_numbers", "other_numbers"]
 
@@ -26,6 +26,7 @@ CLOSE = 1e-9
 
 def other_numbers(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
     """Yields fitted edits: wherever several lines multiply or divide by the same number, the way back has another."""
+    yield from _one_for_several(recorded)
     by_number: dict[tuple[float, str], list[Way]] = {}
     for way in sorted(recorded.backward.passed):
         node = recorded.node(way)
@@ -38,6 +39,31 @@ def other_numbers(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
         if len(places) > 1 and c:
             change, said = partial(all_multiplied, recorded, ways), partial(_told, c, op, factors)
             yield Edit(change, said, 4, tuple(ways), fitted=True, bends=True)
+
+
+def _one_for_several(recorded: Recorded) -> Iterator[Edit]:
+    """Yields fitted edits: where a line divides by another number in each run, the way back divides by one number."""
+    divisions = [way for way in recorded.backward.passed if _divides(recorded.node(way), way.position)]
+    for ways in groups(recorded, divisions):
+        numbers = {way: float(recorded.node(way).operands[1].value.item()) for way in ways}
+        if len(set(numbers.values())) > 1:
+            name = called(recorded.node(ways[0]).operands[1])
+            yield Edit(partial(_divided, recorded, numbers), partial(_told_of_all, name), 3, ways, fitted=True)
+
+
+def _divides(node: Assignment, position: int) -> bool:
+    is_division = isinstance(node, Map) and node.op is table.DIV and position == 0
+    return is_division and isinstance(node.operands[1], Constant) and node.operands[1].value.size == 1
+
+
+def _divided(recorded: Recorded, numbers: dict[Way, float], t: float) -> Change:
+    return Change(rules={way: multiplied(recorded, way, t * c) for way, c in numbers.items()})
+
+
+def _told_of_all(name: str, t: float) -> str:
+    return (
+        f"in every run, {number(1 / t)} is used instead of the divisor {name}" if t else f"nothing is divided by {name}"
+    )
 
 
 def _told(c: float, op: str, factors: Factors, t: float) -> str:

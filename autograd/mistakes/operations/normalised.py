@@ -7,7 +7,7 @@ The means are along the normalised axes. The formula combines the equations of s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import prod
@@ -102,6 +102,10 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("x − mean is used instead of the xhat before the mean",
      lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat))),
     ("x is used instead of xhat", lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.x.value))),
+    ("x is used instead of the xhat inside the mean",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.x.value))),
+    ("x is used instead of the xhat before the mean",
+     lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.xhat))),
     ("n − 1 is used instead of n in both means",
      lambda b, g: b.dx(g, *(b.n / (b.n - 1) * m for m in (b.mean(g), b.xhat * b.mean(g * b.xhat))))),
     ("n − 1 is used instead of n in the mean of g xhat",
@@ -112,15 +116,24 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
 
 
 def normalisations(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits with a mistake in the one-line gradient of each normalisation."""
+    """Yields edits with a mistake in the one-line gradient of each normalisation, and of all that one line makes."""
     nodes = [node for node in recorded.backward.order if isinstance(node, Map) and node.op.name in ("div", "mul")]
     blocks = [block for node in nodes if node.shape for block in _blocks(recorded, node)]
     plain = {block.made.number for block in blocks if block.gamma is None}
+    blocks = [block for block in blocks if block.gamma is None or not plain & block.between]  # else an array is xhat
+    together: dict[object, dict[int, tuple[list[_Normalised], list[Mistake], str]]] = {}
     for block in blocks:
-        if block.gamma is None or not plain & block.between:  # no array is xhat itself
-            for text, passed in (*_one_line(block), *_of_gamma(recorded, block)):
-                yield _edit(block, text, passed)
-            yield _by_another_number(block)
+        place = block.made.place.at if block.made.place else block
+        for at, (text, passed) in enumerate((*_one_line(block), *_of_gamma(recorded, block))):
+            yield _edit([block], text, [passed])
+            team, rules, _ = together.setdefault((place, block.axes), {}).setdefault(at, ([], [], text))
+            team.append(block)
+            rules.append(passed)
+        yield _by_another_number(block)
+    for several in together.values():
+        for team, rules, text in several.values():
+            if len(team) > 1 and len({block.made for block in team}) == len(team):
+                yield _edit(team, text, rules)
 
 
 def _by_another_number(block: _Normalised) -> Edit:
@@ -128,21 +141,24 @@ def _by_another_number(block: _Normalised) -> Edit:
 
     def edit(t: float) -> Edit:
         by = f"divided by {called_number(block.n / t)}, not by {block.n}" if t else "missing"
-        return _edit(
-            block, f"both means are {by}", lambda b, g: b.dx(g, t * b.mean(g), t * b.xhat * b.mean(g * b.xhat))
-        )
+        rule: Mistake = lambda b, g: b.dx(g, t * b.mean(g), t * b.xhat * b.mean(g * b.xhat))  # noqa: E731
+        return _edit([block], f"both means are {by}", [rule])
 
     return Edit(lambda t: edit(t).change(1.0), lambda t: edit(t).text(1.0), 4, block.inside, fitted=True)
 
 
-def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
-    rules = dict.fromkeys(block.inside, partial(instead, np.zeros(block.x.shape)))
-    change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(_back, block, passed))})
+def _edit(team: Sequence[_Normalised], text: str, rules: Sequence[Mistake]) -> Edit:
+    change = Change()
+    for block, passed in zip(team, rules, strict=True):
+        none = dict.fromkeys(block.inside, partial(instead, np.zeros(block.x.shape)))
+        jump = {block.made.number: (block.x.number, partial(_back, block, passed))}
+        change = change.and_also(Change(rules=none, jumps=jump))
+    x, made = (listed(map(called, arrays)) for arrays in ([block.x for block in team], [block.made for block in team]))
     said = (
-        f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)} (the right "
-        "one is (g − mean(g) − xhat · mean(g xhat)) / √(variance + ε), with g the gradient of xhat)"
+        f"{text}, in the gradient of {x} through the normalisation {made} (the right one is (g − mean(g) − xhat · "
+        "mean(g xhat)) / √(variance + ε), with g the gradient of xhat)"
     )
-    return fixed(change, said, 3, block.inside)
+    return fixed(change, said, 3 + (len(team) > 1), [way for block in team for way in block.inside])
 
 
 def _back(block: _Normalised, passed: Mistake, flow: Array) -> Array:
@@ -189,7 +205,7 @@ def _of_gamma(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mis
             f"the gradient is multiplied by {called(gamma)} after the means, not before them",
             partial(_after, gamma.value),
         )
-        for terms in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
+        for terms in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), *([(0, 1, 2)] if gamma is block.gamma else [])):
             where = listed(TERMS[k] for k in terms)
             yield f"the factor {called(gamma)} is missing in {where}", partial(_in_terms, 1 / gamma.value, terms)
             yield f"the factor {called(gamma)} is applied twice in {where}", partial(_in_terms, gamma.value, terms)

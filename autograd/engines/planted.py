@@ -141,7 +141,7 @@ class _Walk:
     def operands(self, node: int) -> list[int]:
         """Returns the operands that the pass finds and that are nodes, in the order of its visits."""
         found = [x for i, x in enumerate(self.made[node].operands) if type(x) is int
-                 and not (self.lost and self.lost.intersection(self.made[node].keys(i)))]  # fmt: skip
+                 and not (self.lost and self.lost.intersection(self.made[node].keys[i]))]  # fmt: skip
         found = list(dict.fromkeys(found)) if self.is_merged else found
         return found[::-1] if self.turned >> node & 1 else found
 
@@ -190,7 +190,7 @@ class _Walk:
         self.passed.add(node)
         if self.slips.seed == "each":
             self.put(node, 1.0)
-        made = self.made[node]
+        made, overwrites = self.made[node], self.slips.overwrites
         merged: dict[Any, tuple[int, Any]] = {}
         for position, operand in enumerate(made.operands):
             if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants have the shared one too
@@ -200,7 +200,7 @@ class _Walk:
             self.clear(x for x in made.operands if type(x) is int)
         for position, operand in merged.values():
             arrives = self.contribution(made, position, self.get(node))
-            replaces = not self.slips.overwrites.isdisjoint((made.op, f"{made.op} {position}"))
+            replaces = overwrites and not overwrites.isdisjoint((made.op, f"{made.op} {position}"))
             if self.is_lost and operand in self.passed:
                 continue
             self.put(operand, arrives if replaces else self.get(operand) + arrives)
@@ -210,8 +210,11 @@ class _Walk:
             slope = self.measured.get((made.op, position, tuple(round(x, 9) for x in made.inputs)))
             if slope is not None:
                 return slope * upstream
-        keys = made.keys(position) if self.rules else []
-        rule = next((self.rules[key] for key in keys if key in self.rules), None)
+        rule = (
+            None
+            if not self.rules
+            else next((self.rules[key] for key in made.keys[position] if key in self.rules), None)
+        )
         if rule is None:
             return float(OPERATIONS[made.op].slope(floats, made.seen, made.inputs, position)) * upstream
         own = [self.get(x) if type(x) is int else self.slips.first for x in made.operands]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .. import floats
@@ -14,6 +14,8 @@ from .forwards import way_of
 from .graphs import Graph
 
 __all__ = ["PARTS", "RIGHT_HAND", "SHAPES", "Made", "Node", "at", "bare", "parts_of", "program"]
+
+MOST_KNOWN = 512  # programs that are kept, as one search asks for them again and again
 
 # How engines compose some operations of others: a − b as a + (−b), and so on.
 Make = Callable[..., Any]
@@ -65,16 +67,17 @@ class Node:
     y: float
     seen: float = 0.0  # the result from which its derivatives are computed
 
-    @property
+    @cached_property
     def side(self) -> str:
         """The side of the constant operand: "left" or "right"; "" without one, or if there is a single operand."""
         places = [side for side, x in zip(("left", "right"), self.operands, strict=False) if type(x) is float]
         return places[0] if len(self.operands) == 2 and places else ""
 
-    def keys(self, position: int) -> list[tuple[str, int]]:
-        """Returns the keys under which a rule for the operand at this position may stand, the narrowest first."""
+    @cached_property
+    def keys(self) -> list[list[tuple[str, int]]]:
+        """The keys under which a rule for each operand may stand, the narrowest first."""
         ops = [f"{self.op} {self.side}"] * bool(self.side) + [self.op, ""]
-        return [(op, at) for op in ops for at in (position, -1)]
+        return [[(op, at) for op in ops for at in (position, -1)] for position in range(len(self.operands))]
 
 
 def _quotient(make: Make, e: Any) -> Any:
@@ -92,7 +95,7 @@ def at(inputs: Any) -> tuple[float, ...]:
     return tuple(round(float(x), 9) for x in inputs)
 
 
-@cache
+@lru_cache(MOST_KNOWN)
 def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node], dict[str, int]]:
     """Returns a list of the nodes in the order in which they are made, and a dict from each name to a node's index.
 
@@ -162,6 +165,7 @@ def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node
     return made, {name: place[value] for name, value in graph.truth.items()}
 
 
+@lru_cache(MOST_KNOWN)
 def parts_of(graph: Graph) -> dict[str, int]:
     """Returns a dict from each operation of a graph and of its compositions to its number of operands.
 

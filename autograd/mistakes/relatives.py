@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from ..programs.assignments import Assignment
-from ..programs.recorded import Recorded
+from ..programs.recorded import Recorded, once
 from .edits import uses
 
 __all__ = ["above", "below", "relatives"]
@@ -56,7 +55,7 @@ def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
     return array
 
 
-@lru_cache(maxsize=2)  # several kinds of edits ask for those of one pass
+@once
 def below(recorded: Recorded) -> dict[int, set[int]]:
     """Returns a dict from the number of each array up to the result to a set of numbers.
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
 
 from .assignments import Assignment, Program
 from .reverse import BackwardPass, Way
 
-__all__ = ["Recorded"]
+__all__ = ["Recorded", "once"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +24,7 @@ class Recorded:
     inputs: dict[str, Assignment]  # the leaves by input name: x, or params.W1 for a dict in a dict
     named: dict[str, Assignment]  # all arrays with a name, inputs too, in the order of the program
     backward: BackwardPass
+    found: dict[object, Any] = field(default_factory=dict, repr=False)  # by `once`
 
     def node(self, way: Way) -> Assignment:
         """Returns the assignment that a way leads back from."""
@@ -27,3 +33,16 @@ class Recorded:
     def target(self, way: Way) -> Assignment:
         """Returns the operand that a way leads back to."""
         return self.node(way).operands[way.position]
+
+
+def once(of: Callable[[Recorded], T]) -> Callable[[Recorded], T]:
+    """Returns the function of a pass, which now runs once for each pass: the pass keeps its result."""
+
+    @wraps(of)
+    def asked(recorded: Recorded) -> T:
+        if of not in recorded.found:
+            recorded.found[of] = of(recorded)
+        answer: T = recorded.found[of]
+        return answer
+
+    return asked

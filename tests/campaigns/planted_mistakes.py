@@ -62,7 +62,7 @@ def _of_node(node, shapes):
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("sum", "mean"):
         yield "sum for mean", lambda rng: _called(node, "mean" if node.func.attr == "sum" else "sum")
         for word in node.keywords:
-            if word.arg == "axis" and isinstance(word.value, ast.Constant):
+            if word.arg == "axis" and isinstance(word.value, ast.Constant) and word.value.value is not None:
                 axis = word.value.value
                 yield "another axis", lambda rng, axis=axis: _along(node, 1 - axis)
                 yield "over all", lambda rng: _along(node, None)

@@ -151,10 +151,9 @@ def test_prose_stands_left_of_the_code_and_on_a_phone_above_it(reference, browse
     for width, beside in ((1440, True), (390, False)):
         watched = Watched(browser, viewport={"width": width, "height": 800})
         tab = watched.open(reference / "guide" / "engine.html")
-        places = tab.eval_on_selector_all(
-            ".passage:has(> .docstring > *)",
-            "all => all.map(p => [...p.children].map(part => [part.getBoundingClientRect().x, "
-            "part.getBoundingClientRect().y]))",
+        places = tab.evaluate(
+            "() => [...document.querySelectorAll('.passage:has(> .docstring > *)')].map(p => [...p.children]"
+            ".map(part => [part.getBoundingClientRect().x, part.getBoundingClientRect().y]))"
         )
         assert len(places) > 100
         for (x, y), (code_x, code_y) in places:

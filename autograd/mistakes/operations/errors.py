@@ -7,14 +7,13 @@ ln (1 + e^(−t x)), with t = ±1, have such gradients too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from ... import table
 from ...arrays.rules import ARRAYS
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf
-from ...programs.recorded import Recorded
+from ...programs.recorded import Recorded, once
 from ...programs.reverse import Way
 from ..edits import uses
 from ..judged import largest
@@ -40,7 +39,7 @@ class Error:
     w: Array
 
 
-@lru_cache(maxsize=2)  # several kinds of edits ask for those of one pass
+@once
 def errors(recorded: Recorded) -> tuple[Error, ...]:
     """Returns all gradients of this form: those of recorded softmaxes and sigmoids, then those found by the numbers."""
     of: dict[int, Error] = {}

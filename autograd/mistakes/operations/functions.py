@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 
 from ... import table
 from ...arrays.rules import ARRAYS
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
-from ...programs.recorded import Recorded
+from ...programs.recorded import Recorded, once
 from ...programs.reverse import Change, Rule, Way
 from ...table import Op
 from ..edits import called, uses
@@ -155,7 +155,7 @@ class LogSoftmax(Function):
     """The logarithm of a softmax along an axis."""
 
 
-@lru_cache(maxsize=2)  # several kinds of edits ask for those of one pass
+@once
 def functions(recorded: Recorded) -> tuple[Function, ...]:
     """Returns the functions of a pass: operations except + − × ÷, on an array of their shape; functions written out."""
     return tuple(_functions(recorded))

@@ -110,7 +110,7 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
     assignments, to = recorded.program.assignments, uses(recorded)
     for number, ways in to.items():
         views = sorted(way for way in ways if isinstance(recorded.node(way), View))  # as in the forward pass
-        rank = 3 if len({_line(recorded, view) for view in views}) == 1 else 6  # of several lines: uses, no windows
+        rank = 3 if all(_view(recorded, view).of_one is not None for view in views) else 6  # else: parts of others too
         for order, which in ((views, "last"), (views[::-1], "first")):
             if len(views) > 1:
                 text = (

@@ -27,4 +27,5 @@ sums              sums over other axes or over too much; a product of sums inste
 folds             the gradient of a maximum along an axis, passed to the wrong elements
 cumulative        the gradient of a running sum, np.cumsum, summed over other places
 normalised        mistakes in the gradient of a normalisation that is written in one line
+inverses          mistakes in the gradient of an inverse, of the solution of A x = b, or of a determinant
 """

@@ -51,13 +51,10 @@ OF_A: dict[str, tuple[str, Slope, dict[str, Slope]]] = {
         "−A⁻¹ G yᵀ, without the transpose": lambda g, a, i, y: -_outer(i @ g, y),
         "−G yᵀ: A⁻ᵀ is missing": lambda g, a, i, y: -_outer(g, y),
         "−A⁻ᵀ G bᵀ: it needs the solution y, not b": lambda g, a, i, y: -_outer(i.T @ g, a @ y),
-        "−y (A⁻ᵀ G)ᵀ, transposed": lambda g, a, i, y: -_outer(i.T @ g, y).T,
         "A⁻ᵀ G yᵀ: the minus is missing": lambda g, a, i, y: _outer(i.T @ g, y),
     }),
     "determinant": ("det(A) A⁻ᵀ", lambda g, a, i, y: g * y * i.T, {
         "det(A) A⁻¹, without the transpose": lambda g, a, i, y: g * y * i,
-        "A⁻ᵀ, as for the logarithm: det(A) is missing": lambda g, a, i, y: g * i.T,
-        "A⁻ᵀ / det(A)": lambda g, a, i, y: g * i.T / y,
         "det(A) A": lambda g, a, i, y: g * y * a,
     }),
     "log determinant": ("A⁻ᵀ", lambda g, a, i, y: g * i.T, {
@@ -153,6 +150,6 @@ def _recognised(matrices: list[Assignment], read: list[Assignment], y: Assignmen
         elif y.shape == () and np.isclose(y.value, log, rtol=CLOSE, atol=0):
             yield _Made("log determinant", a, y)
     for a, b in product(matrices, read):
-        if a is not b and y.shape == b.shape and y.shape[:1] == a.shape[:1]:
-            if np.allclose(a.value @ y.value, b.value, rtol=CLOSE, atol=CLOSE * np.abs(b.value).max()):
-                yield _Made("solution", a, y, b)
+        is_alike = a is not b and y.shape == b.shape and y.shape[:1] == a.shape[:1]
+        if is_alike and np.allclose(a.value @ y.value, b.value, rtol=CLOSE, atol=CLOSE * np.abs(b.value).max()):
+            yield _Made("solution", a, y, b)

@@ -122,17 +122,18 @@ def normalisations(recorded: Recorded) -> Iterator[Edit]:
     plain = {block.made.number for block in blocks if block.gamma is None}
     blocks = [block for block in blocks if block.gamma is None or not plain & block.between]  # else an array is xhat
     together: dict[object, dict[int, tuple[list[_Normalised], list[Mistake], str]]] = {}
-    for block in blocks:
-        place = block.made.place.at if block.made.place else block
+    for k, block in enumerate(blocks):
+        of_one = sum(other.made is block.made for other in blocks[:k])  # which of the blocks that end in this array
+        key = (block.made.place.at if block.made.place else block, block.axes, of_one)
         for at, (text, passed) in enumerate((*_one_line(block), *_of_gamma(recorded, block))):
             yield _edit([block], text, [passed])
-            team, rules, _ = together.setdefault((place, block.axes), {}).setdefault(at, ([], [], text))
+            team, rules, _ = together.setdefault(key, {}).setdefault(at, ([], [], text))
             team.append(block)
             rules.append(passed)
         yield _by_another_number(block)
     for several in together.values():
         for team, rules, text in several.values():
-            if len(team) > 1 and len({block.made for block in team}) == len(team):
+            if len(team) > 1:
                 yield _edit(team, text, rules)
 
 

@@ -89,3 +89,13 @@ def test_a_factor_is_applied_again_behind_a_sum():
     assert check_backward(rms_norm, {"x": x, "g": g}, gone_back(), dout)
     said = why(rms_norm, {"x": x, "g": g}, gone_back(g), dout)
     assert "the factor g is applied again to the gradient of x that comes through `x**2`" in said
+
+
+def inverted(A):
+    return np.linalg.inv(A)
+
+
+def test_one_line_that_makes_operations_of_several_kinds():
+    """Elimination has products, differences and quotients in one line: links of different kinds share no mistake."""
+    A, out = normal(3, 3) + 3 * np.eye(3), normal(3, 3)
+    assert why(inverted, {"A": A}, {"A": normal(3, 3)}, out) == ""

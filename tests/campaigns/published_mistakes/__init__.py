@@ -39,10 +39,12 @@ held_out_transformers  blocks, cross-attention, positions, and their normalisati
 held_out_scans         state spaces, gated units, alignments, graphs
 held_out_classes       beginners' networks for images and sentences, with layers as classes
 held_out_courses       group normalisation, captions, encoder blocks, rotated and shared heads
-held_out_recurrences   characters in dicts, gates in classes, states in both directions, attention over states
+held_out_recurrences   characters in dicts, gates in classes, states in both directions
 held_out_attention     causal heads in a loop, decoder blocks, language models with padding, chains of labels
-held_out_densities     densities, energies, graphs, word vectors, filters, fits of curves, counts
-held_out_unrolled      networks unrolled over time, of one or two layers, truncated, with a decoder that attends
+held_out_densities     densities, energies, mixtures, couplings
+held_out_graphs        graphs, word vectors, fits of curves, counts, quantiles
+held_out_unrolled      networks unrolled over time, of one or two layers, truncated, an LSTM
+held_out_gates         a GRU with joined inputs, attention over the states of an encoder
 held_out_decoders      batched heads by einsum, blocks with GELU, perplexities, sequences of several lengths
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
@@ -63,7 +65,9 @@ from tests.campaigns.published_mistakes import (
     held_out_densities,
     held_out_factors,
     held_out_forms,
+    held_out_gates,
     held_out_generators,
+    held_out_graphs,
     held_out_images,
     held_out_layers,
     held_out_margins,
@@ -96,7 +100,7 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_generators, held_out_factors, held_out_rankings, held_out_windows, held_out_pools,
          held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes,
          held_out_courses, held_out_forms, held_out_recurrences, held_out_attention, held_out_densities,
-         held_out_unrolled, held_out_decoders, arrangements,
+         held_out_unrolled, held_out_gates, held_out_graphs, held_out_decoders, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

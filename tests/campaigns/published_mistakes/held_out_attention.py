@@ -6,11 +6,12 @@ from tests.campaigns.record import case, draw, softmax
 
 T, D, NHEADS, DK = 4, 4, 2, 2
 X, WQ, WK, WV, WO, BO, DOUT = draw(1401, (T, D), (D, D), (D, D), (D, D), (D, D), D, (T, D))
-HEADS = {"x": X, "params": {"Wq": WQ, "Wk": WK, "Wv": WV, "Wo": WO, "bo": BO}}
+HEADS = {"x": X, "Wq": WQ, "Wk": WK, "Wv": WV, "Wo": WO, "bo": BO}
 CAUSAL = np.tril(np.ones((T, T)))
 
 
-def causal_attention(x, params):
+def causal_attention(x, Wq, Wk, Wv, Wo, bo):
+    params = {"Wq": Wq, "Wk": Wk, "Wv": Wv, "Wo": Wo, "bo": bo}
     T, D = x.shape
     n_heads = 2
     d_k = D // n_heads
@@ -56,7 +57,7 @@ def of_heads(fault=""):
         g["Wo"] = V.T @ DOUT
     if fault == "Wo transposed":
         g["Wo"] = g["Wo"].T
-    return {"x": dQ @ WQ.T + dK @ WK.T + dV @ WV.T, "params": g}
+    return g | {"x": dQ @ WQ.T + dK @ WK.T + dV @ WV.T}
 
 
 B, L, DM, FF = 2, 3, 4, 5

@@ -87,8 +87,7 @@ def pre_norm_block(x, wa, w1, w2, g1, b1, g2, b2):
     n1 = layernorm(x, g1, b1)
     x = x + n1 @ wa
     n2 = layernorm(x, g2, b2)
-    x = x + gelu(n2 @ w1) @ w2
-    return x
+    return x + gelu(n2 @ w1) @ w2
 
 
 def norm_back(d, x, g, fault=""):
@@ -216,7 +215,7 @@ def of_tempered(fault=""):
     dqn, dkn = dS @ kn / TAU, dS.T @ qn / TAU
     if fault == "no tau":
         dqn, dkn = dqn * TAU, dkn * TAU
-    along = lambda d, n, l: (d - n * (d * n).sum(axis=1, keepdims=True)) / l  # noqa: E731, E741
+    along = lambda d, n, l: (d - n * (d * n).sum(axis=1, keepdims=True)) / l  # noqa: E731
     dQ, dK = along(dqn, qn, lq), along(dkn, kn, lk)
     if fault == "lengths fixed":
         dQ, dK = dqn / lq, dkn / lk
@@ -252,8 +251,7 @@ CASES = [
     attention("√d multiplied, not divided", MHA, ("multiplies", "√2", "2 times", "twice"), "times √d"),
     attention("d for √d", MHA, ("√", "twice", "0\\.7"), "d"),
     attention("the scores' gradient transposed for both", LLM, ("transpos",), "ds transposed"),
-    attention("the scale forgotten for the queries alone", "karpathy/llm.c/pull/531", ("√", "sqrt", "division"),
-              "no 1/√d for q"),
+    attention("the scale forgotten for the queries alone", LLM, ("sqrt", "division", "1.41421 times"), "no 1/√d for q"),
     attention("the heads' mean for the values", "MarcoMeter/episodic-transformer-memory-ppo/pull/22", ("mean",),
               "mean of heads"),
     attention("keys before queries when they are put together", MHA, ("exchanged",), "k, q, v"),
@@ -274,16 +272,17 @@ CASES = [
     case("the mean's logarithm for the perplexity", MEAN, ("nll", "slope", "derivative"), perplexity, OUTPUT,
          of_perplexity, "nll"),
     case("divided by the steps, not by all words", MEAN, ("2 times", "4"), perplexity, OUTPUT, of_perplexity, "steps"),
-    case("divided by all steps, padding too", PADS, ("n", "4", "padd", "mask"), by_length, OUTPUT, of_lengths,
+    case("divided by all steps, padding too", PADS, ("4 is used instead of the div",), by_length, OUTPUT, of_lengths,
          "all steps"),
     case("not divided by the lengths", PADS, ("division",), by_length, OUTPUT, of_lengths, "sum"),
-    case("divided by all words, not by each length", PADS, ("n", "5"), by_length, OUTPUT, of_lengths, "tokens"),
+    case("divided by all words, not by each length", PADS, ("2\\.5 is used instead of the div",), by_length, OUTPUT,
+         of_lengths, "tokens"),
     case("not divided by the sentences", PADS, ("2 times",), by_length, OUTPUT, of_lengths, "no batch"),
     case("the padding's errors, in loops", PADS, ("padd", "step", "mask"), by_length, OUTPUT, of_lengths, "padding"),
     case("the scores for the probabilities", PADS, ("z", "used instead of the prob"), by_length, OUTPUT, of_lengths,
          "z for p"),
     tempering("no temperature on the way back", ("tau",), "no tau"),
-    tempering("the lengths as constants, for keys and queries", ("path", "sqrt", "length", "norm"), "lengths fixed"),
+    tempering("the lengths as constants, for keys and queries", ("`Q\\*\\*2`",), "lengths fixed"),
     tempering("not divided by the lengths, for keys and queries", ("division", "length", "sqrt"),
               "not divided by the length"),
     tempering("the temperature once, not squared", ("tau",), "tau once"),

@@ -1,4 +1,4 @@
-"""Held out from the search: characters in dicts, gates in classes, states in both directions, attention over states."""
+"""Held out from the search: characters in dicts, gates in classes, states in both directions."""
 
 import numpy as np
 
@@ -55,7 +55,8 @@ def of_chars(fault=""):
 
 NH, NX, BATCH = 3, 2, 2
 XL, WL, BL = draw(1302, (3, NX, BATCH), (4, NH, NH + NX), (4, NH, 1))
-LSTM = {"xs": XL, "W": dict(zip("fioc", WL, strict=True)), "b": dict(zip("fioc", BL, strict=True))}
+WEIGHTS, BIASES = (dict(zip("fioc", several, strict=True)) for several in (WL, BL))
+LSTM = {"xs": XL} | {f"W{k}": w for k, w in WEIGHTS.items()} | {f"b{k}": b for k, b in BIASES.items()}
 DHL = draw(1303, (NH, BATCH))
 
 
@@ -74,7 +75,8 @@ class Cell:
         return self.h, self.c
 
 
-def many_to_one(xs, W, b):
+def many_to_one(xs, Wf, Wi, Wo, Wc, bf, bi, bo, bc):
+    W, b = {"f": Wf, "i": Wi, "o": Wo, "c": Wc}, {"f": bf, "i": bi, "o": bo, "c": bc}
     h, c = np.zeros((3, 2)), np.zeros((3, 2))
     for x in xs:
         h, c = Cell(W, b).forward(x, h, c)
@@ -85,11 +87,11 @@ def of_cells(fault=""):
     h = c = np.zeros((NH, BATCH))
     cells, before = [], []
     for x in XL:
-        cells.append(Cell(LSTM["W"], LSTM["b"]))
+        cells.append(Cell(WEIGHTS, BIASES))
         before.append(c)
         h, c = cells[-1].forward(x, h, c)
-    dW, db = ({k: np.zeros_like(v) for k, v in LSTM[name].items()} for name in "Wb")
-    dx, dh, dc = np.zeros_like(XL), DHL, np.zeros((NH, BATCH))
+    g = {k: np.zeros_like(v) for k, v in LSTM.items()}
+    dh, dc = DHL, np.zeros((NH, BATCH))
     for t in reversed(range(3)):
         m = cells[t]
         dc = dc + dh * m.o * (1 - np.tanh(m.c) ** 2)
@@ -104,14 +106,14 @@ def of_cells(fault=""):
         if fault == "c for i":
             d["i"] = dc * m.c * m.i * (1 - m.i)
         for k in "fioc":
-            dW[k] += d[k] @ m.z.T
-            db[k] += d[k].sum(axis=1, keepdims=True)
-        dz = sum(LSTM["W"][k].T @ d[k] for k in ("fic" if fault == "no o" else "fioc"))
-        dh, dx[t] = dz[:NH], dz[NH:]
+            g["W" + k] += d[k] @ m.z.T
+            g["b" + k] += d[k].sum(axis=1, keepdims=True)
+        dz = sum(WEIGHTS[k].T @ d[k] for k in ("fic" if fault == "no o" else "fioc"))
+        dh, g["xs"][t] = dz[:NH], dz[NH:]
         dc = dc * (m.i if fault == "i for f" else m.f)
         if fault == "f of the step before" and t:
             dc = dc / m.f * cells[t - 1].f
-    return {"xs": dx, "W": dW, "b": db}
+    return g
 
 
 XG, HG, WG, UG, BG = draw(1304, (3, 2, NX), (2, NH), (3, NX, NH), (3, NH, NH), (3, NH))
@@ -214,42 +216,6 @@ def of_tagger(fault=""):
     return g
 
 
-STATES, S, WA, UA, VA, DCTX = draw(1307, (4, 3), 2, (5, 2), (5, 3), 5, 3)
-ADDITIVE = {"h": STATES, "s": S, "Wa": WA, "Ua": UA, "va": VA}
-
-
-def bahdanau(h, s, Wa, Ua, va):
-    e = []
-    for j in range(len(h)):
-        e.append(va @ np.tanh(Wa @ s + Ua @ h[j]))
-    e = np.array(e)
-    alpha = np.exp(e - np.max(e)) / np.sum(np.exp(e - np.max(e)))
-    context = np.zeros(3)
-    for j in range(len(h)):
-        context = context + alpha[j] * h[j]
-    return context
-
-
-def of_bahdanau(fault=""):
-    m = np.tanh(WA @ S + STATES @ UA.T)
-    alpha = softmax(m @ VA)
-    dalpha = STATES @ DCTX
-    de = alpha * (dalpha - alpha @ dalpha)
-    if fault == "own alpha":
-        de = alpha * (1 - alpha) * dalpha
-    g = {"va": de @ m, "Wa": 0, "Ua": np.zeros_like(UA), "s": 0, "h": np.outer(alpha, DCTX)}
-    for j in range(4):
-        dm = de[j] * VA * (1 if fault == "no tanh" else 1 - m[j] ** 2)
-        g["Wa"] = np.outer(dm, S) + (0 if fault == "last j" else g["Wa"])
-        g["s"] = WA.T @ dm + (0 if fault == "last j" else g["s"])
-        g["Ua"] += np.outer(dm, STATES[j])
-        if fault != "values alone":
-            g["h"][j] += UA.T @ dm
-    if fault == "keys alone":
-        g["h"] = g["h"] - np.outer(alpha, DCTX)
-    return g
-
-
 def chars(name, where, says, fault):
     return case(name, where, says, loss_fun, CHARS, of_chars, fault)
 
@@ -264,10 +230,6 @@ def gates(name, where, says, fault):
 
 def tags(name, where, says, fault):
     return case(name, where, says, tagger, BOTH, of_tagger, fault)
-
-
-def states(name, where, says, fault):
-    return case(name, where, says, bahdanau, ADDITIVE, of_bahdanau, fault, DCTX)
 
 
 MIN_CHAR = "https://gist.github.com/karpathy/d4dee566867f8291f086"
@@ -300,9 +262,4 @@ CASES = [
     tags("the backward net without its later steps", SEQ, ("turn", "step", "hb"), "no time"),
     tags("the backward net's neighbour on the wrong side", SEQ, ("hb\\[", "step", "h\\("), "forward neighbour"),
     tags("the words learn from the forward net alone", SEQ, ("Wxb", "use", "path"), "x forward alone"),
-    states("softmax's diagonal alone over the states", SEQ, ("as for a sigmoid",), "own alpha"),
-    states("no tanh′ in the alignment", SEQ, ("tanh",), "no tanh"),
-    states("the last state's score alone", SEQ, ("last", "alone"), "last j"),
-    states("the states learn as values alone", SEQ, ("Ua @ h",), "values alone"),
-    states("the states learn as keys alone", SEQ, ("alpha", "missing", "path"), "keys alone"),
 ]  # fmt: skip

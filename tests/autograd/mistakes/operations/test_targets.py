@@ -137,3 +137,31 @@ def test_a_sigmoid_that_is_applied_twice():
     given = [{"x": np.outer(d, V) / 6, "v": X.T @ d / 6} for d in (q * S * (1 - S), S - YES)]
     assert check_backward(of_probabilities_of_two, inputs, given[0])
     assert "so that the sigmoid is applied twice" in why(of_probabilities_of_two, inputs, given[1])
+
+
+COUNTS = np.array([0.0, 2, 1, 4, 0, 1])
+RATES = normal(6)
+
+
+def poisson(z):
+    rate = np.exp(z)
+    return np.mean(rate - COUNTS * np.log(rate))
+
+
+def test_the_exponent_for_its_exp():
+    said = why(poisson, {"z": RATES}, {"z": (RATES - COUNTS) / 6})
+    assert said == "the gradient of z is that of a linear model: z is used instead of its exp, rate, in rate − COUNTS"
+    assert why(poisson, {"z": RATES}, {"z": normal(6)}) == ""
+
+
+def sigmoid_cost(z):
+    p = 1 / (1 + np.exp(-z))
+    return -np.mean(LABELS01 * np.log(p) + (1 - LABELS01) * np.log(1 - p))
+
+
+LABELS01 = np.array([0.0, 1, 1, 0, 1, 0])
+
+
+def test_logits_for_probabilities():
+    said = why(sigmoid_cost, {"z": RATES}, {"z": (RATES - LABELS01) / 6})
+    assert "z is used instead of the probabilities" in said

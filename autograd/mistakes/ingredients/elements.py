@@ -123,15 +123,7 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
         if len(views) > 1 and earlier:  # each filter writes to the window anew
             rules = _written(recorded, views, _covered) | stopped(recorded, earlier)
             text = f"only the gradient that is written last to each element of {called(assignments[number])} is kept"
-            is_of_turns = all(len({_line(recorded, use) for use in to.get(way.number, ())}) < 2 for way in views)
-            yield fixed(
-                Change(rules=rules), f"{text}: the gradients of all uses add up (+=)", 1 if is_of_turns else 3, views
-            )
-
-
-def _line(recorded: Recorded, way: Way) -> object:
-    place = recorded.node(way).place
-    return place.at if place is not None else way
+            yield fixed(Change(rules=rules), f"{text}: the gradients of all uses add up (+=)", 3, views)
 
 
 def _covered(recorded: Recorded, way: Way) -> Array:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Way
 from ..edits import base, called, listed, number, uses
@@ -104,8 +104,9 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
         if made[:-1] == in_order[1:] and in_order[0].shape == in_order[-1].shape:
             yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
             after = [*made[1:], in_order[0]]
-            text = "in each turn of a loop, what the turn after it makes,"
-            yield text, {way: a.value for way, a in zip(sorted(rights), after, strict=True)}, after
+            if _shapes(after) == _shapes(in_order):
+                text = "in each turn of a loop, what the turn after it makes,"
+                yield text, {way: a.value for way, a in zip(sorted(rights), after, strict=True)}, after
             at_end = f"in every turn of a loop, {called(made[-1])}, which the last turn makes,"
             yield at_end, dict.fromkeys(rights, made[-1].value), made[-1:] * len(rights)
 
@@ -152,9 +153,11 @@ def _of_another_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Itera
             if moved != arrays and _shapes(moved) == _shapes(arrays):
                 values = {way: array.value for way, array in zip(ways, moved, strict=True)}
                 yield f"in each turn of a loop, that of the turn {which}", values, moved
-        if before := _start(recorded, arrays):
-            started = [before, *arrays[:-1]]
-            yield listed(map(called, started)), {w: a.value for w, a in zip(ways, started, strict=True)}, started
+        before = _start(recorded, arrays)
+        if before and len(set(_shapes(arrays))) == 1:
+            started = dict(zip(ways, [before, *arrays[:-1]], strict=True))
+            values = {way: array.value for way, array in started.items()}
+            yield listed(map(called, started.values())), values, [started[way] for way in rights]
         turned = [arrays[n - inner - k + 2 * (k % inner)] for k in range(n)]
         if turned != arrays and _shapes(turned) == _shapes(arrays):
             values = {way: array.value for way, array in zip(ways, turned, strict=True)}
@@ -190,7 +193,7 @@ def _of_other_variables(recorded: Recorded, rights: dict[Way, Assignment]) -> It
     """Yields wrong factors of a loop: what another variable holds in each turn."""
     ways = sorted(rights)
     by_base: dict[str, list[Assignment]] = {}
-    for array in recorded.named.values():
+    for array in (array for array in recorded.named.values() if not isinstance(array, Leaf)):
         by_base.setdefault(base(array.name), []).append(array)
     for turns in by_base.values():
         if turns != (arrays := [rights[way] for way in ways]) and _shapes(turns) == _shapes(arrays):

@@ -1,4 +1,4 @@
-"""Makes edits in which the backward pass belongs to another forward pass: one operation less, or one sum over more.
+"""Makes edits in which the backward pass belongs to another forward pass: one operation less, a sum over more, a sign.
 
 The operations are a maximum, a clip, an absolute value, and arithmetic with a constant.
 """
@@ -13,9 +13,9 @@ import numpy as np
 from ... import table
 from ...programs.assignments import Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change
+from ...programs.reverse import Change, Way
 from ..anew import Anew
-from ..edits import Edit, called, fixed, leading
+from ..edits import Edit, called, fixed, leading, listed
 from ..rules import stopped
 
 __all__ = ["omitted"]
@@ -25,8 +25,9 @@ ARITHMETIC = ("add", "sub", "mul", "div")
 
 
 def omitted(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits with the numbers that the arrays would have without an operation, or with a sum over all axes."""
+    """Yields edits with the numbers of arrays without an operation, with a sum over all axes, or with another sign."""
     yield from islice(_less(recorded), MOST)
+    yield from islice(_of_the_other_sign(recorded), MOST)
     yield from islice(_summed_over_all(recorded), MOST)
 
 
@@ -65,3 +66,17 @@ def _summed_over_all(recorded: Recorded) -> Iterator[Edit]:
             rules = Anew(recorded, {}, {node.number: np.full(node.shape, node.value.sum())}).rules()
             text = f"the sum over the whole array is used instead of {called(node)} in the whole backward pass"
             yield fixed(Change({way: rule for way, rule in rules.items() if way not in ways}), text, 6, ways)
+
+
+def _of_the_other_sign(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits with a + b in the place of a − b, and the reverse, in all arrays that one line made."""
+    lines: dict[object, list[Assignment]] = {}
+    for node in recorded.backward.order:
+        if isinstance(node, Map) and node.op in (table.ADD, table.SUB):
+            lines.setdefault((node.place.at, node.op) if node.place else node.number, []).append(node)
+    for nodes in lines.values():
+        changed = {Way(node.number, 1): -node.operands[1].value for node in nodes}
+        term = listed(dict.fromkeys(called(node.operands[1]) for node in nodes))
+        text = f"{term} has the wrong sign in {listed(map(called, nodes))}, where the backward pass uses its numbers"
+        ways = tuple(way for node in nodes for way in recorded.backward.ways(node))
+        yield fixed(Change(rules=Anew(recorded, changed).rules()), text, 4, ways)

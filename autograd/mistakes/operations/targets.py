@@ -137,6 +137,7 @@ def _others(recorded: Recorded, team: Sequence[Error]) -> Iterator[tuple[str, li
         yield "the labels are not smoothed", [np.asarray(error.y > 0.5, dtype=float) for error in team]
         yield "the target is 1 everywhere", [np.ones_like(error.y) for error in team]
         yield "the target is −1, not 0, for the negative examples", [2 * error.y - 1 for error in team]
+    yield "the target is added, not subtracted", [-error.y for error in team]
     yield MISSING, [np.zeros_like(error.y) for error in team]
     yield from _recorded(recorded, team)
 

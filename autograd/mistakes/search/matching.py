@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import partial
 
@@ -11,7 +12,7 @@ from ...programs.assignments import Array
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule
 from ..edits import Edit
-from ..factors import Factors
+from ..factors import CLOSE, Factors
 from ..judged import Given, largest
 
 __all__ = ["EXCESS", "are_free", "clear", "fitted", "gradient", "is_explained", "multiple"]
@@ -24,6 +25,7 @@ SHAKEN = 1e-6  # relative: a smaller singular value counts as 0 in a rank
 CLEAR = 100.0  # a number carries information if it is more than this many times its rounding error
 ROUNDS = 12  # the largest number of steps of the fit for an edit that is not linear in t
 NARROW = 1e-3  # the width of the difference quotient for such an edit
+STRONGEST = 0.1  # a penalty of a known strength is no stronger
 SETTLED = 1e-13  # relative: the fit ends at a smaller step
 
 
@@ -71,7 +73,8 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
         t += step
         if abs(step) <= SETTLED * max(1.0, abs(t)):
             break
-    known = factors.nearest(t)
+    known = _strength(t) if edit.kind == "penalty" else None
+    known = factors.nearest(t) if known is None else known
     if (
         known is None
         and (near := factors.nearest(t, MOST)) not in (None, 1.0)
@@ -83,6 +86,15 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
     wrong = [given for given in givens if not given.is_right]
     is_multiple = edit.kind == "path" and not are_free(recorded, wrong, edit)
     return None if is_multiple or _independent(edit, recorded, givens) <= EXCESS else t
+
+
+def _strength(t: float) -> float | None:
+    """Returns the usual strength of a penalty that t equals, such as 0.01 or 5e-4; None if there is none.
+
+    Even a single number shows it: by chance, hardly any number is that close to one of these.
+    """
+    usual = float(f"{t:.0e}")
+    return usual if 0.0 < usual <= STRONGEST and math.isclose(t, usual, rel_tol=CLOSE) else None
 
 
 def _explains(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> bool:

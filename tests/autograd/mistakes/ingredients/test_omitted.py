@@ -11,7 +11,7 @@ E = X @ W - Y
 
 
 def squared_hinge(w):
-    return np.sum(np.maximum(0, 1 - X @ w) ** 2)
+    return np.sum(np.maximum(0, 0.1 - X @ w) ** 2)
 
 
 def student_t(w):
@@ -28,7 +28,12 @@ def shifted(w):
 @pytest.mark.parametrize(
     ("forward", "right", "wrong", "said"),
     [
-        (squared_hinge, -2 * np.maximum(0, 1 - X @ W), -2 * (1 - X @ W), "`1 - X @ w` is used instead of `np.maximum"),
+        (
+            squared_hinge,
+            -2 * np.maximum(0, 0.1 - X @ W),
+            -2 * (0.1 - X @ W),
+            "`0.1 - X @ w` is used instead of `np.maximum",
+        ),
         (student_t, 2 * E / (4 + E**2), 2 * E / (1 + E**2), "`e**2` is used instead of `e**2 / nu` in the whole"),
         (shifted, 4 * (X @ W - 0.7) ** 3, 4 * (X @ W) ** 3, "`X @ w`"),
     ],
@@ -74,3 +79,32 @@ def test_a_factor_that_is_left_out():
     assert check_backward(masked, {"w": W}, {"w": X.T @ (4 * seen * E**3)})
     said = why(masked, {"w": W}, {"w": X.T @ (4 * E**3)})
     assert "the factor seen is left out: `X @ w - Y` is used instead of e in the whole backward pass" in said
+
+
+def test_a_target_that_is_added_and_a_term_of_the_other_sign():
+    def squared(w):
+        return np.sum((X @ w - Y) ** 2)
+
+    said = why(squared, {"w": W}, {"w": 2 * X.T @ (X @ W + Y)})
+    assert "Y has the wrong sign in `X @ w - Y`, where the backward pass uses its numbers" in said
+
+    def steps(w):
+        z = X @ w
+        for _ in range(2):
+            z = 0.5 * z + Y
+            z = z * z
+        return np.sum(z)
+
+    def by_hand(sign):
+        z, numbers = X @ W, []
+        for _ in range(2):
+            y = 0.5 * z + sign * Y
+            numbers.append(y)
+            z = y * y
+        dz = np.ones(7)
+        for y in reversed(numbers):
+            dz = 2 * y * dz * 0.5
+        return X.T @ dz
+
+    assert check_backward(steps, {"w": W}, {"w": by_hand(1)})
+    assert "Y has the wrong sign in z(2) and z(4)" in why(steps, {"w": W}, {"w": by_hand(-1)})

@@ -31,6 +31,18 @@ def test_a_penalty_on_all_weights():
     )
 
 
+@pytest.mark.parametrize(("strength", "is_told"), [(0.01, True), (5e-4, True), (0.0137, False), (0.3, False)])
+def test_two_numbers_show_a_penalty_of_a_usual_strength(strength, is_told):
+    def line(x, w):
+        return np.sum((x @ w) ** 2)
+
+    x, w = normal(5, 2), normal(2)
+    right = 2 * x.T @ (x @ w)
+    assert check_backward(line, {"x": x, "w": w}, {"w": right})
+    said = why(line, {"x": x, "w": w}, {"w": right + strength * w})
+    assert ("an L2 penalty that this cost does not have" in said) == is_told
+
+
 # ---- costs with a penalty: ridge regression, a network, a filter bank with one bias for each filter
 
 

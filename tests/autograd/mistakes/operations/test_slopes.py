@@ -35,6 +35,7 @@ TANH = {
     "relu's": ((P.z1 > 0) * 1.0, "(z1 > 0) is used instead of tanh′(z1)"),
     "1 − a": (1 - P.a1, "1 − a1 is used instead of tanh′(z1)"),
     "1 + a²": (1 + P.a1**2, "1 + a1² is used instead of tanh′(z1)"),
+    "a (1 + a)": (P.a1 * (1 + P.a1), "a1 (1 + a1) is used instead of tanh′(z1)"),
     "another function's": (np.exp(P.z1), "e^z1 is used instead of tanh′(z1)"),
 }
 

@@ -75,6 +75,7 @@ def test_other_targets_than_smoothed_labels(target, said):
     ("ds", "said"),
     [
         (S - 1 + YES, "the labels 0 and 1 are exchanged"),
+        (S + YES, "the target is added, not subtracted"),
         (S - 2 * YES + 1, "the target is −1, not 0, for the negative examples"),
         ((S > 0.5) - YES, "the predicted labels, 0 and 1, are used instead"),
     ],

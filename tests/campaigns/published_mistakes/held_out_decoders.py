@@ -259,7 +259,7 @@ CASES = [
     attention("the bias at the last place alone", GPT2, ("last",), "bias of one place"),
     block("GELU's first term alone, pre-norm", GPT2, ("missing", "use"), "gelu's first term"),
     block("GELU without the cube's 3", GPT2, ("3", "cube", "\\*\\*"), "no 3"),
-    block("ReLU's slope for GELU's", GPT2, ("relu", "ReLU"), "relu's slope"),
+    block("ReLU's slope for GELU's", GPT2, ("> 0\\) is used instead of the derivative",), "relu's slope"),
     block("the norms' gains forgotten", GPT2, ("\\bg\\b", "g1", "factor"), "no gain"),
     block("the norms' means as constants", GPT2, ("mu", "mean"), "no mean"),
     block("the norms' variances as constants", GPT2, ("var",), "no variance"),

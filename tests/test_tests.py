@@ -35,8 +35,6 @@ THROUGH = {
     # a wrong factor or slope is right if its mistake is named
     "autograd/mistakes/ingredients/test_operands.py": "replacements",
     "autograd/mistakes/operations/test_slopes.py": "wrong_slopes",
-    # names are read from frames
-    "autograd/programs/test_naming.py": "frames",
     # a recorded pass is the result of recording
     "autograd/programs/test_recording.py": "recorded",
     # a step of a derivation is right if its lines are right

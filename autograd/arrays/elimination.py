@@ -7,13 +7,14 @@ it is A⁻ᵀ (Petersen and Pedersen, The Matrix Cookbook, 2012, equations 57 an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from .value_array import asked
+from .value_array import asked, of_values
 
 __all__ = ["ELIMINATING"]
 
@@ -21,7 +22,7 @@ __all__ = ["ELIMINATING"]
 class _Eliminated(NamedTuple):
     """What is left of [A B] after A was eliminated: X with A X = B, in rows in the order of A's columns in `order`.
 
-    `pivots` has n numbers, and their product is `sign` times the determinant of A. If A is singular, some are 0.
+    The product of `pivots` is `sign` times the determinant of A. If A is singular, the last one is 0.
     """
 
     rows: Any
@@ -43,13 +44,25 @@ def _eliminated(rows: Any) -> _Eliminated:
         sign *= (-1.0) ** ((i > 0) + (j > 0))
         rows = rows[down][:, across]
         if not left[i, j]:  # all that is left of A is 0
-            pivots += [rows[at, at - k] for at in range(k, n)]
+            pivots.append(_without_quotients(rows[k:, : n - k]))
             break
         pivots.append(rows[k, 0])
         row = rows[k, 1:] / rows[k, 0]
         others = rows[:, 1:] - rows[:, :1] * row
         rows = np.concatenate([others[:k], row[None], others[k + 1 :]])
-    return _Eliminated(rows, np.stack(pivots) if pivots else np.ones(0), sign, order)
+    return _Eliminated(rows, np.stack(pivots) if pivots else np.ones(0, like=rows), sign, order)
+
+
+def _without_quotients(a: Any) -> Any:
+    """Returns the determinant by sums and products alone, which have derivatives of any order where it is 0.
+
+    It is R. S. Bird's algorithm (A simple division-free algorithm for computing determinants, 2011).
+    """
+    x = a
+    for _ in a[1:]:
+        below = np.cumsum(np.diagonal(x)[::-1])[::-1]  # the trace of the rows from each one on
+        x = (np.triu(x, 1) - np.diag(np.append(below[1:], 0.0))) @ a
+    return x[0, 0] if len(a) % 2 else -x[0, 0]
 
 
 def _solved(a: Any, b: Any) -> Any:
@@ -77,7 +90,7 @@ def _factored(a: Any) -> Any:
     """Returns the lower triangle L with A = L Lᵀ. It reads the lower triangle of A alone, as NumPy does."""
     columns: list[Any] = []
     for k in range(len(a)):
-        if not asked(a[0, 0]) > 0:
+        if asked(a[0, 0]) <= 0:  # nan gives nan, as in NumPy
             raise LinAlgError("Matrix is not positive definite")
         column = a[:, 0] / np.sqrt(a[0, 0])
         columns.append(np.concatenate([np.zeros(k), column]))
@@ -93,17 +106,24 @@ def _each(function: Callable[..., Any], *arrays: Any) -> Any:
     stack = np.broadcast_shapes(*(x.shape[:-2] for x in arrays))
     if not stack:
         return function(*arrays)
-    several = [np.broadcast_to(x, (*stack, *x.shape[-2:])).reshape(-1, *x.shape[-2:]) for x in arrays]
-    found = np.stack([function(*matrices) for matrices in zip(*several, strict=True)])
+    n = math.prod(stack)
+    several = [np.broadcast_to(x, (*stack, *x.shape[-2:])).reshape(n, *x.shape[-2:]) for x in arrays]
+    alike = [of_values(np.eye(*x.shape[-2:])) for x in arrays]  # tells the shape of a result, if the stack is empty
+    found = np.stack([function(*matrices) for matrices in zip(*several, strict=True)] or [function(*alike)])[:n]
     return found.reshape(*stack, *found.shape[1:])
 
 
 def _solve(a: Any, b: Any) -> Any:
-    return _each(_solved, a, b[:, None])[..., 0] if np.ndim(b) == 1 else _each(_solved, a, b)
+    b = np.asanyarray(b)
+    columns = b[:, None] if b.ndim == 1 else b
+    if np.ndim(a) > 1 and columns.shape[-2:-1] != np.shape(a)[-2:-1]:
+        raise ValueError(f"solve(A, b) takes a row of b for each row of A; got shapes {np.shape(a)} and {b.shape}")
+    found = _each(_solved, a, columns)
+    return found[..., 0] if b.ndim == 1 else found
 
 
 def _inv(a: Any) -> Any:
-    return _each(_solved, a, np.eye(np.shape(a)[-1]))
+    return _each(lambda a: _solved(a, np.eye(len(a))), a)
 
 
 def _slogdet(a: Any) -> Any:

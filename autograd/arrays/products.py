@@ -35,5 +35,8 @@ def matmul(a: Any, b: Any, out: NDArray[Any] | None = None) -> Any:
     result = shaped(made, (*stack, m, n)).swapaxes(-1, -2).reshape(shape)
     if out is None:
         return in_class(result) if shape else result.item()
-    writable(out)[...] = result
+    written = writable(out)
+    if out.shape != shape:
+        raise ValueError(f"a product of shape {shape} is written to an array of its shape; got shape {out.shape}")
+    written[...] = result
     return out

@@ -53,7 +53,7 @@ def _answer(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, 
         return function(*map(_asked, args), **{key: _asked(given) for key, given in kwargs.items()})
     if name in CREATING:
         made = function(*args, **kwargs)
-        return made if "dtype" in kwargs else in_class(np.asarray(made).astype(object))
+        return made if kwargs.get("dtype") is not None else in_class(np.asarray(made).astype(object))
     if name in OWN:
         return OWN[name](*args, **kwargs)
     if function.__module__ in ("numpy.linalg", "numpy.fft") and name not in ALGEBRA:

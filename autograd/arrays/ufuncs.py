@@ -29,11 +29,14 @@ NATIVE = frozenset({"add", "subtract", "multiply", "divide", "true_divide", "neg
 # These use only the numbers, and return plain arrays.
 OF_NUMBERS = frozenset({"equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "isfinite", "isinf",
                         "isnan", "signbit", "logical_and", "logical_or", "logical_xor", "logical_not"})  # fmt: skip
+AXES_IN_PLACE = ([(-2, -1)] * 3, [(-1,), (-2, -1), (-1,)])  # as NumPy passes them for `a @= b`; they are matmul's own
 SCALARS = (Value, float, int, np.generic)
 
 
 def call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answers `__array_ufunc__` for an array of Values, or for a Value."""
+    if kwargs.get("axes") in AXES_IN_PLACE:
+        kwargs = {key: given for key, given in kwargs.items() if key != "axes"}
     recorder = recording.get()
     if recorder is None:
         return _answer(ufunc, method, inputs, kwargs)
@@ -157,8 +160,9 @@ def _loop(ufunc: np.ufunc) -> np.ufunc:
     if name in NATIVE or _is_own(ufunc):
         return ufunc
     if name not in MATHEMATICS:
+        called = f"np.{name}" if getattr(np, name, None) is ufunc else name  # scipy.special has ufuncs too
         raise TypeError(
-            f"np.{name} of Values has no rule: write it with functions that have one, or give it one, as "
+            f"{called} of Values has no rule: write it with functions that have one, or give it one, as "
             f"{name} = autograd.define_operation({name!r}, forward, slopes)"
         )
     return _made(name, ufunc.nin, ufunc.nout)

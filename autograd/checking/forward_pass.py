@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays.conversions import numbers
-from ..arrays.value_array import of_values, plain
+from ..arrays.conversions import array, numbers
+from ..arrays.value_array import plain
 from ..diagnostics.leaving import LeftGraphWarning, varying
 from ..diagnostics.lines import librarys_function
 from ..grad_mode import enable_grad
@@ -67,9 +68,15 @@ class ForwardPass:
 def forward_pass(forward: Callable[..., Any], inputs: Inputs, upstream: Any = None) -> ForwardPass:
     """Records a run on Values, compares its results with those of a run on floats, and returns it with its gradients.
 
-    Raises ValueError if they differ, if `upstream` is missing or has another shape than the result, or if the result
-    depends on no input. Raises TypeError if forward turns Values into plain numbers, or if its result is no array.
+    Raises ValueError if no input is an array of floats, if the runs differ, if `upstream` is missing or has another
+    shape than the result, or if the result depends on no input. Raises TypeError
+    if forward turns Values into plain numbers, or if its result is no array.
     """
+    if not inputs.arrays:
+        raise ValueError(
+            f"arrays of floats have gradients, also in dicts and lists; got {inputs.kinds()}: convert ints by "
+            "x.astype(float)"
+        )
     failed: Exception | None = None
     try:
         run = _Run(forward, inputs)
@@ -103,13 +110,13 @@ class _Run:
             except Exception as error:
                 if told:
                     raise _left(told[0].message) from error
-                if called := librarys_function(error.__traceback__):
+                if called := librarys_function(error):
                     raise _of_floats(*called) from error
-                error.add_note("forward does so on arrays of Values, on which its graph is recorded, not on floats")
+                error.add_note(_only_on_values(error))
                 raise
         if told:
             raise _left(told[0].message)
-        self.result = of_values(_result(returned))
+        self.result = array(_result(returned))
         self.assignment = self.recorder.array(self.result)
         self.recorder.read_unused()
         self.called = self.names.finish(self.recorder, self.leaves)
@@ -128,10 +135,10 @@ class _Run:
         program = self.recorder.program
         backward = BackwardPass(program, self.assignment, flow)
         if not any(leaf.number in backward.flows for leaf in self.leaves.values()):
-            names = f"none of its inputs ({', '.join(self.leaves)})" if self.leaves else "no input that is of floats"
             raise ValueError(
-                f"what forward returns depends on {names}, so there is no gradient to judge; x.data and "
-                "autograd.numbers(x) are plain numbers"
+                f"what forward returns depends on none of its inputs ({', '.join(self.leaves)}), so there is no "
+                "gradient to judge; x.data and autograd.numbers(x) are plain numbers, and copy.deepcopy(x) is not "
+                "connected to x, as x.copy() is"
             )
         with enable_grad():
             total = dot(flow.ravel().tolist(), self.result.ravel().tolist())
@@ -148,6 +155,13 @@ def _left(warning: Any) -> TypeError:
     return TypeError(f"{warning.told}; autograd.numbers(v) is the plain number, if that is meant")
 
 
+def _only_on_values(error: Exception) -> str:
+    """Returns the note for an error that may come of Values alone, with a remedy if they are in a plain array."""
+    told = "forward does so on arrays of Values, on which its graph is recorded, not on floats"
+    is_numpys = isinstance(error, TypeError) and ("dtype('O')" in str(error) or "ufunc" in str(error))
+    return f"{told}; np.array([...]) makes plain objects of Values: write np.stack([...])" if is_numpys else told
+
+
 def _of_floats(name: str, frame: FrameType) -> TypeError:
     """Makes a TypeError for a function of another library that failed in a frame of forward."""
     file, line, caller = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
@@ -162,7 +176,8 @@ def _result(returned: Any) -> Any:
     result = returned[0] if isinstance(returned, tuple) and returned else returned
     result = numbers_of_tensor(result)
     if isinstance(result, list | float | int | Value | np.generic):
-        result = np.asarray(plain(result))
+        with suppress(ValueError):  # arrays of several shapes are no array
+            result = np.asarray(plain(result))
     if not isinstance(result, np.ndarray) or result.dtype.kind not in "biufO":
         raise TypeError(
             f"forward returns an array, a number (the cost), or a tuple that begins with one of them; got "
@@ -192,7 +207,8 @@ def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, 
         )
     raise ValueError(
         f"forward gives {_shown(on_floats)} on floats and {_shown(on_values)} on arrays of Values: something in it "
-        "depends on the type of the array, or turns Values into plain numbers (x.data)"
+        "depends on the type of the array, turns Values into plain numbers (x.data), or makes such rounding errors, as "
+        "the inverse of a nearly singular matrix does"
     )
 
 

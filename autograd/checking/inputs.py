@@ -34,6 +34,11 @@ class Inputs:
         """Whether some of them are float32 or float16."""
         return any(np.asarray(part).dtype.itemsize < 8 for part in self.arrays.values())
 
+    def kinds(self) -> str:
+        """Returns their names with their dtypes or types, as text for an error."""
+        named = (f"{name} ({getattr(part, 'dtype', type(part).__name__)})" for name, part in leaves(self.given))
+        return ", ".join(named) or "no inputs"
+
     def on_floats(self) -> list[Any]:
         """Returns a list of copies of the inputs, in order. Arrays of floats become float64."""
         return self._made(lambda name, part: _copy(part))

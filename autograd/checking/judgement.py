@@ -38,6 +38,10 @@ def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients:
     for name, part in _given(gradients, inputs):
         if name in given:
             raise ValueError(f"two gradients are given for {name}: give one")
+        if str(dtype := getattr(part, "dtype", "")).endswith("float16"):
+            raise TypeError(
+                f"the gradient of {name} is {dtype}, which rounds too much: compute it in float32 or float64"
+            )
         given[name] = part
     takes = Inputs(inputs, {*given, *(name[1:] for name in given if name.startswith("d"))})
     arrays = {name: real_numbers(part, f"the gradient of {name}") for name, part in given.items()}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from types import FrameType, TracebackType
+from types import FrameType
 
-__all__ = ["as_in_a_traceback", "is_users", "librarys_function", "source", "source_of_the_call", "users_frame"]
+__all__ = ["as_in_a_traceback", "is_ours", "is_users", "librarys_function", "source", "source_of_the_call",
+           "users_frame"]  # fmt: skip
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 _LIBRARY = tuple(os.path.join(_ROOT, name, "") for name in ("autograd", "nn", "viz"))
@@ -25,36 +26,52 @@ def users_frame() -> FrameType:
     while frame is not None:
         if is_users(frame):
             return frame
-        if not _file(frame).startswith(_LIBRARY):
+        if not is_ours(frame):
             outside = outside or frame
         outermost, frame = frame, frame.f_back
     return outside or outermost
 
 
+def is_ours(frame: FrameType) -> bool:
+    """Returns whether a frame runs this library's code."""
+    return _file(frame).startswith(_LIBRARY)
+
+
 def is_users(frame: FrameType) -> bool:
     """Returns whether a frame runs the user's code: not this library's, Python's or an installed package's."""
     file = _file(frame)
-    return not file.startswith((*_LIBRARY, *_STANDARD_LIBRARY)) and not any(folder in file for folder in _INSTALLED)
+    is_installed = file.startswith(_STANDARD_LIBRARY) or any(folder in file for folder in _INSTALLED)
+    return not is_installed and not is_ours(frame)
 
 
-def librarys_function(trace: TracebackType | None) -> tuple[str, FrameType] | None:
+def librarys_function(error: BaseException) -> tuple[str, FrameType] | None:
     """Returns the function of an installed library in which an error arose, and the user's frame that called it.
 
-    Returns None if the user's own code, this library or NumPy raised the error.
+    Returns None if the user's own code, this library or NumPy raised the error, or the one that a library made it from.
     """
-    frames = []
-    while trace is not None:
-        frames.append(trace.tb_frame)
-        trace = trace.tb_next
+    frames = _frames(error)
+    before = error.__cause__ or error.__context__
+    inner = [] if before is None else _frames(before)
+    if inner and not is_users(inner[0]) and any(map(is_users, inner)):
+        return None  # a function of the user's, which the library called, raised an error, and the library another one
     last = max((k for k, frame in enumerate(frames) if is_users(frame)), default=len(frames))
     for frame in frames[last + 1 :]:
         file, module = _file(frame), str(frame.f_globals.get("__name__", ""))
-        if file.startswith(_LIBRARY) or module.partition(".")[0] == "numpy":
+        if is_ours(frame) or module.partition(".")[0] == "numpy":
             return None
         if any(folder in file for folder in _INSTALLED):
             public = [part for part in module.split(".") if not part.startswith("_")]
             return ".".join([*public, frame.f_code.co_qualname]), frames[last]
     return None
+
+
+def _frames(error: BaseException) -> list[FrameType]:
+    """Returns the frames that an error has left, from the one that caught it to the one that raised it."""
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        frames.append(trace.tb_frame)
+        trace = trace.tb_next
+    return frames
 
 
 def source(frame: FrameType) -> str:

@@ -24,7 +24,7 @@ _TABLE = (
     ("clone",                "use v + 0.0, or detach() for a new leaf"),
     ("detach_",              "use detach()"),
     ("grad_fn",              "use op, parents and local_grads"),
-    ("item",                 "use data, or float(v)"),
+    ("item",                 "use data, or float(v); leave it out where a gradient passes"),
     ("numpy",                "use data; autograd.numbers(array) for an array of Values"),
     ("requires_grad requires_grad_", GRADIENT),
     ("retain_grad",          "every node keeps its gradient, inner ones too"),

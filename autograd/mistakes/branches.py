@@ -71,10 +71,10 @@ def branches(recorded: Recorded) -> Iterator[Edit]:
         yield from _edit(chains, -1, _times_the_first, text)
 
 
-def _kind(link: Link) -> object:
-    """Returns what links that may share a mistake have in common: one line may make operations of several kinds."""
-    y = link.y
-    return y.place.at if y.place else y.number, link.ways[0].position, type(y), getattr(y, "op", None)
+def _kind(link: Link) -> tuple[object, ...]:
+    """Returns a key that links share if one expression made them by one operation. `x.var()` has several operations."""
+    place = link.y.place.at if link.y.place else link.y.number
+    return place, link.y.op if isinstance(link.y, Map) else type(link.y), link.ways[0].position
 
 
 def _fits(factor: Array, array: Assignment) -> bool:

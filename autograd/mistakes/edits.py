@@ -78,14 +78,16 @@ def number(value: float) -> str:
 def _written(array: Assignment) -> str:
     """Returns an operation as a call or an expression, in backticks, or as "the sum of x".
 
-    Returns "" if it is too long or another kind of operation.
+    Returns "" if it is too long, if it contains words such as "the sum of x", or if it is another kind of operation.
     """
     if isinstance(array, Contraction) and len(array.operands) == 1:
         return f"the sum of {called(array.operands[0])}"
     if not isinstance(array, Map):
         return ""
-    written = array.op.write([called(operand).strip("`") for operand in array.operands])
-    return f"`{written}`" if len(written) <= LONGEST else ""
+    operands = [called(operand) for operand in array.operands]
+    written = array.op.write([operand.strip("`") for operand in operands])
+    is_code = all(operand.startswith("`") or " " not in operand for operand in operands)
+    return f"`{written}`" if is_code and len(written) <= LONGEST else ""
 
 
 def _view(view: View) -> str:
@@ -97,7 +99,7 @@ def _view(view: View) -> str:
     if view.value.size == of.value.size and np.array_equal(view.index.ravel(), places.ravel()):
         return called(of)
     if np.array_equal(np.sort(view.index, axis=None), places.ravel()):
-        return f"the rearranged {called(of)}"
+        return f"the rearranged {called(of).removeprefix('an ')}"
     if view.text:
         return f"`{view.text}`"
     return f"{'a part of' if view.value.size <= of.value.size else 'the values taken from'} {called(of)}"

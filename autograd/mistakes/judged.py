@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from ..programs.assignments import Array, Assignment
 from ..programs.reverse import Way
 
-__all__ = ["Given", "Reason", "largest"]
+__all__ = ["Given", "Reason", "largest", "wrong_numbers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +46,11 @@ class Given:
 def largest(array: Array) -> float:
     """Returns the largest finite magnitude in an array; 0 if there is none."""
     return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
+
+
+def wrong_numbers(wrong: Iterable[Given]) -> int:
+    """Returns how many numbers differ from the right ones. Some edit would give a few numbers by chance."""
+    return sum(int(given.differs(given.right).sum()) for given in wrong)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ..arrays.value_array import asked, plain
 from ..value import Value
 from .assignments import Array, Place
 
-__all__ = ["copied", "has_values", "left_out", "levels", "numbers", "objects", "overflows", "taken_apart"]
+__all__ = ["copied", "has_values", "left_out", "levels", "numbers", "overflows", "taken_apart"]
 
 NOWHERE: Mapping[Value, Any] = {}
 
@@ -40,11 +40,6 @@ def overflows(x: Any) -> Any:
 def copied(x: Any) -> Any:
     """Returns a copy of an array of objects, such as Values. Anything else is returned unchanged."""
     return np.array(plain(x), dtype=object) if isinstance(x, np.ndarray) and x.dtype == object else x
-
-
-def objects(items: list[Any], shape: tuple[int, ...]) -> Any:
-    """Returns a plain NumPy array of these objects, in this shape."""
-    return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
 
 
 def numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from types import FrameType
 
-from ..diagnostics.lines import is_users
+from ..diagnostics.lines import is_ours, is_users
 
 __all__ = ["PARTS_OF_A_FUNCTION", "functions", "label", "running"]
 
@@ -15,9 +15,10 @@ PARTS_OF_A_FUNCTION = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 
 
 def running(below: FrameType | None) -> list[FrameType]:
-    """Returns a list of the user's frames inside the frame `below`, and the outermost frame in any case, as the first.
+    """Returns a list of the user's frames inside the frame `below`, the outermost first.
 
-    Returns an empty list if `below` is not running.
+    The outermost frame counts as the user's if it is another library's. Returns an empty list if `below` is not
+    running.
     """
     found, frame = [], sys._getframe(1)
     while frame is not None and frame is not below:
@@ -25,7 +26,7 @@ def running(below: FrameType | None) -> list[FrameType]:
         frame = frame.f_back  # type: ignore[assignment]
     if frame is None:
         return []  # `below` is not running
-    return [frame for frame in reversed(found) if frame is found[-1] or is_users(frame)]
+    return [frame for frame in reversed(found) if is_users(frame) or (frame is found[-1] and not is_ours(frame))]
 
 
 def functions(frames: Iterable[FrameType]) -> Iterator[list[FrameType]]:

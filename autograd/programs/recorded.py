@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from .assignments import Assignment, Program
+from .assignments import Assignment, Program, View
 from .reverse import BackwardPass, Way
 
 __all__ = ["Recorded", "once"]
@@ -29,6 +29,12 @@ class Recorded:
     def node(self, way: Way) -> Assignment:
         """Returns the assignment that a way leads back from."""
         return self.program.assignments[way.number]
+
+    def view(self, way: Way) -> View:
+        """Returns the view that a way leads back from."""
+        view = self.node(way)
+        assert isinstance(view, View)
+        return view
 
     def target(self, way: Way) -> Assignment:
         """Returns the operand that a way leads back to."""

@@ -15,11 +15,11 @@ import numpy as np
 
 from .. import table
 from ..arrays.recorder import recording
-from ..arrays.value_array import ValueArray, of_values, plain
+from ..arrays.value_array import ValueArray, of_values, plain, shaped
 from ..table import Op
 from ..value import Value
 from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
-from .elements import copied, has_values, left_out, levels, numbers, objects, overflows, taken_apart
+from .elements import copied, has_values, left_out, levels, numbers, overflows, taken_apart
 from .negated import before_the_minus, without_minus
 from .noticing import Noticing
 from .products import LETTERS, Product, product
@@ -98,10 +98,10 @@ class Recorder:
             return
         if not isinstance(result, Value) and not (isinstance(result, np.ndarray) and result.dtype == object):
             return
-        elements = np.asarray(plain(result), dtype=object).ravel().tolist()
+        held = np.asarray(plain(result), dtype=object)  # NumPy's functions of `result` itself would be recorded
+        elements, shape = held.ravel().tolist(), held.shape
         if all(isinstance(x, Value) and (x.op is None or x in self._of) for x in elements):
             return  # a view of known elements
-        shape = np.shape(result)  # type: ignore[arg-type]
         made = self._special(shape, name, method, inputs, kwargs)
         if made is None:
             self._read(elements, shape, inputs if method == "__call__" else (), place)
@@ -264,7 +264,7 @@ class Recorder:
         if op is table.DOT:
             made = self._weighted_sums(columns, shape, place)
         elif not op.slopes:
-            stacked = objects([x for row in zip(*columns, strict=True) for x in row], (*shape, len(columns)))
+            stacked = shaped([x for row in zip(*columns, strict=True) for x in row], (*shape, len(columns)))
             made = Fold(value=np.empty(0), operands=(self.array(stacked),), op=op, axis=len(shape), place=place)
         else:
             operands = tuple(self._operand(list(column), shape, inputs) for column in columns)
@@ -283,12 +283,12 @@ class Recorder:
                 return self.array(given)
         if len(set(map(id, column))) == 1:
             return self.array(column[0])
-        return self.array(objects(column, shape))
+        return self.array(shaped(column, shape))
 
     def _weighted_sums(self, columns: list[Any], shape: Any, place: Place | None) -> Assignment:
         weights, others, bias = table.parts(columns)
         n, letters = len(weights), LETTERS[: len(shape)]
-        stacks = [self.array(objects([x for row in zip(*part, strict=True) for x in row], (*shape, n)))
+        stacks = [self.array(shaped([x for row in zip(*part, strict=True) for x in row], (*shape, n)))
                   for part in (weights, others)]  # fmt: skip
         made = self._new_contraction(tuple(stacks), (f"{letters}z", f"{letters}z"), letters)
         made.place = place

@@ -56,7 +56,7 @@ def _counts(view: View, position: int) -> NDArray[np.int64]:
 
 
 def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
-    view = _view(recorded, way)
+    view = recorded.view(way)
     here, operand = view.source == way.position, view.operands[way.position]
     index, given = view.index[here], flow[here]
     if which == "first":
@@ -67,7 +67,7 @@ def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
 
 
 def _once_in_each_slice(recorded: Recorded, way: Way, flow: Array) -> Array:
-    view = _view(recorded, way)
+    view = recorded.view(way)
     passed = np.zeros(view.operands[way.position].value.size)
     for source, index, given in zip(view.source, view.index, flow, strict=True):
         here = source == way.position
@@ -110,7 +110,9 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
     assignments, to = recorded.program.assignments, uses(recorded)
     for number, ways in to.items():
         views = sorted(way for way in ways if isinstance(recorded.node(way), View))  # as in the forward pass
-        rank = 3 if all(_view(recorded, view).of_one is not None for view in views) else 6  # else: parts of others too
+        rank = (
+            3 if all(getattr(recorded.node(view), "of_one", None) is not None for view in views) else 6
+        )  # else: parts of others too
         for order, which in ((views, "last"), (views[::-1], "first")):
             if len(views) > 1:
                 text = (
@@ -127,7 +129,7 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _covered(recorded: Recorded, way: Way) -> Array:
-    return np.sign(recorded.backward.through(way, np.ones(_view(recorded, way).shape)))
+    return np.sign(recorded.backward.through(way, np.ones(recorded.view(way).shape)))
 
 
 def _reached(recorded: Recorded, way: Way) -> Array:
@@ -145,9 +147,3 @@ def _written(recorded: Recorded, order: list[Way], where: Callable[[Recorded, Wa
         covered = here if covered is None else np.maximum(here, covered)
         rules[way] = multiplied(recorded, way, free)
     return rules
-
-
-def _view(recorded: Recorded, way: Way) -> View:
-    view = recorded.node(way)
-    assert isinstance(view, View)
-    return view

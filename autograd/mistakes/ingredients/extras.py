@@ -12,7 +12,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..anew import Anew
 from ..edits import Edit, called, fixed, groups, leading, listed, number
-from ..judged import Given
+from ..judged import Given, wrong_numbers
 from ..rules import instead, with_operands
 
 __all__ = ["replacements", "updated", "updated_in_turn", "without_upstream"]
@@ -44,7 +44,7 @@ def replacements(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     Other edits replace it by t times a difference a − y, where a is a named array and y an input or a constant. With
     few wrong numbers there are none, because some t and some array would give these numbers by chance.
     """
-    if sum(int(given.differs(given.right).sum()) for given in wrong) <= FEW:
+    if wrong_numbers(wrong) <= FEW:
         return
     arrays = recorded.program.assignments
     leaves = [array for array in arrays if isinstance(array, Constant) or array.name in recorded.inputs]

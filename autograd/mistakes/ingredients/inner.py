@@ -104,7 +104,7 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
                     parts[k]: partial(_put_at, recorded, parts[k], parts[order[k]]) for parts in team for k in moved
                 }
                 names = {_use(recorded, parts[k]): None for k in moved for parts in team}
-                whole = listed(called(_view(recorded, parts[0]).operands[0]) for parts in team)
+                whole = listed(called(recorded.view(parts[0]).operands[0]) for parts in team)
                 of = listed(names) if len(names) > 1 else "the parts"
                 text = f"the gradients of {of} are exchanged within the gradient of {whole}"
                 yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
@@ -112,8 +112,8 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
             rules = {parts[k]: _of_part(recorded, parts[k], parts[other]) for parts in team}
             part, second = (listed({_use(recorded, parts[at]): None for parts in team}) for at in (k, other))
             if part == second:
-                part, second = (listed(called(_view(recorded, parts[at])) for parts in team) for at in (k, other))
-            whole = listed(called(_view(recorded, parts[0]).operands[0]) for parts in team)
+                part, second = (listed(called(recorded.view(parts[at])) for parts in team) for at in (k, other))
+            whole = listed(called(recorded.view(parts[0]).operands[0]) for parts in team)
             text = f"within the gradient of {whole}, that of {second} also stands in the place of that of {part}"
             yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
 
@@ -157,29 +157,23 @@ def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
             by_array.setdefault(view.of_one.number, []).append(way)
     teams: dict[object, list[list[Way]]] = {}
     for number, ways in by_array.items():
-        ways.sort(key=lambda way: int(_view(recorded, way).index.min()))
-        taken = np.concatenate([np.sort(_view(recorded, way).index, axis=None) for way in ways])
+        ways.sort(key=lambda way: int(recorded.view(way).index.min()))
+        taken = np.concatenate([np.sort(recorded.view(way).index, axis=None) for way in ways])
         is_apart = len(np.unique(taken)) == taken.size
-        if 1 < len(ways) <= MOST_PARTS and is_apart and len({_view(recorded, way).index.size for way in ways}) == 1:
+        if 1 < len(ways) <= MOST_PARTS and is_apart and len({recorded.view(way).index.size for way in ways}) == 1:
             place = recorded.program.assignments[number].place
             teams.setdefault((place.at if place else number, len(ways), taken.tobytes()), []).append(ways)
     yield from teams.values()
 
 
-def _view(recorded: Recorded, way: Way) -> View:
-    view = recorded.node(way)
-    assert isinstance(view, View)
-    return view
-
-
 def _of_part(recorded: Recorded, way: Way, other: Way) -> Rule:
     flow = recorded.backward.flows[other.number]
-    return of_another(recorded, way, flow.reshape(_view(recorded, way).shape))
+    return of_another(recorded, way, flow.reshape(recorded.view(way).shape))
 
 
 def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
     """Returns the gradient of a part, put at the place of another part. A part k.T is put in the order of k first."""
-    part, place = _view(recorded, way), _view(recorded, other)
+    part, place = recorded.view(way), recorded.view(other)
     passed = np.zeros(part.operands[0].value.size)
     passed[np.sort(place.index, axis=None)] = flow.ravel()[np.argsort(part.index, axis=None)]
     return passed.reshape(part.operands[0].shape)
@@ -187,7 +181,7 @@ def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
 
 def _use(recorded: Recorded, way: Way) -> str:
     """Returns the name of a part, or of an array made of it alone; if none has a name, the text of `called`."""
-    part = _view(recorded, way)
+    part = recorded.view(way)
     same = (array for array in recorded.named.values() if isinstance(array, View) and array.operands == part.operands
             and np.array_equal(np.sort(array.index, axis=None), np.sort(part.index, axis=None)))  # fmt: skip
     made = (array for (array,) in above(recorded, [part]))

@@ -14,7 +14,6 @@ from ...programs.assignments import Assignment, Constant, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, groups, number
-from ..factors import Factors
 from ..rules import all_multiplied, multiplied, with_operands
 
 __all__ = ["exchanged_numbers", "other_numbers"]
@@ -24,7 +23,7 @@ MOST = 8  # the largest number of constants that are tried
 CLOSE = 1e-9
 
 
-def other_numbers(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
+def other_numbers(recorded: Recorded) -> Iterator[Edit]:
     """Yields fitted edits: wherever several lines multiply or divide by the same number, the way back has another."""
     yield from _one_for_several(recorded)
     by_number: dict[tuple[float, str], list[Way]] = {}
@@ -37,7 +36,7 @@ def other_numbers(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
     for (c, op), ways in list(by_number.items())[:MOST]:
         places = {place.at for way in ways if (place := recorded.node(way).place)}
         if len(places) > 1 and c:
-            change, said = partial(all_multiplied, recorded, ways), partial(_told, c, op, factors)
+            change, said = partial(all_multiplied, recorded, ways), partial(_told, c, op)
             yield Edit(change, said, 4, tuple(ways), fitted=True, bends=True)
 
 
@@ -66,7 +65,7 @@ def _told_of_all(name: str, t: float) -> str:
     )
 
 
-def _told(c: float, op: str, factors: Factors, t: float) -> str:
+def _told(c: float, op: str, t: float) -> str:
     what = f"the {'factor' if op == 'mul' else 'division by'} {number(c)}"
     instead = c * t if op == "mul" else c / t if t else 0.0
     if abs(instead - 1.0) < CLOSE:

@@ -150,7 +150,8 @@ def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places])
     for way, places_of in zip(ways, at, strict=True):
         whole = recorded.target(way).value
         taken = window(whole, places_of)
-        for number, k in to.get(way.number, ()):
+        is_window = _is_of_one(recorded.node(way))  # else the operation takes the whole array as a window
+        for number, k in to.get(way.number, ()) if is_window else [way]:
             for other in recorded.backward.ways(assignments[number]):
                 if other.position != k:
                     rules[other] = with_operands(recorded, other, {k: taken})

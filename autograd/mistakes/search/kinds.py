@@ -88,7 +88,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from jacobians(recorded, wrong)
     yield from commuted(recorded)
     yield from detours(recorded)
-    yield from other_numbers(recorded, factors)
+    yield from other_numbers(recorded)
     yield from values_of_another(recorded)
     yield from other_functions(recorded)
     yield from elsewhere(recorded)

@@ -62,7 +62,8 @@ def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
 def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors) -> float | None:
     """Returns the open number t of an edit by least squares, or the known factor close to it.
 
-    Returns None if the given numbers do not determine t, or if t is no known factor and does not explain them.
+    Returns None if the given numbers do not determine t, if t is no known factor and does not explain them, or if t is
+    0 and the words of the edit do not say that its gradient is missing.
     """
     t, count = 0.0, 0
     for _ in range(ROUNDS if edit.bends else 1):
@@ -75,6 +76,8 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
             break
     known = _strength(t) if edit.kind == "penalty" else None
     known = factors.nearest(t) if known is None else known
+    if known == 0.0 and edit.text(0.0) == edit.text(1.0):
+        return None
     if (
         known is None
         and (near := factors.nearest(t, MOST)) not in (None, 1.0)

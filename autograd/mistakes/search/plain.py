@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..edits import listed
-from ..judged import Given, Reason
+from ..judged import Given, Reason, wrong_numbers
 from ..words import Words
 
 __all__ = ["all_zeros", "are_within_rounding", "is_one_whole_number", "plain"]
@@ -47,8 +47,7 @@ def is_one_whole_number(wrong: list[Given]) -> bool:
 
     Many edits give such a number by chance.
     """
-    entries = sum(int(given.differs(given.right).sum()) for given in wrong)
-    return entries == 1 and all(
+    return wrong_numbers(wrong) == 1 and all(
         (given.array.size > 1 or not np.any(given.right))
         and all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))
         for given in wrong

@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ..causes import cause
 from ..edits import Edit, listed
 from ..factors import Factors
-from ..judged import Given, Reason
+from ..judged import Given, Reason, wrong_numbers
 from ..paths import paths, scaled
 from ..words import Words
 from .clipped import clipped
@@ -146,7 +146,7 @@ class _Search:
     def _but_for_a_factor(self) -> Iterator[_Found]:
         """Yields explanations by an edit together with a known factor of all wrong arrays."""
         screen, wrong = self.trials.screen, np.repeat(self.trials.is_wrong, WEIGHTS)
-        if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
+        if wrong_numbers(self.wrong) <= EXCESS:
             return  # an edit and a factor together can explain so few numbers by chance
         for edit, t, effect in self.trials.harmless():
             if not np.any(effect[wrong]):

@@ -37,3 +37,18 @@ def test_a_product_of_matrices_is_one_node_a_number():
     A, B = array(np.ones((2, 3))), array(np.ones((3, 2)))
     for product in (A @ B, np.dot(A, B), A @ np.ones((3, 2)), np.ones((2, 3)) @ B):
         assert {v.op.name for v in product.ravel().tolist()} == {"dot"}
+
+
+def in_place(x, b):
+    y = x.copy()
+    y @= b
+    return y
+
+
+def test_a_product_in_place():
+    square = np.random.default_rng(2).normal(size=(4, 4))
+    agree(lambda x: [in_place(x, square), in_place(x[0], square), in_place(STACK * x[0], square)])
+    with pytest.raises(
+        ValueError, match=r"a product of shape \(4,\) is written to an array of its shape; got .*\(4, 4\)"
+    ):
+        in_place(array(square), ROW)

@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd import DomainError, Value, array, no_grad, numbers
-from autograd.arrays.value_array import ValueArray
+from autograd.arrays.value_array import ValueArray, shaped
 
 
 def test_what_leaves_the_graph_is_plain():
@@ -29,6 +29,16 @@ def test_plain_object_arrays_beside_them_come_into_the_class():
     for made in (array([1.0, 1.0]) + plain, plain + array([1.0, 1.0]), Value(1.0) + plain, plain * Value(2.0)):
         assert type(made) is ValueArray
     assert type(autograd.maximum(plain, 0.0)) is ValueArray
+
+
+def test_objects_in_a_shape_stay_what_they_are():
+    """Also lists, which NumPy would turn into axes."""
+    value = Value(1.0)
+    found = shaped([value, [1, 2]], (2, 1))
+    assert type(found) is np.ndarray
+    assert found.shape == (2, 1)
+    assert found[0, 0] is value
+    assert found[1, 0] == [1, 2]
 
 
 def test_a_value_is_asked_too():
@@ -96,6 +106,12 @@ def test_empty_arrays():
     assert np.einsum("ij->", flat).data == 0.0
     with pytest.raises(ValueError, match="zero-size array to reduction operation maximum"):
         e.max()
+
+
+def test_a_function_of_scipy_is_not_called_one_of_numpy():
+    special = pytest.importorskip("scipy.special")
+    with pytest.raises(TypeError, match=r"^erf of Values has no rule"):
+        special.erf(array([0.5, 0.2]))
 
 
 def test_functions_without_a_rule_say_what_to_do():

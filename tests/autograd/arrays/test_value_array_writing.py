@@ -107,7 +107,8 @@ def test_new_arrays_like_one_of_values_hold_values():
         assert holds_values_alone(made)
         assert len({id(v) for v in made.ravel().tolist()}) == 4
     assert np.zeros_like(x, shape=3).shape == (3,)
-    assert holds_values_alone(np.zeros((3, 2), like=x))
+    for made in (np.zeros((3, 2), like=x), np.ones(2, like=x), np.full(2, 1.5, like=x), np.identity(2, like=x)):
+        assert holds_values_alone(made)
     for made in (np.zeros_like(x, dtype=float), np.zeros(2, like=x, dtype=float), np.ones_like(x, dtype=int)):
         assert type(made) is np.ndarray
         assert made.dtype != object

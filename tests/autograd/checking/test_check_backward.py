@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from autograd import check_backward
+from autograd import array, check_backward, numbers
 from autograd.checking import judgement
 from demos.layers import LAYERS
 
@@ -140,6 +140,7 @@ def test_a_wrong_shape_is_wrong():
             TypeError,
             "an array of numbers, all rows of one length; got list",
         ),
+        ({"x": DX.astype(np.float16)}, TypeError, "the gradient of x is float16, which rounds too much: compute it"),
         ({"x": DX * 1j}, TypeError, "the gradient of x .* got complex numbers: take its .real"),
         ({"x": None}, TypeError, "the gradient of x is None: leave it out"),
         ({"x": object()}, TypeError, "the gradient of x is an array of numbers"),
@@ -243,8 +244,10 @@ def test_a_named_tuple_of_parameters():
 
 
 def test_what_forward_reads_by_closure_is_no_input():
-    with pytest.raises(ValueError, match="depends on no input that is of floats"):
+    with pytest.raises(ValueError, match=r"arrays of floats have gradients, .*; got n \(int\): convert"):
         check_backward(lambda n: (X * n).sum(), {"n": 3}, {"X": X})
+    with pytest.raises(ValueError, match=r"got p\[0\].x \(int64\), p\[1\] \(str\): convert ints by x.astype"):
+        check_backward(lambda p: p[0]["x"] ** 2, {"p": [{"x": np.arange(3, dtype=np.int64)}, "a"]}, {"p": [X, X]})
 
 
 def test_given_arrays_are_left_as_they_are():
@@ -254,3 +257,18 @@ def test_given_arrays_are_left_as_they_are():
     for kept, copies in ((INPUTS, given), (RIGHT, gradients)):
         for name, part in kept.items():
             np.testing.assert_array_equal(part, copies[name])
+
+
+def test_a_masked_result_is_told():
+    with pytest.raises(TypeError, match=r"got a masked array: give \.filled"):
+        check_backward(lambda x: np.ma.masked_less(x, 0) * 2, {"x": X}, {"x": X}, X)
+
+
+@pytest.mark.parametrize("function", [np.linalg.inv, np.isfinite, np.log10], ids=lambda function: function.__name__)
+def test_numpys_errors_about_plain_objects_have_a_remedy(function):
+    x = np.array([[2.0, 1.0], [1.0, 3.0]])
+    with pytest.raises(TypeError) as raised:
+        check_backward(lambda x: x * function(np.array([[2 * v for v in row] for row in x])), {"x": x}, {"x": x}, x)
+    assert raised.value.__notes__[0].endswith("write np.stack([...])")
+    stacked = np.stack([np.stack([2 * v for v in row]) for row in array(x)])
+    np.testing.assert_allclose(numbers(function(stacked)), function(2 * x), rtol=1e-12)

@@ -1,5 +1,6 @@
 """Claims about forward passes: which are allowed, how the two runs are compared, and the errors."""
 
+import copy
 import math
 import warnings
 
@@ -70,7 +71,7 @@ def test_upstream_is_asked_for_with_the_shape_that_it_has():
         ran(lambda x: x.sum(), upstream="one")
 
 
-@pytest.mark.parametrize("returned", [None, "x", {"x": 1}, b"bytes"], ids=repr)
+@pytest.mark.parametrize("returned", [None, "x", {"x": 1}, b"bytes", [ONES, ONES[0]]], ids=repr)
 def test_what_forward_returns_is_an_array_or_a_number(returned):
     with pytest.raises(TypeError, match="forward returns an array, a number"):
         ran(lambda x: returned)
@@ -97,8 +98,13 @@ def test_a_seed_inside_forward_is_fine():
 def test_code_that_asks_what_it_is_given_is_found():
     with pytest.raises(ValueError, match=r"on floats and .* on arrays of Values"):
         ran(lambda x: x * (2 if x.dtype == float else 3), upstream=ONES)
+    with pytest.raises(ValueError, match=r"or makes such rounding errors, as the inverse of a nearly singular"):
+        ran(np.linalg.inv, {"x": 1 / (1 + np.add.outer(np.arange(12.0), np.arange(12)))}, np.ones((12, 12)))
     with pytest.raises(ValueError, match=r"depends on none of its inputs \(x\)"):
         ran(lambda x: np.ones((4, 3)), upstream=ONES)
+    with pytest.raises(ValueError, match=r"copy\.deepcopy\(x\) is not connected to x, as x\.copy\(\) is"):
+        ran(copy.deepcopy, upstream=ONES)
+    np.testing.assert_array_equal(gradient(lambda x: x.copy(), upstream=ONES), ONES)
 
 
 def stores(x):

@@ -72,15 +72,43 @@ def test_a_thread_that_has_no_code_of_the_user_names_what_it_runs():
     assert caught[0].filename == threading.__file__
 
 
-COUNTED = "def total(x):\n    x.view(float)\n    return x.sum()\n\n\ndef half(x):\n    return x @ [0.5, 0.5]\n"
+COUNTED = """
+def total(x):
+    try:
+        x.view(float)
+    except TypeError as error:
+        raise TypeError("total needs floats") from error
+    return x.sum()
+
+
+def half(x):
+    return x @ [0.5, 0.5]
+
+
+def each(function, x):
+    try:
+        return function(x)
+    except Exception as error:
+        raise RuntimeError("each failed") from error
+
+
+def viewed(x):
+    return x.view(float)
+
+
+def refused(x):
+    if x.dtype != float:
+        raise TypeError("not floats") from ValueError("no frames")
+    return x
+"""
 
 
 @pytest.fixture
 def counted(tmp_path, monkeypatch):
-    """Returns an installed package whose `total` needs floats, and whose `half` does not."""
+    """Returns an installed package. `total`, `viewed` and `refused` need floats, and `each` calls a function."""
     folder = tmp_path / "site-packages" / "counted"
     folder.mkdir(parents=True)
-    (folder / "__init__.py").write_text("from ._sums import half, total\n", encoding="utf-8")
+    (folder / "__init__.py").write_text("from ._sums import each, half, refused, total, viewed\n", encoding="utf-8")
     (folder / "_sums.py").write_text(COUNTED, encoding="utf-8")
     monkeypatch.syspath_prepend(folder.parent)
     for name in ("counted", "counted._sums"):
@@ -98,7 +126,32 @@ def test_a_function_of_a_library_that_fails_on_values_is_named_with_the_line_tha
     told = rf"counted.total does not work on arrays of Values, in line {line} of test_lines.py \(forward\): write it"
     with pytest.raises(TypeError, match=told) as caught:
         check_backward(forward, {"x": np.array([1.0, 2.0])}, {"x": [2.0, 4.0]})
-    assert "Cannot change data-type" in str(caught.value.__cause__)
+    assert str(caught.value.__cause__) == "total needs floats"
+    with pytest.raises(TypeError, match=r"^counted.refused does not work on arrays of Values"):
+        check_backward(lambda x: counted.refused(x).sum(), {"x": np.array([1.0])}, {"x": [1.0]})
+
+
+def test_the_last_of_several_functions_that_fail_is_named(counted):
+    def forward(x):
+        try:
+            return counted.total(x)
+        except TypeError:
+            return counted.viewed(x).sum()
+
+    inputs = {"x": np.array([1.0, 2.0])}
+    with pytest.raises(TypeError, match=r"^counted.viewed does not work on arrays of Values"):
+        check_backward(lambda x: forward(x) if x.dtype != float else x.sum(), inputs, {"x": [1.0, 1.0]})
+
+
+def test_an_error_of_the_user_is_not_the_librarys_that_passes_it_on(counted):
+    def failing(x):
+        if x.dtype == object:
+            raise KeyError("mine")
+        return x.sum()
+
+    with pytest.raises(RuntimeError, match="each failed") as caught:
+        check_backward(lambda x: counted.each(failing, x), {"x": np.array([1.0, 2.0])}, {"x": [1.0, 1.0]})
+    assert str(caught.value.__cause__) == "'mine'"
 
 
 def test_other_errors_in_a_library_are_their_own(counted):

@@ -91,11 +91,13 @@ def test_a_factor_is_applied_again_behind_a_sum():
     assert "the factor g is applied again to the gradient of x that comes through `x**2`" in said
 
 
-def inverted(A):
-    return np.linalg.inv(A)
-
-
-def test_one_line_that_makes_operations_of_several_kinds():
-    """Elimination has products, differences and quotients in one line: links of different kinds share no mistake."""
-    A, out = normal(3, 3) + 3 * np.eye(3), normal(3, 3)
-    assert why(inverted, {"A": A}, {"A": normal(3, 3)}, out) == ""
+def test_operations_of_one_call_are_told_apart():
+    """np.linalg.solve takes parts, multiplies and subtracts: links of other shapes, all made by one line."""
+    a, b, dout = normal(3, 3), normal(3), normal(3)
+    db = np.linalg.solve(a.T, dout)
+    inputs = {"a": a, "b": b}
+    right = {"a": -np.outer(db, np.linalg.solve(a, b)), "b": db}
+    forward = lambda a, b: np.linalg.solve(a, b)  # noqa: E731
+    assert check_backward(forward, inputs, right, dout)
+    assert not check_backward(forward, inputs, {"a": right["a"], "b": db * np.cos(b)}, dout)  # no known mistake
+    assert why(forward, inputs, {"a": -right["a"], "b": -db}, dout) == "da and db have the wrong sign"

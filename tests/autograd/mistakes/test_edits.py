@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from autograd import table
 from autograd.mistakes.edits import axes_told, base, called, fixed, gradient_told, groups, leading, listed, number, uses
-from autograd.programs.assignments import Constant, Map, View
+from autograd.programs.assignments import Constant, Contraction, Map, View
 from autograd.programs.reverse import Change
 from tests.helpers.by_hand import NET, NET_OUT, RNN, RNN_OUT, network, normal, recorded, recurrent
 
@@ -43,6 +44,11 @@ def test_what_arrays_are_called():
     assert called(reshaped) == "x"
     repeated = View(value=np.ones(8), operands=(found.inputs["x"],), source=np.zeros(8, int), index=np.zeros(8, int))
     assert called(repeated) == "the values taken from x"
+    turned = View(value=np.ones(6), operands=(nameless,), source=np.zeros(6, int), index=np.arange(6)[::-1])
+    assert called(turned) == "the rearranged array of shape (2, 3)"
+    summed = Contraction(value=np.ones(()), operands=(found.inputs["x"],), letters=("ab",), out="")
+    root = Map(value=np.ones(()), operands=(summed,), op=table.SQRT)
+    assert called(root) == "a number"  # not `sqrt(the sum of …)`
 
 
 def test_what_a_way_passes_back_is_called():

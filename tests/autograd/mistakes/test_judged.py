@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.mistakes.judged import Given
+from autograd.mistakes.judged import Given, wrong_numbers
 from autograd.programs.assignments import Leaf
 
 RIGHT = np.array([1.0, 2.0, np.inf, np.nan])
@@ -33,6 +33,7 @@ def test_another_shape_is_wrong():
 
 def test_where_they_differ():
     assert given([1.0, 2.5, np.inf, 0.0]).differs(RIGHT).tolist() == [False, True, False, True]
+    assert wrong_numbers([given([1.0, 2.5, np.inf, 0.0]), given(RIGHT), given([0.0, 2.0, np.inf, np.nan])]) == 3
 
 
 def test_slack_allows_more():

@@ -5,7 +5,7 @@ import pytest
 
 from autograd import Value, array
 from autograd.arrays.value_array import ValueArray
-from autograd.programs.elements import copied, has_values, levels, numbers, objects, taken_apart
+from autograd.programs.elements import copied, has_values, levels, numbers, taken_apart
 
 V = Value(2.0)
 
@@ -35,15 +35,6 @@ def test_numbers_are_those_of_values_and_of_floats():
     assert found.dtype == np.float64
     assert found.tolist() == [[2.0, 3.0], [0.5, 1.0]]
     assert numbers([], (0, 3)).shape == (0, 3)
-
-
-def test_objects_stay_what_they_are():
-    """Also lists, which NumPy would turn into axes."""
-    found = objects([V, [1, 2]], (2, 1))
-    assert type(found) is np.ndarray
-    assert found.shape == (2, 1)
-    assert found[0, 0] is V
-    assert found[1, 0] == [1, 2]
 
 
 def test_a_copy_does_not_see_what_is_written_later():

@@ -57,3 +57,22 @@ def test_a_convolution_by_tensordot():
     assert check_backward(convolution, inputs, convolved_back(x, W, b, dout, W), dout)
     verdict = check_backward(convolution, inputs, convolved_back(x, W, b, dout, W[:, :, ::-1, ::-1]), dout)
     assert "W, rotated by 180°, is used instead of W" in verdict.why
+
+
+def into(x, W):
+    h = np.zeros((2, 3), dtype=x.dtype)
+    np.matmul(x, W, out=h)
+    return h
+
+
+def in_place(x, W):
+    x = x.copy()
+    x @= W
+    return x
+
+
+@pytest.mark.parametrize("forward", [into, in_place])
+def test_a_product_that_is_written_to_a_variable_is_one_product(forward):
+    x, W, dout = RNG.normal(size=(2, 3)), RNG.normal(size=(3, 3)), RNG.normal(size=(2, 3))
+    verdict = check_backward(forward, {"x": x, "W": W}, {"x": dout @ W, "W": x.T @ dout}, dout)
+    assert verdict.why.startswith("W, transposed, is used instead of W in the gradient of x")

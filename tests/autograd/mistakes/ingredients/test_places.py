@@ -258,3 +258,21 @@ def test_right_ones_agree_and_random_ones_have_no_reason(name):
     forward, inputs, upstream, by_hand = LAYERS[name]
     assert check_backward(forward, inputs, by_hand(), upstream)
     assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""
+
+
+def test_an_array_that_is_used_whole_beside_its_windows():
+    """What the whole array makes may have another shape than a window: the two operands of hypot are one array."""
+
+    def forward(x):
+        return np.hypot(x, np.pad(x, 1)[1:-1, 2:] + x) * x
+
+    x, dout = normal(2, 4, 3)
+    right = np.zeros((4, 3))
+    for i, j in np.ndindex(4, 3):  # y = √(x² + s²) x with s = x + (x at the right)
+        s = x[i, j] + (x[i, j + 1] if j < 2 else 0)
+        root = np.hypot(x[i, j], s)
+        right[i, j] += dout[i, j] * (root + x[i, j] * (x[i, j] + s) / root)
+        if j < 2:
+            right[i, j + 1] += dout[i, j] * x[i, j] * s / root
+    assert check_backward(forward, {"x": x}, {"x": right}, dout)
+    assert why(forward, {"x": x}, {"x": normal(4, 3)}, dout) == ""

@@ -118,6 +118,14 @@ def test_how_much_comes_through_a_path_is_told_by_least_squares():
         assert fitted(through("mu"), FOUND, givens, FACTORS) == pytest.approx(t, rel=1e-9, abs=1e-12)
 
 
+def test_0_times_a_gradient_explains_nothing_unless_the_words_say_that_it_is_missing():
+    for t in (0.0, 2.0):
+        wrong = batchnorm_by_hand(through_mu=t)
+        givens = [given(FOUND, name, wrong[name]) for name in BN]
+        without_words = replace(through("mu"), text=lambda t: "another gradient is used")
+        assert fitted(without_words, FOUND, givens, FACTORS) == (pytest.approx(t) if t else None)
+
+
 def test_a_path_that_changes_nothing_that_was_given_tells_nothing():
     givens = [given(FOUND, "beta", 2 * BN_OUT.sum(axis=0))]
     assert fitted(through("mu"), FOUND, givens, FACTORS) is None

@@ -73,7 +73,9 @@ def _of_parts(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
         parts = [way.number for way in ways if isinstance(recorded.node(way), View)]
         several = [to[part] for part in parts if len(to.get(part, ())) > 1]
         if len(parts) > 1 and several:
-            yield from _first_or_last(recorded, several, f"each part of {called(assignments[number])}")
+            places = [{place.at for way in each if (place := recorded.node(way).place)} for each in several]
+            rank = 1 if all(len(lines) == 1 for lines in places) else 3  # 1: one line uses the part in several turns
+            yield from _first_or_last(recorded, several, f"each part of {called(assignments[number])}", rank)
 
 
 def _of_steps(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:

@@ -43,6 +43,8 @@ class Factors:
             is_share = inverse and abs(constant * inverse - 1) < 1e-12
             self._with_inverse(constant, number(constant), of=str(inverse) if is_share else "")
         sizes = _sizes(recorded)
+        for size in sizes:  # a size itself is simpler than a product of another one
+            self._with_inverse(float(size), str(size), sizes=(size,))
         for size in sizes:
             self._of_size(size)
         for constant in _numbers(recorded.program):
@@ -64,7 +66,6 @@ class Factors:
 
     def _of_size(self, n: int) -> None:
         """Adds the factors by which a sum over n numbers may be off."""
-        self._with_inverse(float(n), str(n), sizes=(n,))
         self._with_inverse(2.0 * n, f"2 · {n}", f"(2 · {n})", sizes=(n,))
         if n % 2:
             self._with_inverse(n / 2, f"{n}/2", of=f"2/{n}", sizes=(n,))

@@ -259,7 +259,7 @@ class Recorder:
     def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """Adds one operation of the table, for all Values of the group at once."""
         op: Op = group[0].op  # type: ignore[assignment]
-        place = self._places.get(group[0], place)
+        place = self._place = self._places.get(group[0], place)
         columns = list(zip(*(node.operands for node in group), strict=True))
         if op is table.DOT:
             made = self._weighted_sums(columns, shape, place)

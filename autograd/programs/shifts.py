@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .assignments import Assignment, Constant, Contraction, Fold, Map, View
 
-__all__ = ["is_shift"]
+__all__ = ["holds", "is_shift", "viewed"]
 
 
 def is_shift(node: Assignment, position: int) -> bool:
@@ -12,7 +12,12 @@ def is_shift(node: Assignment, position: int) -> bool:
     if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
         return False
     value, shift = (viewed(operand) for operand in node.operands)
-    return isinstance(shift, Fold) or shift is value or summed(shift) is value
+    return isinstance(shift, Fold) or holds(value, shift) or summed(shift) is value
+
+
+def holds(array: Assignment, other: Assignment) -> bool:
+    """Returns whether the other one is this array, or one of those that this array was put together from."""
+    return other is array or (isinstance(array, View) and other in array.operands)
 
 
 def summed(node: Assignment) -> Assignment | None:

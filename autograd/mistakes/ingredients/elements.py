@@ -110,14 +110,17 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
     assignments, to = recorded.program.assignments, uses(recorded)
     for number, ways in to.items():
         views = sorted(way for way in ways if isinstance(recorded.node(way), View))  # as in the forward pass
+        rank = (
+            3 if all(getattr(recorded.node(view), "of_one", None) is not None for view in views) else 6
+        )  # else: parts of others too
         for order, which in ((views, "last"), (views[::-1], "first")):
             if len(views) > 1:
                 text = (
                     f"where the parts of {called(assignments[number])} overlap, only the gradient of the {which} part "
                     "is kept: the gradients of all parts add up (+=)"
                 )
-                yield fixed(Change(rules=_written(recorded, order, _covered)), text, 3, views)
-                yield fixed(Change(rules=_written(recorded, order, _reached)), text, 3, views)
+                yield fixed(Change(rules=_written(recorded, order, _covered)), text, rank, views)
+                yield fixed(Change(rules=_written(recorded, order, _reached)), text, rank, views)
         earlier = [use for way in views for use in sorted(to.get(way.number, []))[:-1]]
         if len(views) > 1 and earlier:  # each filter writes to the window anew
             rules = _written(recorded, views, _covered) | stopped(recorded, earlier)

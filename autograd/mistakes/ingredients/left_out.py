@@ -1,4 +1,4 @@
-"""Makes edits in which an array gets a gradient that the cost does not use: a condition, `if`, is forgotten."""
+"""Makes edits in which an array gets a gradient, though the cost does not use it: a condition or mask is forgotten."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Constant
+from ...programs.assignments import Array, Assignment, Constant, View
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change
+from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, listed
+from ..factors import Factors
+from ..rules import instead
 
-__all__ = ["left_out"]
+__all__ = ["left_out", "not_chosen"]
 
 CLOSE = 1e-12
 ORDINALS = ("", "first", "second")
@@ -36,6 +38,29 @@ def left_out(recorded: Recorded) -> Iterator[Edit]:
             if added:
                 change = Change(at={number: partial(np.add, more) for number, more in added.items()})
                 yield fixed(change, text + told, 4)
+
+
+def not_chosen(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
+    """Yields fitted edits in which all elements count, though a view chooses some of them, by a mask for example.
+
+    The gradients of the chosen ones are one number. The others get the same, or all of them get another one.
+    """
+    for way, passed in recorded.backward.passed.items():
+        view, flow = recorded.node(way), recorded.backward.flows[way.number]
+        is_part = isinstance(view, View) and view.of_one is not None and 1 < view.index.size < passed.size
+        if is_part and np.any(flow) and np.allclose(flow, flow.flat[0], rtol=CLOSE, atol=0):
+            of = called(recorded.target(way))
+            text = f"every element of {of} gets a gradient, not only those of {called(view)}"
+            yield Edit(partial(_everywhere, way, np.full(passed.shape, flow.flat[0])), partial(_told, text, factors), 2,
+                       (way,), fitted=True)  # fmt: skip
+
+
+def _everywhere(way: Way, flow: Array, t: float) -> Change:
+    return Change(rules={way: partial(instead, t * flow)})
+
+
+def _told(text: str, factors: Factors, t: float) -> str:
+    return text if abs(t - 1.0) < CLOSE else f"{text}, and it is {factors.times(t)}"
 
 
 def _unused(recorded: Recorded) -> Iterator[tuple[Sequence[Assignment], float]]:

@@ -30,9 +30,15 @@ def turned(givens: list[Given]) -> Iterator[Edit]:
 
 def orders(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which a contraction or view takes or passes back a gradient with elements in another order."""
-    products = [way for way in recorded.backward.passed if isinstance(recorded.node(way), Contraction | View)]
     to = uses(recorded)
-    for ways in groups(recorded, products, alike=True):
+    shared = {
+        number
+        for number, ways in to.items()
+        if len(ways) > 1 and isinstance(recorded.program.assignments[number], Leaf)
+    }
+    some = [way for way in recorded.backward.passed
+            if isinstance(recorded.node(way), Contraction | View) or recorded.target(way).number in shared]  # fmt: skip
+    for ways in groups(recorded, some, alike=True):
         node = recorded.node(ways[0])
         target = node.operands[ways[0].position]
         if node.value.size == target.value.size and max(len(node.shape), len(target.shape)) > 2:

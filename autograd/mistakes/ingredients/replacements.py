@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Way
-from ..edits import called, listed, number
+from ..edits import base, called, listed, number, uses
 from ..relatives import above, relatives
 from .turnings import one_everywhere, part_along, places, turnings
 
@@ -44,21 +44,28 @@ def replacements(
     yield from _of_the_next_turn(recorded, rights)
     yield from _with_a_transpose(rights)
     if len(ways) == 1:
-        yield from ((f"{called(x)}, from another run of that line,", {ways[0]: x.value}, (x,))
-                    for x in recorded.program.assignments if _is_of_another_run(x, right))  # fmt: skip
+        for x in filter(partial(_is_of_the_line, right), recorded.program.assignments):
+            run = ", from another run of that line," if type(x) is type(right) else ""
+            yield f"{called(x)}{run}", {ways[0]: x.value}, (x,)
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
-    yield from _of_another_turn(rights)
+    yield from _of_another_turn(recorded, rights)
     yield from _parts_of_another(recorded, rights)
+    yield from _of_other_variables(recorded, rights)
     if all(array is right for array in rights.values()):
         inputs = (x for x in recorded.inputs.values() if x is not right and x.shape == right.shape)
         yield from ((called(x), dict.fromkeys(ways, x.value), (x,) * len(ways)) for x in inputs)
     nodes = [recorded.node(way) for way in ways]
     shapes = [array.shape for array in rights.values()]
-    for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
+    made = list(above(recorded, nodes))
+    for several in (*relatives(nodes, shapes), *made, *(beside for x in made for beside in relatives(x, shapes))):
         if several != list(rights.values()) and [array.shape for array in several] == shapes:
             values = {way: array.value for way, array in zip(ways, several, strict=True)}
             yield listed(map(called, several)), values, several
+    for several in relatives(nodes, [shape[::-1] for shape in shapes]) if len(right.shape) == 2 else ():
+        if not any(map(_shares, several, rights.values())):
+            values = {way: array.value.T for way, array in zip(ways, several, strict=True)}
+            yield f"{listed(map(called, several))}, transposed,", values, several
 
 
 def _functions_of(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
@@ -96,6 +103,10 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
         made = [array for array in made if array.shape == in_order[-1].shape]
         if made[:-1] == in_order[1:] and in_order[0].shape == in_order[-1].shape:
             yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
+            after = [*made[1:], in_order[0]]
+            if _shapes(after) == _shapes(in_order):
+                text = "in each turn of a loop, what the turn after it makes,"
+                yield text, {way: a.value for way, a in zip(sorted(rights), after, strict=True)}, after
             at_end = f"in every turn of a loop, {called(made[-1])}, which the last turn makes,"
             yield at_end, dict.fromkeys(rights, made[-1].value), made[-1:] * len(rights)
 
@@ -111,13 +122,14 @@ def _with_a_transpose(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Valu
             yield f"{listed(map(called, rights.values()))}, with {name} transposed,", values, ()
 
 
-def _is_of_another_run(array: Assignment, right: Assignment) -> bool:
+def _is_of_the_line(right: Assignment, array: Assignment) -> bool:
     """Returns whether the same source line made both arrays, with the same shape; arrays with a name do not count."""
-    is_alike = array is not right and not array.name and array.shape == right.shape
-    return is_alike and array.place is not None and right.place is not None and array.place.at == right.place.at
+    if array is right or array.name or array.shape != right.shape or array.place is None or right.place is None:
+        return False
+    return array.place.at == right.place.at
 
 
-def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+def _of_another_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
     """Yields wrong factors of a loop: the operand of its last or first turn in every turn, or of the turns in reverse.
 
     The loop may be a nested one.
@@ -141,10 +153,26 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
             if moved != arrays and _shapes(moved) == _shapes(arrays):
                 values = {way: array.value for way, array in zip(ways, moved, strict=True)}
                 yield f"in each turn of a loop, that of the turn {which}", values, moved
+        before = _start(recorded, arrays)
+        if before and len(set(_shapes(arrays))) == 1:
+            started = dict(zip(ways, [before, *arrays[:-1]], strict=True))
+            values = {way: array.value for way, array in started.items()}
+            yield listed(map(called, started.values())), values, [started[way] for way in rights]
         turned = [arrays[n - inner - k + 2 * (k % inner)] for k in range(n)]
         if turned != arrays and _shapes(turned) == _shapes(arrays):
             values = {way: array.value for way, array in zip(ways, turned, strict=True)}
             yield "in each turn of a loop, that of the opposite turn (the last for the first)", values, turned
+
+
+def _start(recorded: Recorded, arrays: Sequence[Assignment]) -> Assignment | None:
+    """Returns what the first turn of a loop reads where the second turn reads the first of these arrays, such as h0."""
+    first = arrays[0]
+    for reader, position in ((recorded.node(way), way.position) for way in uses(recorded).get(first.number, ())):
+        for node in recorded.program.assignments[: first.number]:
+            is_alike = node.place and reader.place and node.place.at == reader.place.at and type(node) is type(reader)
+            if is_alike and node.operands[position].shape == first.shape:
+                return node.operands[position]
+    return None
 
 
 def _parts_of_another(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
@@ -159,6 +187,17 @@ def _parts_of_another(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
         for other in alike:
             parts = {way: other.value[k] for k, way in enumerate(sorted(rights))}
             yield f"the part of {called(other)}", parts, (other,) * len(parts)
+
+
+def _of_other_variables(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields wrong factors of a loop: what another variable holds in each turn."""
+    ways = sorted(rights)
+    by_base: dict[str, list[Assignment]] = {}
+    for array in (array for array in recorded.named.values() if not isinstance(array, Leaf)):
+        by_base.setdefault(base(array.name), []).append(array)
+    for turns in by_base.values():
+        if turns != (arrays := [rights[way] for way in ways]) and _shapes(turns) == _shapes(arrays):
+            yield listed(map(called, turns)), {w: a.value for w, a in zip(ways, turns, strict=True)}, turns
 
 
 def _shapes(arrays: Sequence[Assignment]) -> list[tuple[int, ...]]:

@@ -29,4 +29,5 @@ cumulative        the gradient of a running sum, np.cumsum, summed over other pl
 norms             the normalisations in a forward pass
 normalised        mistakes in the gradient of a normalisation that is written in one line
 running           kept numbers, such as running averages, are treated as the mean and variance of the batch
+inverses          mistakes in the gradient of an inverse, of the solution of A x = b, or of a determinant
 """

@@ -199,7 +199,7 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
     is_arithmetic = isinstance(y, View) or y.op.name in ARITHMETIC
     to = uses(recorded)
     inside: set[int] = {y.number}
-    frontier = {operand.number for operand in y.operands if not isinstance(operand, Constant)}
+    frontier = {recorded.target(way).number for way in recorded.backward.ways(y)}
     while frontier and len(inside) < LONGEST:
         at = max(frontier)  # the latest array: nothing else in the frontier is made of it
         x = recorded.program.assignments[at]
@@ -209,7 +209,7 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
             found = _recognised(x, y)
             if found is None and (axis := _log_softmax_axis(x, y)) is not None:
                 yield LogSoftmax(x, y, None, axis, ways, 0)
-            elif found is None and y.shape and len(inside) > 1 and x.name and (y.name or y is recorded.result):
+            elif found is None and y.shape and len(inside) > 1 and x.name and _is_told(recorded, to, y):
                 yield from _of_own_arithmetic(recorded, x, y, inside, ways)
             if found is not None and (len(inside) > 1 or (found[0] is table.RELU and is_arithmetic)):
                 yield Function(x, y, found[0], found[1], ways, 0)
@@ -217,7 +217,14 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
         if not isinstance(x, Map | View | Contraction) and type(x).__name__ != "Fold":
             return
         inside.add(at)
-        frontier |= {operand.number for operand in x.operands if not isinstance(operand, Constant)}
+        frontier |= {recorded.target(way).number for way in recorded.backward.ways(x)}
+
+
+def _is_told(recorded: Recorded, to: dict[int, list[Way]], y: Assignment) -> bool:
+    """Returns whether an array has a name, is the result, or is what a helper returns."""
+    readers = [recorded.node(way).place for way in to.get(y.number, ())]
+    is_returned = y.place is not None and any(place and place.function != y.place.function for place in readers)
+    return bool(y.name) or y is recorded.result or is_returned
 
 
 def _log_softmax_axis(x: Assignment, y: Assignment) -> int | None:

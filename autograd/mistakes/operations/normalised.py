@@ -57,6 +57,10 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("x − mean is used instead of the xhat before the mean",
      lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat))),
     ("x is used instead of xhat", lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.x.value))),
+    ("x is used instead of the xhat inside the mean",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.x.value))),
+    ("x is used instead of the xhat before the mean",
+     lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.xhat))),
     ("n − 1 is used instead of n in both means",
      lambda b, g: b.dx(g, *(b.n / (b.n - 1) * m for m in (b.mean(g), b.xhat * b.mean(g * b.xhat))))),
     ("n − 1 is used instead of n in the mean of g xhat",
@@ -80,6 +84,8 @@ def normalisations(recorded: Recorded) -> Iterator[Edit]:
         mistakes = [[*_one_line(block), *_of_gamma(recorded, block)] for block in team]
         for several in zip(*mistakes, strict=False):
             yield _edit(team, several[0][0], [passed for _, passed in several])
+            if len(team) > 1:
+                yield from (_edit([block], text, [passed]) for block, (text, passed) in zip(team, several, strict=True))
         yield _by_another_number(team)
 
 
@@ -168,7 +174,7 @@ def _of_gamma(recorded: Recorded, block: Normalised) -> Iterator[tuple[str, Mist
             partial(_after, gamma.value),
         )
         yield from _over_other_axes(block, gamma.value)
-        for terms in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
+        for terms in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), *([(0, 1, 2)] if gamma is block.gamma else [])):
             where = listed(TERMS[k] for k in terms)
             yield f"the factor {called(gamma)} is missing in {where}", partial(_in_terms, 1 / gamma.value, terms)
             yield f"the factor {called(gamma)} is applied twice in {where}", partial(_in_terms, gamma.value, terms)

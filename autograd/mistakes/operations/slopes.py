@@ -12,7 +12,7 @@ from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..edits import Edit, called, fixed, groups, listed, number, uses
-from ..relatives import relatives
+from ..relatives import above, relatives
 from ..rules import instead, multiplied, stopped
 from .functions import Function, LogSoftmax, functions, inner
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
@@ -67,7 +67,7 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
         if team[0].is_softmax:
             yield from softmaxes_of_others(team)
         else:
-            yield from _at_relatives(team)
+            yield from _at_relatives(recorded, team)
             yield from _beside(recorded, team)
             yield from _skipping(recorded, team)
             if len(team) == 1:
@@ -128,9 +128,14 @@ def _passed(function: Function, slope: Slope, flow: Array) -> Array:
 # ---- the slope at another array
 
 
-def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
-    """Yields edits that take the slopes of a team at related arrays, such as the inputs of the step or layer before."""
-    for several in relatives([function.x for function in team], [function.x.shape for function in team]):
+def _at_relatives(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
+    """Yields edits that take the slopes of a team at related arrays, such as the inputs of the step or layer before.
+
+    Other arrays are those that are made of the outputs.
+    """
+    shapes = [function.x.shape for function in team]
+    made = (several for several in above(recorded, [function.y for function in team]) if _shapes(several) == shapes)
+    for several in (*relatives([function.x for function in team], shapes), *made):
         if not all(map(_may_be_at, team, several)):
             continue
         at = {function: array.value for function, array in zip(team, several, strict=True)}
@@ -156,6 +161,10 @@ def _added(recorded: Recorded) -> list[float]:
     operands = [operand for node in sums for operand in node.operands if isinstance(operand, Constant)]
     found = {abs(float(operand.value.item())) for operand in operands if operand.value.size == 1}
     return [1.0, *sorted(found - {0.0, 1.0}, reverse=True)[:MOST_ADDED]]
+
+
+def _shapes(arrays: Sequence[Assignment]) -> list[tuple[int, ...]]:
+    return [array.shape for array in arrays]
 
 
 def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:

@@ -23,6 +23,7 @@ from .functions import LogSoftmax, functions, softmax
 __all__ = ["targets"]
 
 MISSING = "the target is missing"
+CLOSE = 1e-9  # relative tolerance
 MOST = 20  # the largest number of arrays that are tried as the target
 
 
@@ -34,6 +35,7 @@ def targets(recorded: Recorded) -> Iterator[Edit]:
     for team in together.values():
         yield from _of_team(recorded, sorted(team, key=lambda error: error.x.number))
     yield from _twice(recorded)
+    yield from _without_exp(recorded)
 
 
 # ---- other targets
@@ -56,7 +58,8 @@ def _of_team(recorded: Recorded, team: Sequence[Error]) -> Iterator[Edit]:
 
 def _other_probabilities(team: Sequence[Error]) -> Iterator[tuple[str, list[Array]]]:
     """Yields texts with other probabilities, an array for each gradient of the team."""
-    axis = team[0].axis
+    axis, xs = team[0].axis, listed(called(error.x) for error in team)
+    yield f"{xs} is used instead of the probabilities", [error.x.value for error in team]
     if axis is None:
         yield "p and 1 − p are exchanged, with p the sigmoid", [1 - error.p for error in team]
         return
@@ -87,6 +90,20 @@ def _twice(recorded: Recorded) -> Iterator[Edit]:
             )
             change = first.passing(partial(instead, error.w * (error.x.value - error.y)))
             yield fixed(change, text, 3, first.inside)
+
+
+def _without_exp(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits of a gradient w (eˣ − y), as of a Poisson regression: x − y, as if the model were linear."""
+    flows = recorded.backward.flows
+    for function in functions(recorded):
+        x, made = function.x, function.y
+        ys = (y for y in recorded.program.assignments if y.shape == x.shape and x.shape and not y.operands)
+        for y in ys if function.op is table.EXP else ():
+            w = float(np.sum(flows[x.number]) / np.sum(made.value - y.value))
+            if np.allclose(flows[x.number], w * (made.value - y.value), rtol=CLOSE, atol=CLOSE * abs(w)):
+                change = function.passing(partial(instead, w * (x.value - y.value)))
+                text = f"the gradient of {called(x)} is that of a linear model: {called(x)} is used instead of its exp"
+                yield fixed(change, f"{text}, {called(made)}, in {called(made)} − {called(y)}", 3, function.inside)
 
 
 def _rounded(error: Error) -> Array:

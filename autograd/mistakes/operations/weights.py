@@ -29,20 +29,32 @@ def weights(recorded: Recorded) -> Iterator[Edit]:
     for error in errors(recorded):
         p, y, w = error.p, error.y, error.w
         if np.ptp(w) > CLOSE * np.abs(w).max():
-            each = "each label has its weight" if error.axis is None else "w is the sum of the targets of an example"
-            yield _edit(error, f"the weights are missing: {each}", p - y)
-            yield _edit(error, f"the weights are missing in the first term: {each}", p, -w * y)
-            yield _edit(error, f"the weights are missing in the second term: {each}", -y, w * p)
+            is_mask, each = not np.all(w), "w is the sum of the targets of an example"
+            each = "w is 0 where an example does not count" if is_mask else each
+            each = "each label has its weight" if error.axis is None and not is_mask else each
+            missing = f"the {'mask w is' if is_mask else 'weights are'} missing"
+            yield _edit(error, f"{missing}: {each}", p - y)
+            yield _edit(error, f"{missing} in the first term: {each}", p, -w * y, rank=2 + (error.axis is None))
+            yield _edit(error, f"{missing} in the second term: {each}", -y, w * p)
+            for whole in _with_all_rows(recorded, error):
+                yield _edit(error, f"{missing}: {each}", p - whole.value, rank=2)
         if len(np.unique(np.round(w / np.abs(w).max(), DIGITS))) == 2:
             yield _edit(error, "the two weights are exchanged", (w.min() + w.max() - w) * (p - y))
         for array in _arrays(recorded, error):
             yield _edit(error, f"the factor {called(array)} is used instead of the weights", array.value * (p - y))
 
 
-def _edit(error: Error, text: str, by: Array, rest: Array | float = 0.0) -> Edit:
+def _with_all_rows(recorded: Recorded, error: Error) -> list[Constant | Leaf]:
+    """Returns the recorded targets of all examples, also of those with the weight 0."""
+    there = np.broadcast_to(error.w != 0.0, error.y.shape)
+    arrays = (x for x in recorded.program.assignments if isinstance(x, Constant | Leaf) and x.shape == error.y.shape)
+    return [x for x in arrays if np.array_equal(x.value[there], error.y[there]) and np.any(x.value != error.y)]
+
+
+def _edit(error: Error, text: str, by: Array, rest: Array | float = 0.0, rank: int = 3) -> Edit:
     what = f"the gradient of {called(error.x)}, which is w (p − y) with the probabilities p and the weights w"
     said = f"in {what}, {text}"
-    return Edit(partial(_set, error, by, rest), lambda t: said, 3, error.ways, fitted=True)
+    return Edit(partial(_set, error, by, rest), lambda t: said, rank, error.ways, fitted=True)
 
 
 def _set(error: Error, by: Array, rest: Array | float, t: float) -> Change:

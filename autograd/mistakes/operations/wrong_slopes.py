@@ -51,6 +51,8 @@ def wrong_slopes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
                lambda flow, x, y, f: np.broadcast_to(f.y.operands[1].value, y.shape))  # fmt: skip
         yield (3, "not lowered", "n xⁿ is used instead of the derivative n xⁿ⁻¹ of {y}",
                lambda flow, x, y, f: f.slope(y, x) * x)  # fmt: skip
+    if op is table.TANH:
+        yield 2, "outside", "(1 − y)²{y_with} is used instead of {d}, 1 − y²", lambda flow, x, y, f: (1 - y) ** 2
     if op is not None and op.branches:
         yield (2, "reversed", "1 − {p} is used instead of {p}, as if its condition were reversed",
                lambda flow, x, y, f: 1 - f.slope(y, x))  # fmt: skip

@@ -16,7 +16,7 @@ from ..ingredients.complements import complements
 from ..ingredients.detours import detours
 from ..ingredients.epsilons import epsilons
 from ..ingredients.inner import cut_further, parts_exchanged, taken_for_another
-from ..ingredients.left_out import left_out
+from ..ingredients.left_out import left_out, not_chosen
 from ..ingredients.numbers import exchanged_numbers, one_number, other_numbers
 from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
@@ -29,6 +29,7 @@ from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative
 from ..operations.folds import folds
 from ..operations.in_place import masked_too
+from ..operations.inverses import inverses
 from ..operations.masks import drawn_anew, masks
 from ..operations.normalised import normalisations
 from ..operations.running import running
@@ -60,6 +61,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from weights(recorded)
     yield from complements(recorded)
     yield from left_out(recorded)
+    yield from not_chosen(recorded, factors)
     yield from masks(recorded)
     yield from thresholds(recorded)
     yield from drawn_anew(recorded, wrong)
@@ -71,6 +73,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from extras.updated_in_turn(recorded, givens)
     yield from normalisations(recorded)
     yield from running(recorded)
+    yield from inverses(recorded)
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
     yield from branches(recorded)

@@ -37,8 +37,8 @@ def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
 def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
     """Returns whether the given numbers equal the numbers in `other`, up to rounding.
 
-    With `nearly`, the rounding error of the largest entry is allowed for all entries. Otherwise, at most the share NEAR
-    of the error of a wrong entry may remain unexplained.
+    With `nearly`, or if `other` is zero except for rounding, the rounding error of the largest entry is allowed for all
+    entries. Otherwise, at most the share NEAR of the error of a wrong entry may remain unexplained.
     """
     if given.array.shape != other.shape:
         return False
@@ -50,7 +50,8 @@ def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
         from_right = np.abs(given.array - given.right)
     size, size_right = largest(other), largest(given.right)
     relative = min(max(largest(given.allowed) / size_right, SURE), MOST) if size_right else SURE
-    rounding = np.full(off.shape, largest(given.allowed)) if nearly else given.allowed
+    is_even = nearly or size <= SURE * size_right
+    rounding = np.full(off.shape, largest(given.allowed)) if is_even else given.allowed
     allowed = rounding * max(1.0, size / size_right if size_right else 1.0) + relative * size
     wrong = ~(from_right <= given.allowed)
     if not nearly:

@@ -46,6 +46,13 @@ held_out_functions     embeddings, PReLU, maxout, functions of one's own for PyT
 held_out_strides       convolutions by columns, two strides, dilation, flattening, joined parts, resizing
 held_out_steps         normalisation step by step and by Jacobians, dropout, dense layers, clips, maxout
 held_out_blocks        blocks with gates and shortcuts, layers example by example, pooling with padding
+held_out_recurrences   characters in dicts, gates in classes, states in both directions
+held_out_attention     causal heads in a loop, decoder blocks, language models with padding, chains of labels
+held_out_densities     densities, energies, mixtures, couplings
+held_out_graphs        graphs, word vectors, fits of curves, counts, quantiles
+held_out_unrolled      networks unrolled over time, of one or two layers, truncated, an LSTM
+held_out_gates         a GRU with joined inputs, attention over the states of an encoder
+held_out_decoders      batched heads by einsum, blocks with GELU, perplexities, sequences of several lengths
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
@@ -55,6 +62,7 @@ from tests.campaigns.published_mistakes import (
     costs,
     held_out_activations,
     held_out_assignments,
+    held_out_attention,
     held_out_blocks,
     held_out_cells,
     held_out_channels,
@@ -62,10 +70,14 @@ from tests.campaigns.published_mistakes import (
     held_out_classes,
     held_out_costs,
     held_out_courses,
+    held_out_decoders,
+    held_out_densities,
     held_out_factors,
     held_out_forms,
     held_out_functions,
+    held_out_gates,
     held_out_generators,
+    held_out_graphs,
     held_out_images,
     held_out_layers,
     held_out_libraries,
@@ -74,12 +86,14 @@ from tests.campaigns.published_mistakes import (
     held_out_plain,
     held_out_pools,
     held_out_rankings,
+    held_out_recurrences,
     held_out_scans,
     held_out_sequences,
     held_out_steps,
     held_out_strides,
     held_out_tokens,
     held_out_transformers,
+    held_out_unrolled,
     held_out_windows,
     images,
     networks_by_columns,
@@ -100,7 +114,8 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_generators, held_out_factors, held_out_rankings, held_out_windows, held_out_pools,
          held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes,
          held_out_courses, held_out_plain, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions,
-         held_out_strides, held_out_steps, held_out_blocks, arrangements,
+         held_out_strides, held_out_steps, held_out_blocks, held_out_recurrences, held_out_attention,
+         held_out_densities, held_out_unrolled, held_out_gates, held_out_graphs, held_out_decoders, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

@@ -9,6 +9,23 @@ X, W = normal(9, 4), normal(4, 3)
 LABELS = [0, 2, 1, 1, 0, 2, 0, 1, 2]
 
 
+MASK = np.array([True, False, True, True, False, True, False, True, True])
+
+
+def masked(W):
+    squares = np.sum((X @ W) ** 2, axis=1)
+    return np.mean(squares[MASK])
+
+
+def test_a_mask_of_examples_that_is_forgotten():
+    right = 2 * X.T @ (X @ W * MASK[:, None]) / 6
+    assert check_backward(masked, {"W": W}, {"W": right})
+    every = "every element of squares gets a gradient, not only those of `squares[MASK]`"
+    assert why(masked, {"W": W}, {"W": 2 * X.T @ X @ W / 6}) == every
+    assert why(masked, {"W": W}, {"W": 2 * X.T @ X @ W / 9}).startswith(f"{every}, and it is 2/3 times")
+    assert why(masked, {"W": W}, {"W": normal(4, 3)}) == ""
+
+
 def hinges(W):
     loss = 0.0
     for x, label in zip(X, LABELS, strict=True):

@@ -48,3 +48,27 @@ def test_one_number_divides_instead_of_several(by):
     assert check_backward(means, {"x": x}, by_hand(), dout)
     said = f"every gradient is divided by {by}, but the forward pass divides by 2 and 3"
     assert said in why(means, {"x": x}, by_hand(by), dout)
+
+
+LENGTHS = (3, 2, 4)
+
+
+def of_lengths(w):
+    total = 0.0
+    for n in LENGTHS:
+        total = total + np.sum(np.sin(w[:n])) / n
+    return total
+
+
+def test_one_divisor_for_several():
+    w = normal(4)
+
+    def by(divisors):
+        return {"w": np.cos(w) * sum((np.arange(4) < n) / by for n, by in zip(LENGTHS, divisors, strict=True))}
+
+    assert check_backward(of_lengths, {"w": w}, by(LENGTHS))
+    assert (
+        why(of_lengths, {"w": w}, by((4, 4, 4)))
+        == "every gradient is divided by 4, but the forward pass divides by 2, 3 and 4"
+    )
+    assert why(of_lengths, {"w": w}, {"w": normal(4)}) == ""

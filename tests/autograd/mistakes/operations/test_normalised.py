@@ -52,6 +52,10 @@ MISTAKES = [
     (lambda n, g, tot, xhat, xc, s: s**2 * (g - tot(g) / n - xhat * tot(g * xhat) / n), "is applied twice"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - xc * tot(g * xc) / n),
      "x − mean is used instead of xhat"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - X * tot(g * xhat) / n),
+     "x is used instead of the xhat before the mean"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - xhat * tot(g * X) / n),
+     "x is used instead of the xhat inside the mean"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / (n - 1) - xhat * tot(g * xhat) / (n - 1)),
      "n − 1 is used instead of n in both means"),
     (lambda n, g, tot, xhat, xc, s: s * (g - tot(g / GAMMA) / n - xhat * tot(g * xhat) / n),
@@ -255,3 +259,35 @@ def test_normalisations_that_one_line_makes_are_one(diagonal, power, said):
 
     assert check_backward(row_by_row, {"x": x}, by_hand(False, 3), dout)
     assert said in why(row_by_row, {"x": x}, by_hand(diagonal, power), dout)
+
+
+def twice(x, g, h):
+    def norm(x, gain):
+        return gain * (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+
+    return norm(np.sin(norm(x, g)), h)
+
+
+def test_the_same_mistake_in_all_normalisations_of_a_helper():
+    x, g, h, out = normal(4, 5), normal(5), normal(5), normal(4, 5)
+
+    def back(d, x, gain):
+        s = 1 / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+        n = s * (x - x.mean(axis=1, keepdims=True))
+        d, dgain = d * gain, (d * n).sum(axis=0)
+        return s * (d - d.mean(axis=1, keepdims=True) - n * (d * n).mean(axis=1, keepdims=True)), dgain
+
+    def by_hand(first, second):
+        s = 1 / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+        y = g * s * (x - x.mean(axis=1, keepdims=True))
+        d, _ = back(out, np.sin(y), second)
+        _, dh = back(out, np.sin(y), h)
+        _, dg = back(d * np.cos(y), x, g)
+        dx, _ = back(d * np.cos(y), x, first)
+        return {"x": dx, "g": dg, "h": dh}
+
+    inputs = {"x": x, "g": g, "h": h}
+    assert check_backward(twice, inputs, by_hand(g, h), out)
+    said = why(twice, inputs, by_hand(np.ones(5), np.ones(5)), out)
+    assert "is missing in g itself, the mean of g and the mean of g xhat" in said
+    assert "and also" not in said

@@ -157,3 +157,31 @@ def test_words_that_are_drawn_as_negatives_are_labelled_1(away):
     assert check_backward(negatives, {"v": V, "u": u}, {"v": p @ u, "u": np.outer(p, V)})
     said = why(negatives, {"v": V, "u": u}, {"v": (p - 1) @ u, "u": np.outer(p - 1, V)})
     assert said == "in the gradient of z, the probabilities minus the target, the target is 1 everywhere"
+
+
+COUNTS = np.array([0.0, 2, 1, 4, 0, 1])
+RATES = normal(6)
+
+
+def poisson(z):
+    rate = np.exp(z)
+    return np.mean(rate - COUNTS * np.log(rate))
+
+
+def test_the_exponent_for_its_exp():
+    said = why(poisson, {"z": RATES}, {"z": (RATES - COUNTS) / 6})
+    assert said == "the gradient of z is that of a linear model: z is used instead of its exp, rate, in rate − COUNTS"
+    assert why(poisson, {"z": RATES}, {"z": normal(6)}) == ""
+
+
+def sigmoid_cost(z):
+    p = 1 / (1 + np.exp(-z))
+    return -np.mean(LABELS01 * np.log(p) + (1 - LABELS01) * np.log(1 - p))
+
+
+LABELS01 = np.array([0.0, 1, 1, 0, 1, 0])
+
+
+def test_logits_for_probabilities():
+    said = why(sigmoid_cost, {"z": RATES}, {"z": (RATES - LABELS01) / 6})
+    assert "z is used instead of the probabilities" in said

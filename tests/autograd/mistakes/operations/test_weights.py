@@ -68,3 +68,20 @@ def test_the_weights_of_both_labels_exchanged():
     assert check_backward(forward, {"z": z}, {"z": np.where(y == 1, 0.25, 0.75) * (p - y)})
     said = why(forward, {"z": z}, {"z": np.where(y == 1, 0.75, 0.25) * (p - y)})
     assert "the two weights are exchanged" in said
+
+
+HOT, COUNTED = np.eye(3)[[0, 2, 1, 1, 0]], np.array([True, False, True, True, False])
+
+
+def counted(z):
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return -np.sum(HOT[COUNTED] * np.log(p[COUNTED])) / 3
+
+
+def test_a_mask_of_examples():
+    z = normal(5, 3)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    assert check_backward(counted, {"z": z}, {"z": (p - HOT) * COUNTED[:, None] / 3})
+    for n in (3, 5):
+        assert "the mask w is missing: w is 0 where an example" in why(counted, {"z": z}, {"z": (p - HOT) / n})
+    assert why(counted, {"z": z}, {"z": normal(5, 3)}) == ""

@@ -36,3 +36,17 @@ def test_only_maxima_whose_gradient_is_zero_are_fixed():
         np.testing.assert_allclose(flow, found.backward.flows[number], rtol=0, atol=1e-14)
     other = recorded(spread, {"x": Z})
     assert fixed_shifts(other) is other
+
+
+def of_a_list(z):
+    scores = np.array([z[k] * z[k] for k in range(4)])
+    return np.exp(scores - np.max(scores)) / np.sum(np.exp(scores - np.max(scores)))
+
+
+def test_the_largest_of_numbers_that_were_put_together_and_a_maximum_that_is_subtracted_twice():
+    z, out = normal(4), normal(4)
+    found = fixed_shifts(recorded(of_a_list, {"z": z}, out))
+    assert len(found.backward.passed) < len(recorded(of_a_list, {"z": z}, out).backward.passed)
+    p = np.exp(z * z) / np.exp(z * z).sum()
+    said = why(of_a_list, {"z": z}, {"z": 2 * z * p * (1 - p) * out}, out)
+    assert "is computed as g p (1 − p), as for a sigmoid" in said

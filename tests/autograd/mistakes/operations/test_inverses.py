@@ -1,0 +1,86 @@
+"""Claims about the gradients of inverses, solutions and determinants."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+A = normal(3, 3) + 3 * np.eye(3)
+B, G, H = normal(3), normal(3, 3), normal(3)
+I = np.linalg.inv(A)
+
+
+def inverse(A):
+    return np.linalg.inv(A)
+
+
+def solution(A, b):
+    y = np.linalg.solve(A, b)
+    return y * y
+
+
+def determinant(A):
+    return np.linalg.det(A) + np.sum(G * A)
+
+
+def log_determinant(A):
+    _, log = np.linalg.slogdet(A)
+    return log + np.sum(G * A)
+
+
+def square(A, b):
+    inv = np.linalg.inv(A)
+    return b @ inv @ b
+
+
+def test_the_right_gradients_agree():
+    g = 2 * H * (I @ B)
+    assert check_backward(inverse, {"A": A}, {"A": -I.T @ G @ I.T}, upstream=G)
+    assert check_backward(solution, {"A": A, "b": B}, {"A": -np.outer(I.T @ g, I @ B), "b": I.T @ g}, upstream=H)
+    assert check_backward(log_determinant, {"A": A}, {"A": I.T + G})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        (-I @ G @ I, "is −A⁻¹ G A⁻¹, without the transposes"),
+        (-G @ I.T, "is −G A⁻ᵀ: a factor A⁻ᵀ is missing"),
+        (-A.T @ G @ A.T, "is −Aᵀ G Aᵀ: the inverses are missing"),
+        (-G / A**2, "is −G / A², as for numbers"),
+    ],
+)
+def test_an_inverse(wrong, text):
+    said = why(inverse, {"A": A}, {"A": wrong}, upstream=G)
+    assert text in said
+    assert "it should be −A⁻ᵀ G A⁻ᵀ" in said
+
+
+def test_a_solution():
+    g, y = 2 * H * (I @ B), I @ B
+    for db, dA, text in (
+        (I.T @ g, -np.outer(I.T @ g, B), "is −A⁻ᵀ G bᵀ: it needs the solution y, not b"),
+        (I @ g, -np.outer(I @ g, y), "is A⁻¹ G, without the transpose"),
+        (A.T @ g, -np.outer(A.T @ g, y), "is Aᵀ G: the inverse is missing"),
+    ):
+        assert text in why(solution, {"A": A, "b": B}, {"A": dA, "b": db}, upstream=H)
+
+
+def test_a_determinant_and_its_logarithm():
+    det = np.linalg.det(A)
+    assert check_backward(determinant, {"A": A}, {"A": det * I.T + G})
+    assert "is det(A) A⁻¹, without the transpose" in why(determinant, {"A": A}, {"A": det * I + G})
+    assert "is A⁻¹, without the transpose" in why(log_determinant, {"A": A}, {"A": I + G})
+    assert "is A: the inverse is missing" in why(log_determinant, {"A": A}, {"A": A + G})
+    assert "as for the determinant itself" in why(log_determinant, {"A": A}, {"A": det * I.T + G})
+
+
+def test_a_matrix_for_its_inverse():
+    dA = -np.outer(I.T @ B, I @ B)
+    said = why(square, {"A": A, "b": B}, {"A": dA, "b": A @ B + A.T @ B})
+    assert said == "A is used instead of its inverse on the way back"
+
+
+def test_random_gradients_get_no_reason():
+    for forward, upstream in ((inverse, G), (log_determinant, None)):
+        assert why(forward, {"A": A}, {"A": normal(3, 3)}, upstream=upstream) == ""

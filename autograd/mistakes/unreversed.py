@@ -76,7 +76,9 @@ def _of_each_loop(recorded: Recorded) -> Iterator[tuple[Way, Assignment, dict[Wa
             before = [node.operands[k] for node in nodes[1:] if k < len(node.operands)]
             made = lines.get(before[0].place.path, []) if before and before[0].place is not None else []
             is_total = made == nodes and len(to.get(before[0].number, ())) == 1  # such as a cost to which turns add
-            if made[:-1] == before and all(map(crosses, nodes[1:], before)) and not is_total:
+            if before and made[:-1] == before and all(map(crosses, nodes[1:], before)) and not is_total:
+                if len({array.shape for array in (nodes[0].operands[k], *made)}) > 1:  # each turn has its own width
+                    continue
                 after = [way for way in to.get(made[-1].number, ()) if turns.get(way.number, 0) < len(made)]
                 for node, target in zip(nodes, [*made[1:], nodes[0].operands[k]], strict=True):
                     yield Way(node.number, k), target, dict.fromkeys(after, made[0])

@@ -135,13 +135,14 @@ def _at_relatives(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit
     """
     shapes = [function.x.shape for function in team]
     made = (several for several in above(recorded, [function.y for function in team]) if _shapes(several) == shapes)
-    for several in (*relatives([function.x for function in team], shapes), *made):
+    related = relatives([function.x for function in team], shapes)
+    for rank, several in (*((3, arrays) for arrays in related), *((5, arrays) for arrays in made)):
         if not all(map(_may_be_at, team, several)):
             continue
         at = {function: array.value for function, array in zip(team, several, strict=True)}
         names = listed(map(called, several))
-        yield _edit(team, 3, EVALUATED, partial(_slope_at, at), at=names)
-        yield _edit(team, 3, GETS, partial(_of_output, at), at=names)
+        yield _edit(team, rank, EVALUATED, partial(_slope_at, at), at=names)
+        yield _edit(team, rank, GETS, partial(_of_output, at), at=names)
 
 
 def _beside(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:

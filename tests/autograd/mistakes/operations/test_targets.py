@@ -156,7 +156,8 @@ def test_words_that_are_drawn_as_negatives_are_labelled_1(away):
     p = sigmoid(u @ V)
     assert check_backward(negatives, {"v": V, "u": u}, {"v": p @ u, "u": np.outer(p, V)})
     said = why(negatives, {"v": V, "u": u}, {"v": (p - 1) @ u, "u": np.outer(p - 1, V)})
-    assert said == "in the gradient of z, the probabilities minus the target, the target is 1 everywhere"
+    first = said.split("; or ")[0]
+    assert first == "in the gradient of z, the probabilities minus the target, the target is 1 everywhere"
 
 
 COUNTS = np.array([0.0, 2, 1, 4, 0, 1])

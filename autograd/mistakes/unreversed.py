@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment
+from ..programs.assignments import Array, Assignment, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, base, called, fixed, listed, uses
@@ -68,7 +68,7 @@ def _of_each_loop(recorded: Recorded) -> Iterator[tuple[Way, Assignment, dict[Wa
     """
     to, lines = uses(recorded), dict[object, list[Assignment]]()
     for node in sorted(recorded.backward.order, key=lambda node: node.number):
-        if node.place is not None:
+        if node.place is not None and not isinstance(node, View):
             lines.setdefault(node.place.path, []).append(node)
     turns = {node.number: len(nodes) for nodes in lines.values() for node in nodes}
     for nodes in lines.values():

@@ -272,7 +272,8 @@ def _grouped(
     """Returns a dict from a function's prefix and a variable to the arrays it held, in order, over all calls."""
     grouped: dict[tuple[str, str], list[tuple[_Binding, Assignment]]] = {}
     for binding, array in bindings:
-        prefix = "" if binding.call in around else f"{binding.call.label}."
+        is_helpers = binding.call not in around and not binding.variable.is_global
+        prefix = f"{binding.call.label}." if is_helpers else ""
         grouped.setdefault((prefix, binding.variable.name), []).append((binding, array))
     return grouped
 

@@ -210,6 +210,8 @@ class Recorder:
         which = [len(sources) if of is None else sources[of[0]] for of in found]
         source = np.array(which, dtype=np.int64).reshape(shape)
         operands, index = with_whole_branches(operands, source, index, self.program.add)
+        if [x.shape for x in operands] == [shape, shape] and operands[0].number > operands[1].number:
+            operands, source = operands[::-1], 1 - source  # the branch that was made first is the first, in all runs
         return self._view(operands, source, index)
 
     def constant(self, given: Any) -> Constant:
@@ -259,7 +261,7 @@ class Recorder:
     def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """Adds one operation of the table, for all Values of the group at once."""
         op: Op = group[0].op  # type: ignore[assignment]
-        place = self._place = self._places.get(group[0], place)
+        place = self._places.get(group[0], place)
         columns = list(zip(*(node.operands for node in group), strict=True))
         if op is table.DOT:
             made = self._weighted_sums(columns, shape, place)

@@ -26,6 +26,7 @@ class Variable(NamedTuple):
     held: Any
     rank: int
     is_from_outside: bool  # an argument, a variable of an enclosing function, or a global
+    is_global: bool = False
 
 
 def variables(frame: FrameType) -> Iterator[Variable]:
@@ -40,7 +41,7 @@ def global_variables(frame: FrameType) -> Iterator[Variable]:
     """Yields the arrays, Values and floats in global variables that a frame's code names, and the parts of these."""
     for name in frame.f_code.co_names:
         if name in frame.f_globals and name not in frame.f_locals:
-            yield from _within(name, frame.f_globals[name], True)
+            yield from (each._replace(is_global=True) for each in _within(name, frame.f_globals[name], True))
 
 
 def joined(name: str, key: Any) -> str:

@@ -170,7 +170,7 @@ def _start(recorded: Recorded, arrays: Sequence[Assignment]) -> Assignment | Non
     for reader, position in ((recorded.node(way), way.position) for way in uses(recorded).get(first.number, ())):
         for node in recorded.program.assignments[: first.number]:
             is_alike = node.place and reader.place and node.place.at == reader.place.at and type(node) is type(reader)
-            if is_alike and node.operands[position].shape == first.shape:
+            if is_alike and position < len(node.operands) and node.operands[position].shape == first.shape:
                 return node.operands[position]
     return None
 

@@ -82,6 +82,14 @@ def test_a_helpers_variables_have_its_name_and_calls_are_numbered():
     assert names_of(twice, x=X) == ["step.z(1)", "h(1)", "step.z(2)", "h(2)"]
 
 
+def test_a_global_variable_has_its_own_name_in_a_helper_too():
+    def masked(z):
+        return z * MASK
+
+    run = recorded(lambda x, W: masked(x @ W), x=X, W=W)
+    assert [a.name for a in run.program.assignments if isinstance(a, Constant)] == ["MASK"]
+
+
 def test_what_a_helper_is_given_without_a_name_is_called_as_it_calls_it():
     def relu(z):
         return np.maximum(z, 0)

@@ -238,7 +238,7 @@ LAYERS = {"W1": A1, "W2": A2}
 CASES = [
     case("nothing subtracted for the right class", ("the target is missing",), moons, MOON, of_moons, "one"),
     case("the penalty not divided by the examples", ("is 6 times what it should be",), moons, MOON, of_moons, "reg"),
-    case("no dropout mask on the way back", ("the factor `U1` is missing",), moons_dropout, MOON, of_dropped, "mask"),
+    case("no dropout mask on the way back", ("the factor U1 is missing",), moons_dropout, MOON, of_dropped, "mask"),
     case("the mask without 1/keep, in a class", ("division by `self.keep_prob` in h were missing",), net_dropout,
          {"W1": DW1, "W2": DW2}, of_net_dropout, "scale"),
     case("negatives labelled 1, in a loop", ("the target is 1 everywhere",), sgns,

@@ -8,13 +8,15 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
+import numpy as np
+
 from .. import table
 from ..programs.assignments import Assignment, Constant, Map
 from ..programs.recorded import Recorded
 from ..programs.reverse import Way
-from .edits import base, called, uses
+from .edits import base, called, groups, uses
 
-__all__ = ["cause"]
+__all__ = ["cause", "cause_of_all"]
 
 CLOSE = 1e-9  # relative
 MOST = 12  # the largest number of ways of which any two may have the cause together
@@ -33,9 +35,28 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
     missing = [[each for each in several if each[1].endswith("missing")] for several in found[:MOST]]
     for several in (*([each] for each in found), *combinations(missing, 2)):
         for chosen in product(*several):
-            if math.isclose(math.prod(factor for factor, _ in chosen), t, rel_tol=CLOSE):
+            if _is_near(math.prod(factor for factor, _ in chosen), t):
                 return f", as if {' and '.join(text for _, text in chosen)}"
     return ""
+
+
+def cause_of_all(recorded: Recorded, wrong: Sequence[Assignment], t: float) -> str:
+    """Returns a possible cause of the factor t of several gradients: a number that all of them go through."""
+    ways = [way for way in recorded.backward.passed if _gives(recorded.node(way), way.position, t)]
+    for team in groups(recorded, ways):
+        flows = recorded.backward.without(team).flows
+        if not any(np.any(flows.get(array.number, 0.0)) for array in wrong):
+            (text,) = (text for c, text in _factors(recorded.node(team[0]), team[0].position) if _is_near(c, t))
+            return f", as if {text}"
+    return ""
+
+
+def _gives(node: Assignment, position: int, t: float) -> bool:
+    return any(_is_near(factor, t) for factor, _ in _factors(node, position))
+
+
+def _is_near(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=CLOSE)
 
 
 def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> Iterator[Way]:

@@ -57,15 +57,22 @@ def replacements(
         yield from ((called(x), dict.fromkeys(ways, x.value), (x,) * len(ways)) for x in inputs)
     nodes = [recorded.node(way) for way in ways]
     shapes = [array.shape for array in rights.values()]
-    made = list(above(recorded, nodes))
+    made, to = list(above(recorded, nodes)), uses(recorded)
     for several in (*relatives(nodes, shapes), *made, *(beside for x in made for beside in relatives(x, shapes))):
-        if several != list(rights.values()) and [array.shape for array in several] == shapes:
+        is_inside = any(_is_inside_a_call(recorded, to, array) for array in several)  # its text is that of the call
+        if several != list(rights.values()) and _shapes(several) == shapes and not is_inside:
             values = {way: array.value for way, array in zip(ways, several, strict=True)}
             yield listed(map(called, several)), values, several
     for several in relatives(nodes, [shape[::-1] for shape in shapes]) if len(right.shape) == 2 else ():
         if not any(map(_shares, several, rights.values())):
             values = {way: array.value.T for way, array in zip(ways, several, strict=True)}
             yield f"{listed(map(called, several))}, transposed,", values, several
+
+
+def _is_inside_a_call(recorded: Recorded, to: Mapping[int, Sequence[Way]], array: Assignment) -> bool:
+    """Returns whether one call, such as np.var(x), made the array on its way to another one."""
+    users = [recorded.node(way).place for way in to.get(array.number, ())] if array.place and not array.name else []
+    return any(place is not None and array.place is not None and place.path == array.place.path for place in users)
 
 
 def _functions_of(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
@@ -239,7 +246,9 @@ def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array]
 
 def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
     """Yields wrong factors: other arrays of this shape, transposed arrays, one slice in every place, and rows."""
-    others = (array for array in of_shape(recorded, right.shape) if array is not right)
+    to = uses(recorded)
+    others = (array for array in of_shape(recorded, right.shape)
+              if array is not right and not _is_inside_a_call(recorded, to, array))  # fmt: skip
     yield from ((called(array), array.value, (array,)) for array in others)
     if len(right.shape) == 2:
         turned = (array for array in of_shape(recorded, right.shape[::-1]) if not _shares(array, right))

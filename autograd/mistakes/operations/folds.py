@@ -86,7 +86,8 @@ def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edi
     axes = _folded_axes(nodes[0], *bases[0])
     largest = "largest" if nodes[0].op is table.MAX else "smallest"
     many = range(len(bases[0][0].shape)) if len(bases[0][0].shape) <= MOST_AXES else ()
-    for others in (chosen for count in many for chosen in combinations(many, count + 1)):
+    every = (chosen for count in many for chosen in combinations(many, count + 1))
+    for others in sorted(every, key=lambda chosen: not set(axes) < set(chosen)):  # first, the whole of a map
         if others != axes and any(bases[0][0].shape[axis] > 1 for axis in set(others) ^ set(axes)):
             rules = {way: partial(_largest_along, node, *base, others)
                      for way, node, base in zip(ways, nodes, bases, strict=True)}  # fmt: skip
@@ -94,7 +95,8 @@ def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edi
                 f"the gradient of {called(nodes[0])} goes to the {largest} element of {called(bases[0][0])} along "
                 f"{axes_told(others)}, not along {axes_told(axes)}"
             )
-            yield fixed(Change(rules=rules), said, 3 + (len(ways) > 1), ways)
+            is_whole = set(axes) < set(others) and 0 not in others
+            yield fixed(Change(rules=rules), said, 2 + (not is_whole) + (len(ways) > 1), ways)
 
 
 def _base(node: Fold) -> tuple[Assignment, Index]:

@@ -48,6 +48,12 @@ class Normalised:
         return prod(self.made.shape[axis] for axis in self.axes)
 
     @property
+    def plain(self) -> Array:
+        """x itself; nan if its means are 0, as it is x − mean then."""
+        is_centred = np.all(np.abs(self.mean(self.x.value)) <= CLOSE * np.abs(self.x.value).max())
+        return np.full_like(self.x.value, np.nan) if is_centred else self.x.value
+
+    @property
     def without_epsilon(self) -> Array:
         """√(variance + ε) / √variance, with the axes kept."""
         return np.asarray(1 / (self.s * self.x.value.std(axis=self.axes, keepdims=True)))

@@ -131,6 +131,8 @@ def _others(recorded: Recorded, team: Sequence[Error]) -> Iterator[tuple[str, li
                 ys = [error.y for error in team]
                 yield f"the target is that of the step {which}", [*ys[-step:], *ys[:-step]]
         yield "the predicted class is the target", [_rounded(error) for error in team]
+        numbers = [error.y.argmax(axis=axis, keepdims=True) + np.zeros_like(error.y) for error in team]
+        yield "the class's number is subtracted in every place, not a one-hot row: p − y with y = 0, 1, 2, …", numbers
         yield from _smoothed(team)
     else:
         if any(np.ptp(error.y) > 0.0 for error in team):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...programs.recorded import Recorded
-from ..causes import cause
+from ..causes import cause, cause_of_all
 from ..edits import Edit, listed
 from ..factors import Factors
 from ..judged import Given, Reason, wrong_numbers
@@ -114,6 +114,7 @@ class _Search:
             rank = UNKNOWN if is_free else 0 if len(self.wrong) in (1, len(self.givens)) else 2
             causes = {cause(self.recorded, [given.assignment], factor) for given in self.wrong}
             because = causes.pop() if len(causes) == 1 else ""
+            because = because or cause_of_all(self.recorded, [given.assignment for given in self.wrong], factor)
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong) + because))
 
     def singles(self) -> Iterator[_Found]:

@@ -146,3 +146,21 @@ def test_a_factor_of_a_single_gradient_has_its_cause():
     said = why(dropped, {"w": w, "v": v}, {"w": x.T @ dz, "v": 2 * h.T @ (h @ v)})
     assert said.startswith("dw is 0.75 times what it should be")
     assert "as if the division by keep in h were missing" in said
+
+
+def tempered(x, W):
+    z = x @ W
+    e = np.exp(z / 3.0)
+    return -np.log(e[:, 0] / e.sum(axis=1)).mean()
+
+
+def test_a_number_that_all_wrong_gradients_go_through():
+    x, W = normal(5, 3), normal(3, 4)
+    p = np.exp(x @ W / 3.0)
+    dz = (p / p.sum(axis=1, keepdims=True) - np.eye(4)[0]) / 5
+    right = {"x": dz @ W.T / 3, "W": x.T @ dz / 3}
+    assert check_backward(tempered, {"x": x, "W": W}, right)
+    said = why(tempered, {"x": x, "W": W}, {name: 3 * dx for name, dx in right.items()})
+    assert said == "dx and dW are 3 times what they should be, as if the division by 3 in `z / 3.0` were missing"
+    said = why(tempered, {"x": x, "W": W}, {name: 4 * dx for name, dx in right.items()})
+    assert "as if" not in said

@@ -81,7 +81,14 @@ def pooled_along(axis, dy):
 
 
 @pytest.mark.parametrize(
-    ("axis", "said"), [(2, "axis 2"), (4, "axis 4"), ((1, 2, 4), "axes 1, 2 and 4"), ((0, 2, 4), "axes 0, 2 and 4")]
+    ("axis", "said"),
+    [
+        (2, "axis 2"),
+        (4, "axis 4"),
+        ((1, 2, 4), "axes 1, 2 and 4"),
+        ((0, 2, 4), "axes 0, 2 and 4"),
+        ((1, 2, 3, 4), "axes 1, 2, 3 and 4"),
+    ],
 )
 def test_the_largest_along_other_axes(axis, said):
     dy = normal(2, 2, 3)

@@ -186,3 +186,20 @@ LABELS01 = np.array([0.0, 1, 1, 0, 1, 0])
 def test_logits_for_probabilities():
     said = why(sigmoid_cost, {"z": RATES}, {"z": (RATES - LABELS01) / 6})
     assert "z is used instead of the probabilities" in said
+
+
+def test_the_number_of_the_class_in_every_place():
+    def classes(x, W):
+        z = x @ W
+        p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+        return -np.log(p[np.arange(6), y]).mean()
+
+    x, W, y = normal(6, 3), normal(3, 4), np.array([0, 3, 1, 2, 2, 1])
+    p = np.exp(x @ W) / np.exp(x @ W).sum(axis=1, keepdims=True)
+
+    def by_hand(target):
+        dz = (p - target) / 6
+        return {"x": dz @ W.T, "W": x.T @ dz}
+
+    assert check_backward(classes, {"x": x, "W": W}, by_hand(np.eye(4)[y]))
+    assert "the class's number is subtracted in every place" in why(classes, {"x": x, "W": W}, by_hand(y[:, None]))

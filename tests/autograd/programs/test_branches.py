@@ -7,6 +7,7 @@ from autograd import table
 from autograd.programs.assignments import Contraction, Fold, Leaf, Map
 from autograd.programs.branches import can_flip, decided, has_branches, recorded_slope, rule, through, ties
 from autograd.programs.reverse import Way
+from tests.helpers.passes import run_recorded
 
 ROWS = np.array([[1.0, 3.0, 3.0, 2.0], [5.0, 0.0, 4.0, -1.0], [2.0, 2.0, 2.0, 2.0]])
 
@@ -88,3 +89,12 @@ def test_the_rule_with_the_recorded_slope_is_the_right_one():
             flow = rng.normal(size=node.shape)
             got = rule(node, Way(0, k), recorded_slope(node, k)[0])(flow)
             np.testing.assert_allclose(got, node.back(k, flow, node.value, values), rtol=1e-14)
+
+
+@pytest.mark.parametrize("x", [np.array([-1.0, 2.0]), np.array([1.0, -2.0])])
+def test_the_first_branch_is_the_one_that_was_made_first(x):
+    """So the branches of all calls of a helper correspond, whichever the first element takes."""
+    choice = run_recorded(lambda x: np.where(x > 0, np.exp(x), x), x).result
+    assert [type(branch) for branch in choice.operands] == [Leaf, Map]
+    np.testing.assert_array_equal(choice.source, x > 0)
+    np.testing.assert_allclose(choice.value, np.where(x > 0, np.exp(x), x), rtol=1e-15)

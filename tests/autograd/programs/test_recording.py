@@ -30,15 +30,6 @@ def test_a_matrix_product_is_one_contraction_of_its_operands():
     assert len(run.program.assignments) == 3
 
 
-@pytest.mark.parametrize("x", [np.array([-1.0, 2.0]), np.array([1.0, -2.0])])
-def test_the_first_branch_is_the_one_that_was_made_first(x):
-    """So the branches of all calls of a helper correspond, whichever the first element takes."""
-    choice = run_recorded(lambda x: np.where(x > 0, np.exp(x), x), x).result
-    assert [type(branch) for branch in choice.operands] == [Leaf, Map]
-    np.testing.assert_array_equal(choice.source, x > 0)
-    np.testing.assert_allclose(choice.value, np.where(x > 0, np.exp(x), x), rtol=1e-15)
-
-
 def test_a_transpose_in_a_product_is_a_view_of_the_input():
     product = alone(run_recorded(lambda x, w: x.T @ w, X, X), Contraction)
     assert isinstance(product.operands[0], View)

@@ -1,5 +1,8 @@
 """Claims about judgements: of inputs in another order, and of gradients that overflow on the way to the inputs."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -52,3 +55,20 @@ def test_inputs_in_another_order_than_forward_takes_them_are_refused():
         check_backward(scaled, {"gamma": gamma, "x": x}, {"x": x}, upstream=x)
     assert check_backward(scaled, {"a": x, "b": gamma}, {"a": x}, upstream=x)
     assert check_backward(lambda *both: both[0] * both[1], {"x": x, "gamma": gamma}, {"x": x}, upstream=x)
+
+
+def test_nothing_outlives_a_verdict():
+    def cost(x, w):
+        return np.sum(np.tanh(x @ w) ** 2)
+
+    x, w = np.ones((3, 2)), np.full((2, 2), 0.3)
+    gc.collect()
+    gc.disable()
+    try:
+        verdict = check_backward(cost, {"x": x, "w": w}, {"x": x, "w": 2 * w})
+        held = weakref.ref(verdict.recorded.result)
+        assert held() is not None
+        del verdict
+        assert held() is None
+    finally:
+        gc.enable()

@@ -42,17 +42,17 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
 
 def cause_of_all(recorded: Recorded, wrong: Sequence[Assignment], t: float) -> str:
     """Returns a possible cause of the factor t of several gradients: a number that all of them go through."""
-    ways = [way for way in recorded.backward.passed if _gives(recorded.node(way), way.position, t)]
+    ways = [way for way in recorded.backward.passed if any(_giving(recorded.node(way), way.position, t))]
     for team in groups(recorded, ways):
         flows = recorded.backward.without(team).flows
         if not any(np.any(flows.get(array.number, 0.0)) for array in wrong):
-            (text,) = (text for c, text in _factors(recorded.node(team[0]), team[0].position) if _is_near(c, t))
-            return f", as if {text}"
+            return f", as if {next(_giving(recorded.node(team[0]), team[0].position, t))}"
     return ""
 
 
-def _gives(node: Assignment, position: int, t: float) -> bool:
-    return any(_is_near(factor, t) for factor, _ in _factors(node, position))
+def _giving(node: Assignment, position: int, t: float) -> Iterator[str]:
+    """Yields the texts of mistakes with the number of a product or quotient that give this factor: two for −1."""
+    return (text for factor, text in _factors(node, position) if _is_near(factor, t))
 
 
 def _is_near(a: float, b: float) -> bool:

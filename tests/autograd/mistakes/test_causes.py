@@ -164,3 +164,16 @@ def test_a_number_that_all_wrong_gradients_go_through():
     assert said == "dx and dW are 3 times what they should be, as if the division by 3 in `z / 3.0` were missing"
     said = why(tempered, {"x": x, "W": W}, {name: 4 * dx for name, dx in right.items()})
     assert "as if" not in said
+
+
+def test_minus_one_that_all_wrong_gradients_go_through():
+    """Left out and applied twice, it gives the same sign; it is said to be missing."""
+    x, W = normal(4, 3), normal(3, 2)
+    right = {"x": -np.cos(x @ W) @ W.T, "W": -x.T @ np.cos(x @ W)}
+
+    def turned(x, W):
+        return np.sin(-1.0 * (x @ W)).sum()
+
+    assert check_backward(turned, {"x": x, "W": W}, right)
+    said = why(turned, {"x": x, "W": W}, {name: -dx for name, dx in right.items()})
+    assert said == "dx and dW have the wrong sign, as if the factor -1 in `-1.0 * (x @ W)` were missing"

@@ -128,12 +128,16 @@ def _made(recorded: Recorded) -> Iterator[_Made]:
         run = list(several)
         own = set(run)
         read = [x for x in {viewed(x): None for node in run for x in node.operands if x not in own} if not _is_eye(x)]
-        matrices = [x for x in read if len(x.shape) == 2 and x.shape[0] == x.shape[1] > 1]
+        matrices = [x for x in read if _has_inverse(x.value)]
         if len(run) > 1 and matrices:
             ends = [run[-1], *(view for view in views if view not in own and own.issuperset(view.operands))]
             for y in ends:
                 if y.number in recorded.backward.flows:
                     yield from _recognised(matrices, read, y)
+
+
+def _has_inverse(a: Array) -> bool:
+    return a.ndim == 2 and a.shape[0] == a.shape[1] > 1 and bool(np.linalg.slogdet(a)[0])
 
 
 def _is_eye(x: Assignment) -> bool:

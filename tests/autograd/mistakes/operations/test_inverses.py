@@ -84,3 +84,15 @@ def test_a_matrix_for_its_inverse():
 def test_random_gradients_get_no_reason():
     for forward, upstream in ((inverse, G), (log_determinant, None)):
         assert why(forward, {"A": A}, {"A": normal(3, 3)}, upstream=upstream) == ""
+
+
+def test_a_matrix_without_an_inverse_has_no_such_mistakes():
+    """Its determinant is 0, and the gradient of that is its cofactors."""
+    a = np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [0.5, 1.0, 7.0]])
+
+    def forward(a):
+        return np.linalg.det(a) + np.sum(a**2)
+
+    cofactors = np.array([[22.0, -11.0, 0.0], [-11.0, 5.5, 0.0], [0.0, 0.0, 0.0]])
+    assert check_backward(forward, {"a": a}, {"a": cofactors + 2 * a})
+    assert why(forward, {"a": a}, {"a": normal(3, 3)}) == ""

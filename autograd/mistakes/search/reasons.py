@@ -22,7 +22,7 @@ from .deadline import Deadline
 from .fixed_shifts import fixed_shifts
 from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
-from .plain import all_zeros, are_within_rounding, is_one_whole_number, plain
+from .plain import all_zeros, are_within_rounding, plain, tells_nothing
 from .screening import WEIGHTS
 from .shapes import misshapen
 from .trials import Trial, Trials
@@ -53,7 +53,7 @@ def find_reasons(
         return [Reason(first)] if wrong else []
     if found := plain(shaped, words):
         return found
-    if is_one_whole_number(shaped) or are_within_rounding(shaped):
+    if tells_nothing(shaped) or are_within_rounding(shaped):
         return [Reason(first)] if first else []
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):

@@ -69,7 +69,7 @@ class FactorWords(Words):
                 for k, (factor, given) in enumerate(times)]  # fmt: skip
         return f"{', '.join(told)} what it should be"
 
-    def factor(self, factor: float) -> str:
+    def factor(self, factor: float, factors: Factors | None = None) -> str:
         """Returns a text such as "0.5", "2n = 6" or "0.1/n = 0.05" for a factor.
 
         The text has n, nᴸ or n·nᴸ if a number of one digit, multiplied or divided by it, gives the factor. Otherwise

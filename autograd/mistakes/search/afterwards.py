@@ -45,17 +45,18 @@ def _clipped(givens: list[Given], wrong: list[Given], factors: Factors, names: s
     if norm is None:
         return []
     each = "each " if len(wrong) > 1 and norm == _norm(wrong[:1], factors) else ""
-    return [Reason(f"{names} {are} {each}scaled to the norm {number(norm)}: compare {them} before the clipping")]
+    return [Reason(f"{names} {are} {each}scaled to the norm {number(norm)}: compare {them} before that")]
 
 
 def _norm(wrong: list[Given], factors: Factors) -> float | None:
     """Returns the norm to which all wrong arrays together, or each of them, are scaled; None if they are not scaled."""
     yours, right = ([_size(array) for array in arrays]
                     for arrays in ((g.array for g in wrong), (g.right for g in wrong)))  # fmt: skip
-    if not all(right) or not all(a < b for a, b in zip(yours, right, strict=True)):
+    is_unit = all(math.isclose(size, 1.0, rel_tol=CLOSE) for size in yours)
+    if not all(right) or not (is_unit or all(a < b for a, b in zip(yours, right, strict=True))):
         return None
     ratios = [a / b for a, b in zip(yours, right, strict=True)]
-    if any(factors.nearest(ratio) for ratio in ratios):
+    if not is_unit and any(factors.nearest(ratio) for ratio in ratios):
         return None
     is_one = np.ptp(ratios) <= CLOSE * ratios[0]
     norm = math.hypot(*yours) if is_one else yours[0]

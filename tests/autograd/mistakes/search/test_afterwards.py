@@ -36,6 +36,7 @@ INPUTS = {"x": X, "W": W, "V": V}
         ({name: np.clip(g, -0.5, 0.5) for name, g in by_hand().items()},
          "dx, dW and dV are clipped to between −0.5 and 0.5"),
         (each_to_norm(by_hand(), 0.25), "dx, dW and dV are each scaled to the norm 0.25"),
+        ({name: g / np.linalg.norm(g) for name, g in by_hand().items()}, "each scaled to the norm 1"),
         (all_to_norm(by_hand(), 1.0), "dx, dW and dV are scaled to the norm 1"),
     ],
 )  # fmt: skip

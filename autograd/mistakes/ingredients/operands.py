@@ -42,7 +42,7 @@ def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
     for ways in groups(recorded, products):
         place = places[ways[0]]
         if in_one_run == (len(ways) == 1 and place is not None and runs[place.at, ways[0].position] > 1):
-            where = f"in {gradient_told(recorded, to, ways)}"
+            where = f"in {gradient_told(recorded, to, sorted(ways))}"
             more = INSIDE if all(way.number in hidden for way in ways) else 0
             for other in _others(recorded, ways[0]):
                 found = _substituted(recorded, ways, other, where)
@@ -52,7 +52,7 @@ def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
 def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str) -> Iterator[Edit]:
     first = recorded.node(ways[0])
     rights = {way: recorded.node(way).operands[other] for way in ways}
-    name = listed(map(called, rights.values()))
+    name = listed(called(rights[way]) for way in sorted(ways))
     if isinstance(first, Map) and any(np.any(array.value != 1.0) for array in rights.values()):
         divides = first.op is table.DIV
         ones = {way: np.ones(array.shape) for way, array in rights.items()}

@@ -12,6 +12,7 @@ from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..edits import Edit, called, fixed, groups, listed, number, uses
+from ..levels import levels
 from ..relatives import above, relatives
 from ..rules import instead, multiplied, stopped
 from .functions import Function, LogSoftmax, functions, inner
@@ -37,12 +38,14 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
-    found = list(functions(recorded))
+    found, of_level = list(functions(recorded)), levels(recorded)
     together: dict[object, dict[Function, None]] = {}
     for function in found:
         if function.y.place is not None:
             place = function.y.place
-            keys = [(key, op) for key in (place.at, place.path) for op in (function.op, function.op is None)]
+            level, is_last = of_level[function.y.number]
+            lines = place.at, place.path, (place.at, "level", level), (place.at, "last", is_last)
+            keys = [(key, op) for key in lines for op in (function.op, function.op is None)]
             for key, op in (*keys, ("everywhere", function.op)):  # teams of one operation, and of any operations
                 together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[function] = (
                     None

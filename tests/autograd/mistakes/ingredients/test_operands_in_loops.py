@@ -92,7 +92,9 @@ LOOPS = {
 def test_what_a_turn_makes_for_what_it_began_with(name):
     forward, inputs, by_hand, upstream, said = LOOPS[name]
     assert check_backward(forward, inputs, by_hand(wrong=False), upstream)
-    assert f"{said} is used instead of {said[0]}" in why(forward, inputs, by_hand(wrong=True), upstream)
+    assert f"what each turn makes, {said}, is used instead of {said[0]}" in why(
+        forward, inputs, by_hand(wrong=True), upstream
+    )
     assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""
 
 
@@ -149,7 +151,7 @@ def test_divisors_of_which_the_last_is_one():
         right[bag] += d / len(bag)
         wrong[bag] += d
     assert check_backward(means, {"E": table}, {"E": right}, dout)
-    assert "the division by 1, 3 and 2 is missing" in why(means, {"E": table}, {"E": wrong}, dout)
+    assert "the division by 2, 3 and 1 is missing" in why(means, {"E": table}, {"E": wrong}, dout)
 
 
 def test_a_part_of_another_array_in_each_turn():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..programs.assignments import View
+from ..programs.assignments import Assignment, View
 from ..programs.recorded import Recorded, once
 
-__all__ = ["levels"]
+__all__ = ["levels", "which_run"]
 
 
 @once
@@ -33,3 +35,26 @@ def levels(recorded: Recorded) -> dict[int, tuple[int, bool]]:
             level = int(runs[array.number, lines[array.place.at]])
             found[array.number] = (level, level == int(last[lines[array.place.at]]))
     return found
+
+
+def which_run(recorded: Recorded, array: Assignment) -> str:
+    """Returns words for the run that made an array without a name, such as " in the first call of f"; "" if alone."""
+    if array.name or array.place is None:
+        return ""
+    runs = _runs(recorded)[array.place.at, type(array), len(array.operands)]
+    if len(runs) < 2 or array not in runs:
+        return ""
+    are_calls = array.place.function and len({run.place.path for run in runs if run.place}) == len(runs)
+    unit, whole = ("call", array.place.function) if are_calls else ("turn", "the loop")
+    k = runs.index(array)
+    which = {0: f"the first {unit}", len(runs) - 1: f"the last {unit}"}.get(k, f"{unit} {k + 1}")
+    return f" in {which} of {whole}"
+
+
+@once
+def _runs(recorded: Recorded) -> dict[object, Sequence[Assignment]]:
+    found: dict[object, list[Assignment]] = {}
+    for array in recorded.program.assignments:
+        if array.place is not None:
+            found.setdefault((array.place.at, type(array), len(array.operands)), []).append(array)
+    return dict(found)

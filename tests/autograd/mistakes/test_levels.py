@@ -3,10 +3,11 @@
 import numpy as np
 
 from autograd import check_backward
-from autograd.mistakes.levels import levels
+from autograd.mistakes.levels import levels, which_run
 from tests.helpers.by_hand import normal, recorded, why
 
 X, W1, W2, W3, OUT = normal(3), normal(4, 3), normal(2, 4), normal(3, 2), normal(3)
+LEFT, RIGHT = normal(4, 3), normal(4, 3)
 NET = {"x": X, "W1": W1, "W2": W2, "W3": W3}
 
 
@@ -47,3 +48,35 @@ def test_a_slope_is_missing_in_one_layer_or_in_all_but_the_last():
         assert said.startswith("tanh′")
         assert " missing: the gradient of " in said
     assert why(neuron_by_neuron, NET, {name: normal(*array.shape) for name, array in NET.items()}, OUT) == ""
+
+
+def test_the_run_of_a_line_is_told():
+    def embed(x, W):
+        return np.tanh(x @ W)
+
+    def forward(W):
+        total = 0.0
+        for k in range(3):
+            total = total + np.sin(W[k] ** 2)
+        return np.sum((embed(LEFT, W) - embed(RIGHT, W)) ** 2) + np.sum(total)
+
+    found = recorded(forward, {"W": normal(3, 2)})
+    told = [which_run(found, array) for array in found.program.assignments]
+    for run in (" in the first call of embed", " in the last call of embed", " in the first turn of the loop",
+                " in turn 2 of the loop", " in the last turn of the loop", ""):  # fmt: skip
+        assert run in told
+
+
+def test_a_call_of_two_is_missing():
+    def embed(x, W):
+        return np.tanh(x @ W)
+
+    def forward(W):
+        return np.sum((embed(LEFT, W) - embed(RIGHT, W)) ** 2)
+
+    W = normal(3, 2)
+    left, right = np.tanh(LEFT @ W), np.tanh(RIGHT @ W)
+    of_left, of_right = 2 * LEFT.T @ ((left - right) * (1 - left**2)), 2 * RIGHT.T @ ((right - left) * (1 - right**2))
+    assert check_backward(forward, {"W": W}, {"W": of_left + of_right})
+    said = why(forward, {"W": W}, {"W": of_left})
+    assert "the path through `np.tanh(x @ W)` in the last call of embed is missing" in said

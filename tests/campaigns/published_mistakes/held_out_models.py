@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.campaigns.record import case, draw, sigmoid
+from tests.campaigns.record import case, draw, parted, sigmoid
 
 # ---- examples with weights
 
@@ -250,39 +250,33 @@ def of_glove(fault=""):
 
 
 WEIGHTS = ("(SW|weights?\\b|factor).*(missing|left out|forgotten)",)
-HOGWILD = "https://stackoverflow.com/questions/30972029"
-MF = "http://www.quuxlabs.com/blog/2010/09/matrix-factorization-a-simple-tutorial-and-implementation-in-python/"
-CASES = [
-    case("weights of examples forgotten, a line", HOGWILD, WEIGHTS, weighted_squares, {"theta": THETA},
-         of_weighted_squares, "no weights"),
-    case("weights of examples forgotten, logistic", HOGWILD, WEIGHTS, weighted_logistic, {"theta": THETA},
-         of_weighted_logistic, "no weights"),
-    case("weights of examples forgotten, a network", HOGWILD, WEIGHTS, weighted_net,
+CASES, INVENTED = parted([
+    case("weights of examples forgotten, a line", "Python-Ensemble-Toolbox/PET/pull/79", WEIGHTS, weighted_squares,
+         {"theta": THETA}, of_weighted_squares, "no weights"),
+    case("weights of examples forgotten, logistic", "OverLordGoldDragon/see-rnn/pull/27", WEIGHTS, weighted_logistic,
+         {"theta": THETA}, of_weighted_logistic, "no weights"),
+    case("weights of examples forgotten, a network", "OverLordGoldDragon/see-rnn/pull/27", WEIGHTS, weighted_net,
          {"W1": W1W, "b1": B1W, "W2": W2W, "b2": B2W}, of_weighted_net, "no weights"),
-    case("weights of examples forgotten, in a loop", HOGWILD, WEIGHTS, weighted_loop, LINE,
-         of_weighted_loop, "no weights"),
-    case("ratings of 0 learn too, in loops", MF, ("R\\[i\\]\\[j\\]", "skip", "if", "condition"), matrix_factorization,
-         {"P": P, "Q": Q}, of_factors, "all"),
-    case("Q's own values for P's, in loops", MF, ("Q.* instead of .*P", "P.*missing"), matrix_factorization,
-         {"P": P, "Q": Q}, of_factors, "own"),
-    case("exponentials for probabilities, in a loop", "https://stackoverflow.com/questions/41663874",
-         ("sum", "normali", "exp", "divi"), softmax_loss_naive, {"W": WM}, of_softmax, "unnormalised"),
-    case("the minus of θ − xw", "https://fabianp.net/blog/2013/logistic-ordinal-regression", ("sign", "minus", "−1"),
-         ordinal, {"w": WR, "theta": CUTS}, of_ordinal, "sign"),
-    case("labels of 0 and 1 for ±1", "https://stats.stackexchange.com/questions/4608", ("YV", "t\\b.*instead"), svm,
-         SVM, of_svm, "flags"),
-    case("C forgotten", "https://stats.stackexchange.com/questions/4608", ("2\\.5", "\\bC\\b"), svm,
-         SVM, of_svm, "no C"),
-    case("labels of shape (m,) subtracted from (m, 1)", "https://stackoverflow.com/questions/50131065",
-         ("broadcast", r"\(5, 5\)"), logistic, LOGISTIC, of_logistic, "broadcast"),
-    case("predicted classes for probabilities", "https://stackoverflow.com/questions/47795918",
-         ("round", "class", "threshold", "predicted labels"), logistic, LOGISTIC, of_logistic, "classes"),
-    case("half of the penalty", "https://stackoverflow.com/questions/38853370", ("penalty", "0\\.5", "½", "1/2",
-         "w.*2"), logistic, LOGISTIC, of_logistic, "half"),
-    case("x for x²", "https://stackoverflow.com/questions/54532456", ("XP",), parabola, COEFFICIENTS, of_parabola,
-         "x"),
-    case("1/(1 + p) forgotten", "https://datascience.stackexchange.com/questions/20047", ("log", "1 \\+ pred"), msle,
-         MSLE, of_msle, "no 1 + p"),
-    case("no f in GloVe", "https://stackoverflow.com/questions/48962171", ("\\bf\\b.*missing", "missing.*\\bf\\b"),
-         glove, {"W": VG, "W_tilde": UG, "b": BG, "b_tilde": CG}, of_glove, "no f"),
-]  # fmt: skip
+    case("weights of examples forgotten, in a loop", "Python-Ensemble-Toolbox/PET/pull/79", WEIGHTS, weighted_loop,
+         LINE, of_weighted_loop, "no weights"),
+    case("ratings of 0 learn too, in loops",
+         "https://codereview.stackexchange.com/questions/165635/matrix-factorization-system-recommender",
+         ("R\\[i\\]\\[j\\]", "skip", "if", "condition"), matrix_factorization, {"P": P, "Q": Q}, of_factors, "all"),
+    case("Q's own values for P's, in loops", "", ("Q.* instead of .*P", "P.*missing"), matrix_factorization, {"P": P,
+         "Q": Q}, of_factors, "own"),
+    case("exponentials for probabilities, in a loop", "", ("sum", "normali", "exp", "divi"), softmax_loss_naive,
+         {"W": WM}, of_softmax, "unnormalised"),
+    case("the minus of θ − xw", "", ("sign", "minus", "−1"), ordinal, {"w": WR, "theta": CUTS}, of_ordinal, "sign"),
+    case("labels of 0 and 1 for ±1", "", ("YV", "t\\b.*instead"), svm, SVM, of_svm, "flags"),
+    case("C forgotten", "", ("2\\.5", "\\bC\\b"), svm, SVM, of_svm, "no C"),
+    case("labels of shape (m,) subtracted from (m, 1)", "tiepvupsu/ebookMLCB/issues/29", ("broadcast", r"\(5, 5\)"),
+         logistic, LOGISTIC, of_logistic, "broadcast"),
+    case("predicted classes for probabilities", "", ("round", "class", "threshold", "predicted labels"), logistic,
+         LOGISTIC, of_logistic, "classes"),
+    case("half of the penalty", "jingtinghuang/CS231n-Spring-2017/issues/3", ("penalty", "0\\.5", "½", "1/2", "w.*2"),
+         logistic, LOGISTIC, of_logistic, "half"),
+    case("x for x²", "", ("XP",), parabola, COEFFICIENTS, of_parabola, "x"),
+    case("1/(1 + p) forgotten", "", ("log", "1 \\+ pred"), msle, MSLE, of_msle, "no 1 + p"),
+    case("no f in GloVe", "", ("\\bf\\b.*missing", "missing.*\\bf\\b"), glove, {"W": VG, "W_tilde": UG, "b": BG,
+         "b_tilde": CG}, of_glove, "no f"),
+])  # fmt: skip

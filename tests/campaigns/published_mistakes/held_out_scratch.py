@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.campaigns.record import case, draw, sigmoid, softmax
+from tests.campaigns.record import case, draw, parted, sigmoid, softmax
 
 # ---- a list of weights, a mini-batch in rows, as wide as deep
 
@@ -258,38 +258,34 @@ def of_thetas(fault=""):
 
 
 SLOPE = ("slope", "σ′", "derivative", "1 −")
-COURSERA = "https://www.coursera.org/learn/machine-learning"
-RAND = "https://stats.stackexchange.com/questions/464262"
-CASES = [
-    case("σ′ of the next layer, in a batch", "mnielsen/neural-networks-and-deep-learning", ("next", "z.*layer after",
-         "σ′ at", "zs"), mini_batch, STACK, of_mini_batch, "next"),
-    case("activations[-l], in a batch", "mnielsen/neural-networks-and-deep-learning", ("activation.*(same|own|layer)",
+CASES, INVENTED = parted([
+    case("σ′ of the next layer, in a batch", "dennybritz/nn-from-scratch/pull/3", ("next", "z.*layer after", "σ′ at",
+         "zs"), mini_batch, STACK, of_mini_batch, "next"),
+    case("activations[-l], in a batch", "benoitfragit/libBrain/issues/80", ("activation.*(same|own|layer)",
          "activation.*instead"), mini_batch, STACK, of_mini_batch, "own activation"),
-    case("activations[-l], example by example", "mnielsen/neural-networks-and-deep-learning",
-         ("activation.*(same|own|layer)", "activation.*instead"), nielsen, EXAMPLES, of_nielsen, "own"),
-    case("1 not subtracted at the label", "https://cs231n.github.io/neural-networks-case-study/", ("target", "label",
-         "one-hot", "subtract"), net_in_a_class, CLASS, of_class, "no label"),
-    case("divided by n after dW2", "https://cs231n.github.io/neural-networks-case-study/",
-         ("division .*missing.*W2", "6 times"), net_in_a_class, CLASS, of_class, "divided late"),
-    case("the ½ of the penalty forgotten", "https://cs231n.github.io/neural-networks-case-study/", ("penalty", "0\\.5",
-         "½", "reg.*\\b2\\b", "\\b2\\b.*squares"), net_in_a_class, CLASS, of_class, "reg"),
-    case("1 − x² at the input of tanh", "OpenANN/OpenANN/issues/164", ("input", "tanh", "1 − "),
-         sequential, LAYERS, of_sequential, "input"),
-    case("1 − a for a (1 − a)", RAND, ("out", "factor", "slope"), sequential, LAYERS, of_sequential,
-         "1 − a alone"),
-    case("no derivative in the hidden layer, neurons in dicts",
-         "https://machinelearningmastery.com/implement-backpropagation-algorithm-scratch-python/", SLOPE,
+    case("activations[-l], example by example", "benoitfragit/libBrain/issues/80", ("activation.*(same|own|layer)",
+         "activation.*instead"), nielsen, EXAMPLES, of_nielsen, "own"),
+    case("1 not subtracted at the label", "", ("target", "label", "one-hot", "subtract"), net_in_a_class, CLASS,
+         of_class, "no label"),
+    case("divided by n after dW2", "stephencwelch/Neural-Networks-Demystified/issues/15", ("division .*missing.*W2",
+         "6 times"), net_in_a_class, CLASS, of_class, "divided late"),
+    case("the ½ of the penalty forgotten", "titu1994/DenseNet/issues/57", ("penalty", "0\\.5", "½", "reg.*\\b2\\b",
+         "\\b2\\b.*squares"), net_in_a_class, CLASS, of_class, "reg"),
+    case("1 − x² at the input of tanh", "OpenANN/OpenANN/issues/164", ("input", "tanh", "1 − "), sequential, LAYERS,
+         of_sequential, "input"),
+    case("1 − a for a (1 − a)", "yizt/numpy_neural_network/issues/3", ("out", "factor", "slope"), sequential, LAYERS,
+         of_sequential, "1 − a alone"),
+    case("no derivative in the hidden layer, neurons in dicts", "Bot-Academy/NeuralNetworkFromScratch/pull/3", SLOPE,
          neurons_in_dicts, NEURONS, of_neurons, "no derivative"),
-    case("the last input at the bias, neurons in dicts",
-         "https://machinelearningmastery.com/implement-backpropagation-algorithm-scratch-python/",
-         ("bias", "weights\\[-1\\]", "0\\.7", "activation"), neurons_in_dicts, NEURONS, of_neurons, "bias input"),
-    case("no 2 of exp(2n)", "karpathy/nn-zero-to-hero/issues/52", ("\\b2\\b",), micrograd_neuron, NEURON, of_neuron,
-         "no 2"),
-    case("e in the numerator alone", "karpathy/micrograd/issues/102", ("e \\+ 1", "missing", "alone"),
-         micrograd_neuron, NEURON, of_neuron, "numerator"),
-    case("the last column cut off for the first", COURSERA, ("part", "place", "column", "element", "\\[:, 1:\\]"),
+    case("the last input at the bias, neurons in dicts", "", ("bias", "weights\\[-1\\]", "0\\.7", "activation"),
+         neurons_in_dicts, NEURONS, of_neurons, "bias input"),
+    case("no 2 of exp(2n)", "andersbll/nnet/issues/4", ("\\b2\\b",), micrograd_neuron, NEURON, of_neuron, "no 2"),
+    case("e in the numerator alone", "sebgao/cTensor/issues/5", ("e \\+ 1", "missing", "alone"), micrograd_neuron,
+         NEURON, of_neuron, "numerator"),
+    case("the last column cut off for the first", "", ("part", "place", "column", "element", "\\[:, 1:\\]"),
          nn_cost_function, THETAS, of_thetas, "last column"),
-    case("the error divided by m in the penalty alone", COURSERA, ("\\b6\\b", "mean", "divided"), nn_cost_function,
-         THETAS, of_thetas, "sum"),
-    case("no sigmoid gradient, with ones", COURSERA, SLOPE, nn_cost_function, THETAS, of_thetas, "no slope"),
-]  # fmt: skip
+    case("the error divided by m in the penalty alone", "stephencwelch/Neural-Networks-Demystified/issues/15",
+         ("\\b6\\b", "mean", "divided"), nn_cost_function, THETAS, of_thetas, "sum"),
+    case("no sigmoid gradient, with ones", "Bot-Academy/NeuralNetworkFromScratch/pull/3", SLOPE, nn_cost_function,
+         THETAS, of_thetas, "no slope"),
+])  # fmt: skip

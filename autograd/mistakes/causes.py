@@ -37,7 +37,8 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
         for chosen in product(*several):
             if _is_near(math.prod(factor for factor, _ in chosen), t):
                 return f", as if {' and '.join(text for _, text in chosen)}"
-    return ""
+    scales = [recorded.node(way) for way, several in zip(ways, found, strict=True) if len(several) == 2]
+    return f", as if a factor 1/2 in {called(scales[0])} were missing" if scales and _is_near(t, 2.0) else ""
 
 
 def cause_of_all(recorded: Recorded, wrong: Sequence[Assignment], t: float) -> str:

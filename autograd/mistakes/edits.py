@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from ..programs.assignments import Assignment, Constant, Contraction, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
+from .levels import levels
 
 __all__ = [
     "Edit", "axes_told", "base", "called", "fixed", "gradient_told", "groups", "leading", "listed", "number", "uses",
@@ -111,9 +113,15 @@ def base(name: str) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Returns names as one text: "a, b and c". More than two turns of one variable are shortened: "h(1) … h(3)"."""
+    """Returns names as one text: "a, b and c". More than two turns of one variable are shortened: "h(1) … h(3)".
+
+    The turns of a part, such as a[1](1) … a[1](3), are told as the part, a[1].
+    """
     by_base: dict[str, list[str]] = {}
-    for name in dict.fromkeys(names):
+    several_names = list(dict.fromkeys(names))
+    parts = Counter(name.partition("(")[0] for name in several_names if "[" in name.partition("(")[0])
+    told = (name.partition("(")[0] if parts[name.partition("(")[0]] > 2 else name for name in several_names)
+    for name in dict.fromkeys(told):
         by_base.setdefault(base(name), []).append(name)
     several = []
     for alike in by_base.values():
@@ -136,12 +144,13 @@ def _turn(name: str) -> tuple[float, int, str]:
 def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:
     """Yields groups of ways that may share a mistake, because one line of source made them; the largest come first.
 
-    There are five kinds of groups: all runs of the line; the runs reached by the same calls; the runs that lead to an
-    input, and those that do not; the runs with constants as the same operands; a single way. With `alike`, all ways of
-    a group have arrays of the same shapes.
+    There are seven kinds of groups: all runs of the line; the runs reached by the same calls; the runs that lead to an
+    input, and those that do not; the runs with constants as the same operands; the runs of one level, of the last level
+    and of all others; the runs of all lines of the same form; a single way. With `alike`, all ways of a group have arrays of the same shapes.
     """
     found: dict[tuple[Way, ...], None] = {}
     by_place: dict[object, list[Way]] = {}
+    of_level = levels(recorded)
     for way in ways:
         node = recorded.node(way)
         place, target = node.place, node.operands[way.position]
@@ -149,7 +158,10 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
         if place is not None:
             is_leaf = isinstance(target, Leaf)
             given = tuple(isinstance(operand, Constant) for operand in node.operands)  # a first step may differ in this
-            for key in ((place.at,), (place.path,), (place.at, is_leaf), (place.at, given)):
+            level, is_last = of_level[node.number]
+            more = (place.at, is_leaf), (place.at, given), (place.at, "level", level), (place.at, "last", is_last)
+            more = (*more, (place.form, type(node), getattr(node, "op", None)))
+            for key in ((place.at,), (place.path,), *more):
                 by_place.setdefault((*key, way.position, shapes), []).append(way)
         by_place.setdefault(way, []).append(way)
     for several in by_place.values():

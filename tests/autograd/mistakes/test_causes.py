@@ -177,3 +177,15 @@ def test_minus_one_that_all_wrong_gradients_go_through():
     assert check_backward(turned, {"x": x, "W": W}, right)
     said = why(turned, {"x": x, "W": W}, {name: -dx for name, dx in right.items()})
     assert said == "dx and dW have the wrong sign, as if the factor -1 in `-1.0 * (x @ W)` were missing"
+
+
+def test_a_half_within_another_number():
+    strength, w = 0.1, normal(4)
+
+    def penalised(w):
+        squares = np.sum(w**2)
+        return 0.5 * strength * squares + np.sum(np.sin(w))
+
+    assert check_backward(penalised, {"w": w}, {"w": strength * w + np.cos(w)})
+    said = why(penalised, {"w": w}, {"w": 2 * strength * w + np.cos(w)})
+    assert said.startswith("the path through squares is counted twice, as if a factor 1/2 in ")

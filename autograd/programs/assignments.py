@@ -6,7 +6,6 @@ gives the part of an arriving gradient that goes to one of the operands.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,7 +33,6 @@ __all__ = [
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-NUMBERS = re.compile(r"(?<=[^\W\d])\d+")  # at the end of a name, as in w1
 UNKNOWN = np.empty(0)  # the value of an assignment whose numbers were not computed
 
 
@@ -47,11 +45,6 @@ class Place:
     text: str  # the line of source
     at: tuple[Any, ...]  # equal for all runs of one expression
     path: tuple[Any, ...]  # equal for all runs of one expression that the same chain of calls reaches
-
-    @property
-    def form(self) -> tuple[str, str]:
-        """Equal for the expressions of one function that differ only in numbers of names, such as w1 * h1, w2 * h2."""
-        return self.function, NUMBERS.sub("", self.text)
 
 
 @dataclass(eq=False, kw_only=True)

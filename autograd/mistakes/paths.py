@@ -10,7 +10,7 @@ from ..programs.assignments import Assignment, Leaf, Map
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .causes import cause
-from .edits import Edit, base, called, fixed, groups, leading, listed, uses
+from .edits import Edit, base, called, fixed, form, groups, leading, listed, uses
 from .factors import Factors
 from .levels import which_run
 from .rules import all_multiplied
@@ -104,6 +104,7 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
         if array.place is not None:
             for key in (array.place.at, array.place.path):  # for a helper: all of its calls together, and each call
                 together.setdefault((key, array.place.at), []).append(array)
+            together.setdefault((form(array.place), type(array), getattr(array, "op", None)), []).append(array)
     yield from ([array] for array in order)
     yield from map(list, {tuple(several) for several in together.values() if len(several) > 1})
 

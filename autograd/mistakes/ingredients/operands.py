@@ -83,7 +83,9 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: s
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
         yield _edit(recorded, ones, other, f"{factor} {is_} missing {where}", 2, ways)
     for wrong, instead, data in replacements(recorded, ways, rights):
-        yield _edit(recorded, instead, other, f"{wrong} is used instead of {name} {where}", 4, ways, data)
+        names = {called(array) for array in data if isinstance(array, Assignment)}
+        are = "are" if len(names) > 1 and any(map(wrong.startswith, names)) else "is"
+        yield _edit(recorded, instead, other, f"{wrong} {are} used instead of {name} {where}", 4, ways, data)
 
 
 def _one_number(recorded: Recorded, ways: tuple[Way, ...], other: int, name: str, where: str) -> Edit:

@@ -11,7 +11,7 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
-from ..edits import Edit, called, fixed, groups, listed, number, uses
+from ..edits import Edit, called, fixed, form, groups, listed, number, uses
 from ..levels import levels
 from ..relatives import above, relatives
 from ..rules import instead, multiplied, stopped
@@ -44,7 +44,7 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
         if function.y.place is not None:
             place = function.y.place
             level, is_last = of_level[function.y.number]
-            lines = place.at, place.path, (place.at, "level", level), (place.at, "last", is_last)
+            lines = place.at, place.path, (place.at, "level", level), (place.at, "last", is_last), form(place)
             keys = [(key, op) for key in lines for op in (function.op, function.op is None)]
             for key, op in (*keys, ("everywhere", function.op)):  # teams of one operation, and of any operations
                 together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[function] = (

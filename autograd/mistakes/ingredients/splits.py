@@ -272,5 +272,10 @@ def _are_apart(targets: Sequence[Assignment]) -> bool:
 def _to_others(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
     jumps: dict[int, tuple[int, Rule]] = {}
     for way, other in zip(ways, others, strict=True):
-        jumps[way.number] = (other.number, partial(recorded.backward.through, way))
+        jumps[way.number] = (other.operands[0].number, partial(_through_another, recorded, way, other))
     return Change(rules=stopped(recorded, ways), jumps=jumps)
+
+
+def _through_another(recorded: Recorded, way: Way, other: Assignment, flow: Array) -> Array:
+    """Returns what goes back along a way, then through another part to the array that both are parts of."""
+    return recorded.backward.through(Way(other.number, 0), recorded.backward.through(way, flow))

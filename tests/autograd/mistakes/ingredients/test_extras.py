@@ -48,7 +48,7 @@ def test_weights_of_several_layers_that_were_updated_on_the_way(sizes, rate):
 
     assert check_backward(layers_in_a_list, inputs, by_hand(0.0), dout)
     said = why(layers_in_a_list, inputs, by_hand(rate), dout)
-    assert f"through W3 and W2 after W3 and W2 were updated (learning rate {rate:g})" in said
+    assert f"through W2 and W3 after they were updated (learning rate {rate:g})" in said
     random = {name: normal(*inputs[name].shape) for name in ("W1", "W2", "W3")}
     assert not why(layers_in_a_list, inputs, random, dout)
 

@@ -225,6 +225,5 @@ def test_the_last_turn_of_an_inner_loop():
 
     inputs = {"w1": w1, "w2": w2}
     assert check_backward(cost, inputs, by_hand(stuck=False))
-    assert "from the last turn of the inner loop, in all of its turns, is used" in why(
-        cost, inputs, by_hand(stuck=True)
-    )
+    said = why(cost, inputs, by_hand(stuck=True))
+    assert "from the last turn of the inner loop, in all of its turns, are used" in said

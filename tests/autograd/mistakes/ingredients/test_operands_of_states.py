@@ -51,8 +51,8 @@ def by_hand(wrong=""):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ("before", "h0 and h(1) … h(3) is used instead of h(1) … h(4) in the gradient of V"),
-        ("hidden", "hidden(1) … hidden(4) is used instead of h(1) … h(4) in the gradient of V"),
+        ("before", "h0 and h(1) … h(3) are used instead of h(1) … h(4) in the gradient of V"),
+        ("hidden", "hidden(1) … hidden(4) are used instead of h(1) … h(4) in the gradient of V"),
         ("above", "the formula for tanh′ needs `np.tanh(W @ h)`, but gets hidden(1) … hidden(4)"),
         ("outside", "(1 − y)² is used instead of tanh′(`W @ h`), 1 − y²"),
     ],
@@ -89,7 +89,7 @@ def test_the_gate_beside_the_right_one():
 
     inputs = {"a": a, "b": b, "x": x}
     assert check_backward(gates, inputs, of_gates(forget), out)
-    assert "take(1) … take(3) is used instead of forget(1) … forget(3)" in why(gates, inputs, of_gates(take), out)
+    assert "take(1) … take(3) are used instead of forget(1) … forget(3)" in why(gates, inputs, of_gates(take), out)
 
 
 def heads(q, k):

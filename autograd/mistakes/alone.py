@@ -125,7 +125,7 @@ def _added_to_itself(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[E
     lines: dict[object, dict[object, list[Way]]] = {}
     for number, ways in to.items():
         array = recorded.program.assignments[number]
-        for way in ways if array.place is not None and not isinstance(array, Leaf) else ():
+        for way in ways if array.place is not None and not isinstance(array, Leaf | View) else ():
             if (place := recorded.node(way).place) and array.place is not None:
                 lines.setdefault(array.place.at, {}).setdefault((place.at, way.position), []).append(way)
     for of_line in lines.values():

@@ -37,7 +37,8 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
         for chosen in product(*several):
             if _is_near(math.prod(factor for factor, _ in chosen), t):
                 return f", as if {' and '.join(text for _, text in chosen)}"
-    return ""
+    counts = (text for way in ways for text in _of_another_count(recorded.node(way), way.position, t))
+    return next((f", as if {text}" for text in counts), "")
 
 
 def cause_of_all(recorded: Recorded, wrong: Sequence[Assignment], t: float) -> str:

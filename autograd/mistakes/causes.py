@@ -58,7 +58,7 @@ def _giving(node: Assignment, position: int, t: float) -> Iterator[str]:
 
 
 def _of_another_count(node: Assignment, position: int, t: float) -> Iterator[str]:
-    """Yields a text if another whole number in the place of a divisor gives this factor, such as 8 places for 5 words."""
+    """Yields a text if another whole number instead of a divisor gives this factor, such as 8 places for 5 words."""
     other = node.operands[1 - position] if len(node.operands) == 2 else None
     if isinstance(node, Map) and node.op is table.DIV and position == 0 and isinstance(other, Constant):
         values = np.unique(other.value)

@@ -46,10 +46,13 @@ def is_of_values(held: Any) -> bool:
 
 def is_ambiguous(view: View) -> bool:
     """Returns whether places of a view cannot be told by the elements: some are numbers, as in a choice, or repeat."""
-    operands = [operand for operand in view.operands if not isinstance(operand, Constant)]
-    taken = view.index[view.source == 0]
-    is_choice = len(view.operands) == 2 and np.array_equal(taken, np.flatnonzero(view.source == 0))
-    return len(operands) == 1 and (is_choice or len(np.unique(taken)) < taken.size)
+    varying = [k for k, operand in enumerate(view.operands) if not isinstance(operand, Constant)]
+    if len(varying) != 1:
+        return False
+    here = view.source == varying[0]
+    taken = view.index[here]
+    is_choice = len(view.operands) == 2 and np.array_equal(taken, np.flatnonzero(here))
+    return is_choice or len(np.unique(taken)) < taken.size
 
 
 def places_in(whole: Any, part: Any) -> NDArray[np.int64] | None:

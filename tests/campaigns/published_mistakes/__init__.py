@@ -53,6 +53,10 @@ held_out_graphs        graphs, word vectors, fits of curves, counts, quantiles
 held_out_unrolled      networks unrolled over time, of one or two layers, truncated, an LSTM
 held_out_gates         a GRU with joined inputs, attention over the states of an encoder
 held_out_decoders      batched heads by einsum, blocks with GELU, perplexities, sequences of several lengths
+held_out_caches        truncated and vectorised recurrences, LSTMs and GRUs with caches, lists and dicts
+held_out_loops         convolutions in loops, sentences, heads number by number
+held_out_captions      captions, pooling in loops, an encoder and a decoder, skips
+held_out_neighbours    heads in nested dicts, norms in a helper, neighbours in dicts, edges, gates by einsum
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
@@ -64,6 +68,8 @@ from tests.campaigns.published_mistakes import (
     held_out_assignments,
     held_out_attention,
     held_out_blocks,
+    held_out_caches,
+    held_out_captions,
     held_out_cells,
     held_out_channels,
     held_out_characters,
@@ -81,7 +87,9 @@ from tests.campaigns.published_mistakes import (
     held_out_images,
     held_out_layers,
     held_out_libraries,
+    held_out_loops,
     held_out_margins,
+    held_out_neighbours,
     held_out_nets,
     held_out_plain,
     held_out_pools,
@@ -115,7 +123,8 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes,
          held_out_courses, held_out_plain, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions,
          held_out_strides, held_out_steps, held_out_blocks, held_out_recurrences, held_out_attention,
-         held_out_densities, held_out_unrolled, held_out_gates, held_out_graphs, held_out_decoders, arrangements,
+         held_out_densities, held_out_unrolled, held_out_gates, held_out_graphs, held_out_decoders, held_out_caches,
+         held_out_loops, held_out_captions, held_out_neighbours, arrangements,
          programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 

@@ -50,18 +50,19 @@ class NamedRecorder(Recorder):
 
     def takes(self, given: Any, whole: Assignment, places: Any) -> None:
         """From now on, the array with the elements of `given` is the view of these places of an array."""
-        elements, shape = taken_apart(given)
-        self._arrays[shape, tuple(elements)] = self._view((whole,), np.zeros_like(places), places)
+        self._arrays[given.shape, tuple(taken_apart(given)[0])] = self._view((whole,), np.zeros_like(places), places)
 
     def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
-        is_number = [not isinstance(x, Value) or (x.op is None and x not in self._of) for x in elements]
-        whole = chosen_from(elements, is_number, shape, self._names.held())
+        whole = chosen_from(elements, shape, self._names.held(), self._is_number)
         if whole is None:
             return super()._assembled(elements, shape)
         self._names.used(self, whole)
-        rest = [x if is_plain else 0.0 for x, is_plain in zip(elements, is_number, strict=True)]
-        operands, source = (self.array(whole), self.constant(numbers(rest, shape))), np.array(is_number, dtype=np.int64)
-        return self._view(operands, source.reshape(shape), np.arange(len(elements)).reshape(shape))
+        source = np.array([self._is_number(x) for x in elements], dtype=np.int64).reshape(shape)
+        operands = self.array(whole), self.constant(np.where(source, numbers(elements, shape), 0.0))
+        return self._view(operands, source, np.arange(source.size).reshape(shape))
+
+    def _is_number(self, x: Any) -> bool:
+        return not isinstance(x, Value) or (x.op is None and x not in self._of)
 
     def gradients(self) -> tuple[dict[int, Array], dict[int, Array]]:
         """Returns two dicts from the number of an array to its gradient: one for recorded arrays, one for views."""
@@ -148,8 +149,8 @@ class Names:
 
     def held(self) -> Iterator[Any]:
         """Yields the arrays of Values that variables hold or held, the latest first."""
-        of_running = [held for call in dict.fromkeys(self._calls.values()) for held, _ in call.held.values()]
-        yield from (held for held in [*self._left_behind, *of_running][::-1] if is_array_of_values(held))
+        running = [held for call in dict.fromkeys(self._calls.values()) for held, _ in call.held.values()]
+        yield from filter(is_array_of_values, [*self._left_behind, *running][::-1])
 
     def finish(self, recorder: Recorder, inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
         """Names the assignments. Returns a dict from each name to its assignment, the inputs first."""
@@ -192,7 +193,7 @@ class Names:
     def _left(self, recorder: Recorder, frame: FrameType) -> None:
         """Reads the variables of a function that has returned, and drops its frame."""
         call = self._calls.pop(frame)
-        self._left_behind += [held for held, _ in call.held.values() if is_array_of_values(held)]
+        self._left_behind += [held for held, _ in call.held.values()]
         for variable in variables(frame):
             self._see(recorder, call, variable, is_new_array_made=False)
             if variable.rank == LOCAL and not variable.is_from_outside and is_of_values(variable.held):

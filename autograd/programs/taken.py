@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import eq
 from typing import Any
 
@@ -17,19 +17,20 @@ __all__ = ["chosen_from", "is_ambiguous", "is_array_of_values", "is_of_values", 
 
 
 def chosen_from(
-    elements: Sequence[Any], is_number: Sequence[bool], shape: tuple[int, ...], arrays: Iterable[Any]
+    elements: Sequence[Any], shape: tuple[int, ...], arrays: Iterable[Any], is_number: Callable[[Any], bool]
 ) -> Any:
-    """Returns an array that has the same Values at their places, and other Values where numbers are; or None.
+    """Returns an array without numbers that has the same Values at their places, and others where numbers are; or None.
 
-    So np.where(z > 0, z, 0) has elements of z.
+    So np.where(z > 0, z, 0) has elements of z. `is_number` returns whether an element is no Value of the run.
     """
-    if not any(is_number) or all(is_number):
+    are_numbers = list(map(is_number, elements))
+    if not any(are_numbers) or all(are_numbers):
         return None
     for array in arrays:
         if array.shape == shape:
             others = plain(array).ravel().tolist()
             same = [x is y for x, y in zip(others, elements, strict=True)]
-            if not any(map(eq, same, is_number)) and all(isinstance(x, Value) for x in others):
+            if not any(map(eq, same, are_numbers)) and not any(map(is_number, others)):
                 return array
     return None
 

@@ -65,7 +65,12 @@ def test_places_are_told_by_the_memory():
 def test_an_array_with_other_values_at_the_places_of_numbers_is_found():
     a, b = (array(np.array([1.0, -1.0, 2.0])) for _ in range(2))
     elements = [a[0], 0.0, a[2]]
-    assert chosen_from(elements, [False, True, False], (3,), [b, a]) is a
-    assert chosen_from(elements, [False, True, False], (3,), [b]) is None
-    assert chosen_from(list(a), [False] * 3, (3,), [a]) is None
-    assert chosen_from([0.0] * 3, [True] * 3, (3,), [a]) is None
+
+    def is_number(x):
+        return isinstance(x, float)
+
+    assert chosen_from(elements, (3,), [b, a], is_number) is a
+    assert chosen_from(elements, (3,), [b], is_number) is None
+    assert chosen_from(list(a), (3,), [a], is_number) is None
+    assert chosen_from([0.0] * 3, (3,), [a], is_number) is None
+    assert chosen_from(elements, (3,), [np.array([a[0], 1.0, a[2]])], is_number) is None  # padding alike

@@ -18,6 +18,7 @@ A backward pass compared with the graph of its forward pass. In reading order:
     judgement           the way from the given gradients to the verdict
     inputs              the inputs that take a gradient; copies of them as floats and as Values
     forward_pass        a run on floats and a run on Values, compared with each other
+    conditions          a condition in a loop of the forward pass that the backward pass forgot
     verdict             the right and the wrong gradients, and what explains the wrong ones
     patterns            what the wrong entries of an array have in common
     whereabouts         the steps of the backward pass in which the mistake may be

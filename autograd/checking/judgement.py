@@ -14,6 +14,7 @@ from ..mistakes.search.reasons import find_reasons
 from ..programs.assignments import Array, Assignment, Constant, View
 from ..programs.rounding import SMALLEST, allowed
 from ..programs.variables import joined
+from .conditions import forgotten_conditions
 from .forward_pass import LESS, ForwardPass, forward_pass
 from .inputs import Inputs, parts_of, real_numbers
 from .verdict import Verdict
@@ -59,7 +60,10 @@ def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients:
     reached = [each for each in givens if each.assignment.number in passed.recorded.backward.flows]
     is_explicable = bounds.hold and all(each.is_right for each in givens if each not in reached)
     is_explicable = is_explicable and not any(passed.overflows(each.assignment).any() for each in givens)
-    reasons = find_reasons(passed.recorded, reached) if is_explicable else []
+    if is_explicable and not all(each.is_right for each in reached):
+        reasons = forgotten_conditions(forward, takes, upstream, reached) or find_reasons(passed.recorded, reached)
+    else:
+        reasons = []
     return Verdict(passed.recorded, givens, reasons)
 
 

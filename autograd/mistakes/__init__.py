@@ -20,6 +20,7 @@ Throughout:
 The files, in reading order. First what all kinds of edits use:
 
     judged        the gradients that were given, and the reasons that are found
+    levels        the layer, or the turn of a loop, that each run of a line belongs to
     edits         the class `Edit`; the names of arrays in texts; the ways that one line of source made
     rules         what goes back along a way instead of the right gradient
     factors       the factors by which a gradient may be off, and how they are written

@@ -37,6 +37,9 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
         for chosen in product(*several):
             if _is_near(math.prod(factor for factor, _ in chosen), t):
                 return f", as if {' and '.join(text for _, text in chosen)}"
+    scales = [recorded.node(way) for way, several in zip(ways, found, strict=True) if len(several) == 2]
+    if scales and _is_near(t, 2.0):
+        return f", as if a factor 1/2 in {called(scales[0])} were missing"
     counts = (text for way in ways for text in _of_another_count(recorded.node(way), way.position, t))
     return next((f", as if {text}" for text in counts), "")
 

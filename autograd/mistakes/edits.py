@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant, Contraction, Leaf, Map, View
+from ..programs.assignments import Assignment, Constant, Contraction, Leaf, Map, Place, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
+from .levels import levels
 
 __all__ = [
-    "Edit", "axes_told", "base", "called", "fixed", "gradient_told", "groups", "leading", "listed", "number", "uses",
+    "Edit", "axes_told", "base", "called", "fixed", "form", "gradient_told", "groups", "leading", "listed",
+    "number", "uses",
 ]  # fmt: skip
 
 
+NUMBERS = re.compile(r"(?<=[^\W\d])\d+")  # at the end of a name, as in w1
 LONGEST = 40  # the largest number of characters of an expression that is told instead of a name
 
 
@@ -111,15 +115,28 @@ def base(name: str) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Returns names as one text: "a, b and c". More than two turns of one variable are shortened: "h(1) … h(3)"."""
+    """Returns names as one text: "a, b and c". More than two turns of one variable are shortened: "h(1) … h(3)".
+
+    The turns of a part, such as a[1](1) … a[1](3), are told as the part, a[1].
+    """
     by_base: dict[str, list[str]] = {}
-    for name in dict.fromkeys(names):
+    several_names = list(dict.fromkeys(names))
+    parts = Counter(name.partition("(")[0] for name in several_names if "[" in name.partition("(")[0])
+    told = (name.partition("(")[0] if parts[name.partition("(")[0]] > 2 else name for name in several_names)
+    for name in _in_order([*dict.fromkeys(told)]):
         by_base.setdefault(base(name), []).append(name)
     several = []
     for alike in by_base.values():
         alike.sort(key=_turn)
         several += [f"{alike[0]} … {alike[-1]}"] if len(alike) > 2 else alike
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
+
+
+def _in_order(names: Sequence[str]) -> Sequence[str]:
+    """Returns more than two names that differ in a number at their end, such as w6, w5 and w7, by their numbers."""
+    ends = [re.fullmatch(r"([^\W\d]+)(\d+)", name) for name in names]
+    is_one = len(names) > 2 and len({end[1] if end else "" for end in ends}) == 1 and all(ends)
+    return sorted(names, key=lambda name: (len(name), name)) if is_one else names
 
 
 def axes_told(axes: Sequence[int]) -> str:
@@ -133,15 +150,22 @@ def _turn(name: str) -> tuple[float, int, str]:
     return (int(number[0]) if number else -math.inf, len(name), name)
 
 
+def form(place: Place) -> tuple[str, str]:
+    """Returns what is equal for lines of one function that differ only in numbers of names: w1 * h1, w2 * h2."""
+    return place.function, NUMBERS.sub("", place.text)
+
+
 def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:
     """Yields groups of ways that may share a mistake, because one line of source made them; the largest come first.
 
-    There are five kinds of groups: all runs of the line; the runs reached by the same calls; the runs that lead to an
-    input, and those that do not; the runs with constants as the same operands; a single way. With `alike`, all ways of
-    a group have arrays of the same shapes.
+    There are seven kinds of groups: all runs of the line; the runs reached by the same calls; the runs that lead to an
+    input, and those that do not; the runs with constants as the same operands; the runs of one level, of the last level
+    and of all others; the runs of all lines of the same form; a single way. With `alike`, all ways of a group have
+    arrays of the same shapes.
     """
     found: dict[tuple[Way, ...], None] = {}
     by_place: dict[object, list[Way]] = {}
+    of_level = levels(recorded)
     for way in ways:
         node = recorded.node(way)
         place, target = node.place, node.operands[way.position]
@@ -149,7 +173,10 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
         if place is not None:
             is_leaf = isinstance(target, Leaf)
             given = tuple(isinstance(operand, Constant) for operand in node.operands)  # a first step may differ in this
-            for key in ((place.at,), (place.path,), (place.at, is_leaf), (place.at, given)):
+            level, is_last = of_level[node.number]
+            at = place.at
+            of_line = (at,), (place.path,), (at, is_leaf), (at, given), (at, "level", level), (at, "last", is_last)
+            for key in (*of_line, (form(place), type(node), getattr(node, "op", None))):
                 by_place.setdefault((*key, way.position, shapes), []).append(way)
         by_place.setdefault(way, []).append(way)
     for several in by_place.values():

@@ -46,7 +46,7 @@ class Factors:
         for size in sizes:  # a size itself is simpler than a product of another one
             self._with_inverse(float(size), str(size), sizes=(size,))
         for size in sizes:
-            self._of_size(size)
+            self._of_size(size, sizes)
         for constant in _numbers(recorded.program):
             self._with_inverse(constant**2, f"{constant:.6g}²")
             self._with_inverse(math.sqrt(constant), f"√{constant:.6g}")
@@ -65,7 +65,7 @@ class Factors:
         for known, written in list(self.known.items()):
             self._add(-known, f"−{written}", self._sizes_in.get(known, ()))
 
-    def _of_size(self, n: int) -> None:
+    def _of_size(self, n: int, sizes: Sequence[int]) -> None:
         """Adds the factors by which a sum over n numbers may be off."""
         self._with_inverse(2.0 * n, f"2 · {n}", f"(2 · {n})", sizes=(n,))
         if n % 2:
@@ -75,7 +75,8 @@ class Factors:
         for k in RATES:
             self._add(k / n, f"{k:g}/{n}", (n,))
         if n > 1:
-            self._with_inverse(n / (n - 1), f"{n}/({n} − 1)", of=f"({n} − 1)/{n}", sizes=(n,))
+            both = (n, n - 1) if n - 1 in sizes else (n,)
+            self._with_inverse(n / (n - 1), f"{n}/({n} − 1)", of=f"({n} − 1)/{n}", sizes=both)
             self._with_inverse(n - 1.0, f"({n} − 1)", sizes=(n,))
         self._with_inverse(math.sqrt(n), f"√{n}", sizes=(n,))
         self._with_inverse(float(n * n), f"{n}²", sizes=(n,))

@@ -10,8 +10,9 @@ from ..programs.assignments import Assignment, Leaf
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .causes import cause
-from .edits import Edit, called, groups, leading, listed, uses
+from .edits import Edit, called, form, groups, leading, listed, uses
 from .factors import Factors
+from .levels import which_run
 from .rules import all_multiplied
 
 __all__ = ["paths", "scaled"]
@@ -84,7 +85,7 @@ def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assig
     ways = tuple(way for array in arrays for way in leading(recorded, array))
     rank = (1 if all(array.name for array in arrays) else 3) + (len(arrays) > 1)
     about = names[0] if rank == 1 else ""
-    what = f"the path through {listed(names)}"
+    what = f"the path through {listed(names)}{which_run(recorded, arrays[0]) if len(arrays) == 1 else ''}"
     edit = _path(factors, partial(_at_arrays, arrays), what, rank, ways, about, arrays)
     if len(arrays) > 1:
         return edit
@@ -109,5 +110,6 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
         if array.place is not None:
             for key in (array.place.at, array.place.path):  # for a helper: all of its calls together, and each call
                 together.setdefault((key, array.place.at), []).append(array)
+            together.setdefault((form(array.place), type(array), getattr(array, "op", None)), []).append(array)
     yield from ([array] for array in order)
     yield from map(list, {tuple(several) for several in together.values() if len(several) > 1})

@@ -10,13 +10,14 @@ from .edits import uses
 
 __all__ = ["above", "below", "relatives"]
 
-DEEPEST = 4  # the largest number of steps from an array to an operand of an operand …
+DEEPEST = 5  # the largest number of steps from an array to an operand of an operand …: past 1/(1 + exp(−z)) to z
+HIGHEST = 4  # the largest number of steps from an array to one made of it
 
 
 def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -> Iterator[list[Assignment]]:
     """Yields lists of arrays: for each given array, the array that the same sequence of operand positions leads to.
 
-    Such a sequence is, for example, the second operand of the first operand. It has at most four positions. The arrays
+    Such a sequence is, for example, the second operand of the first operand. It has at most five positions. The arrays
     in a list have the given shapes.
     """
     paths: list[tuple[int, ...]] = [()]
@@ -39,7 +40,7 @@ def above(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Ass
     """
     to = uses(recorded)
     now = list(arrays)
-    for _ in range(DEEPEST):
+    for _ in range(HIGHEST):
         ways = [to.get(array.number, []) for array in now]
         if any(len(several) != 1 for several in ways):
             return

@@ -42,6 +42,24 @@ class Words:
         """Returns a text that names a factor for each gradient."""
         return ", and ".join(self.times(factor, factors, [given]) for factor, given in times)
 
+    def again(self, factor: float, factors: Factors, by_count: Sequence[Sequence[Given]]) -> str:
+        """Returns a text that says how often each gradient has a factor; `by_count[k]` are those that have it k times.
+
+        The list for k = 0 is not told.
+        """
+        counts = [f"{listed(map(self.gradient, givens))} {'have' if len(givens) > 1 else 'has'} it {_times(k)}"
+                  for k, givens in enumerate(by_count) if k and givens]  # fmt: skip
+        written = self.factor(factor, factors)
+        return f"the gradient is multiplied by {written} again and again on its way back: {', '.join(counts)}"
+
+    def factor(self, factor: float, factors: Factors) -> str:
+        """Returns the text of a factor, such as "1/6"."""
+        return factors.written(factor)
+
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
         """Returns the text for paths through several arrays that give the same numbers: here `text`, unchanged."""
         return text
+
+
+def _times(k: int) -> str:
+    return {1: "once", 2: "twice"}.get(k, f"{k} times")

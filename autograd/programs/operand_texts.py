@@ -49,4 +49,5 @@ def _is_telling(text: ast.expr, operand: Assignment) -> bool:
     if isinstance(operand, View):
         return isinstance(text, ast.Subscript)
     inner = text.operand if isinstance(text, ast.UnaryOp) else text
-    return bool(operand.shape) or isinstance(inner, ast.Name | ast.Subscript | ast.Attribute)
+    has_part = any(isinstance(part, ast.Subscript) for part in ast.walk(text))  # such as w[i], another one in each turn
+    return bool(operand.shape) or has_part or isinstance(inner, ast.Name | ast.Attribute)

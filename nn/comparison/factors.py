@@ -69,7 +69,7 @@ class FactorWords(Words):
                 for k, (factor, given) in enumerate(times)]  # fmt: skip
         return f"{', '.join(told)} what it should be"
 
-    def factor(self, factor: float) -> str:
+    def factor(self, factor: float, factors: Factors | None = None) -> str:
         """Returns a text such as "0.5", "2n = 6" or "0.1/n = 0.05" for a factor.
 
         The text has n, nᴸ or n·nᴸ if a number of one digit, multiplied or divided by it, gives the factor. Otherwise
@@ -77,9 +77,10 @@ class FactorWords(Words):
         """
         n, n_out = self.forward.n, self.forward.y.shape[1]
         if float(f"{factor:.1g}") == factor and abs(factor) <= 1.0:
-            return f"{factor:g}"
+            return f"{factor:g}".replace("-", "−")
         sizes = {"": 1.0} | {written: float(size) for written, size in (("n", n), ("nᴸ", n_out), ("n·nᴸ", n * n_out))
                             if size > 1}  # fmt: skip
+        sizes |= {"n/nᴸ": n / n_out} if n_out > 1 else {}
         for shorts in ((1.0, 2.0, 0.5), None):
             for written, size in sizes.items():
                 for times, over in ((factor / size, False), (factor * size, True)):
@@ -87,7 +88,7 @@ class FactorWords(Words):
                     is_short = abs(short) in shorts if shorts else abs(short) < 5
                     if is_short and math.isclose(times, short, rel_tol=1e-9):
                         return _product(short, written, over, factor)
-        return f"{factor:.6g}"
+        return f"{factor:.6g}".replace("-", "−")
 
     def _known(self, wrong: set[str], others_right: bool) -> Iterator[tuple[float, str, str]]:
         """Yields a factor by which these gradients are often off, its text that ends in "times" or "of", the reason."""
@@ -117,6 +118,12 @@ class FactorWords(Words):
             yield (-float(n), f"−n = −{n} times",
                    f"the sum of {self._wrong_way} over the examples is used, not the mean of {slope}")  # fmt: skip
             yield 1 / n, f"1/n = 1/{n} of", "the mean over the examples is taken twice"
+        if n > 1 and n_out not in (1, n) and self._is_mean:
+            yield (
+                n / n_out,
+                f"n/nᴸ = {n / n_out:.6g} times",
+                "the mean is taken over the outputs, not over the examples",
+            )
         if n_out not in (1, n):
             if self.cost.name == "mean_squared_error":
                 yield float(n_out), f"nᴸ = {n_out} times", "the cost is the mean over the outputs, not their sum"

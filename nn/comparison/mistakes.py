@@ -50,7 +50,8 @@ def _at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     """Yields edits that put another array in the place of ∇ₐC, or of δᴸ."""
     cost, last, scale = forward.closed.formula, forward.layers[-1], forward.scale
     a, y = last.a.value, forward.y
-    for text, value in _instead_of_nabla(cost, a, y, forward.recorded.backward.flows[last.a.number] / scale):
+    nabla = forward.recorded.backward.flows[last.a.number] / scale
+    for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
         yield _times(last.a.number, value * scale, text, words)
     if cost.squash and last.a is not last.z:
         yield _times(last.z.number, (a - y) * scale,
@@ -72,6 +73,8 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
         if cost.squash == "softmax":
             yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
         yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written}", p
+        yield f"the square ({cost.nabla_written})² is passed back: ∇ₐC is {cost.nabla_written}", nabla**2
+        yield f"the magnitude |{cost.nabla_written}| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(nabla)
         with np.errstate(all="ignore"):
             yield f"∇ₐC is {cost.nabla_written}, not −y/{p_written}, the derivative by the probabilities", -y / p
             yield (f"∇ₐC is {cost.nabla_written}, not ({p_written} − y)/({p_written} (1 − {p_written})), the "
@@ -81,6 +84,21 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
     yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
     yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
     yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
+
+
+def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
+    """Yields pairs as `_instead_of_nabla` does, for other targets, or for a part of the classes."""
+    for which, others in (("the next example", np.roll(y, -1, axis=0)), ("the example before", np.roll(y, 1, axis=0)),
+                          ("the examples in reverse order", y[::-1])):  # fmt: skip
+        if not np.array_equal(others, y):
+            yield f"∇ₐC is computed with y of {which}", cost.gradients(a.T, others.T).T
+    is_hot = np.array_equal(y, y**2) and np.all(y.sum(axis=1) == 1)
+    if is_hot and y.shape[1] > 1:
+        yield "∇ₐC is computed for the right class alone: the other outputs have a gradient too", nabla * y
+        yield (
+            "∇ₐC is computed for the wrong classes alone: the output of the right class has a gradient too",
+            (nabla * (1 - y)),
+        )
 
 
 def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
@@ -144,15 +162,22 @@ def _nothing(layer: Layer, flow: Array) -> Array:
 
 
 def _examples(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields two edits for each example of a batch: it alone counts, with its share of C or n times that.
+    """Yields two edits for each example of a batch, and for the first and the last k: they alone count.
 
-    Yields nothing for a batch of more than MOST_EXAMPLES.
+    Each counts with its share of C, or C is the mean over them. Nothing is yielded for more than MOST_EXAMPLES.
     """
     n, outputs = forward.n, forward.layers[-1].a.number
-    for k in range(n if 1 < n <= MOST_EXAMPLES else 0):
-        for factor in (1.0, float(n)):
-            row = np.where(np.arange(n) == k, factor, 0.0)[:, None]
-            yield fixed(Change(at={outputs: partial(np.multiply, row)}), "", 4, kind="example", data=(k, factor))
+    for some in _some(n) if 1 < n <= MOST_EXAMPLES else ():
+        for factor in (1.0, n / len(some)):
+            rows = np.where(np.isin(np.arange(n), some), factor, 0.0)[:, None]
+            yield fixed(Change(at={outputs: partial(np.multiply, rows)}), "", 4, kind="example", data=(some, factor))
+
+
+def _some(n: int) -> Iterator[range]:
+    """Yields each of n examples alone, then the first k and the last k examples, for each k."""
+    yield from (range(k, k + 1) for k in range(n))
+    for k in range(2, n):
+        yield from (range(k), range(n - k, n))
 
 
 def _without_biases(forward: ForwardPass) -> Iterator[Edit]:

@@ -115,6 +115,8 @@ class NetworkWords(FactorWords):
         where, equation = self._equation(edit.ways)
         if equation not in ("BP2", "BP4") or not edit.data:
             return ""
+        if edit.data == ("missing",):
+            return f"{where}: BP2 leaves the next layer's weights out" if equation == "BP2" else ""
         if edit.data == ("transposed",):
             return f"{where}: {UNTRANSPOSED}" if equation == "BP2" else ""
         if any(isinstance(other, str) or other.number not in self.roles for other in edit.data):
@@ -163,10 +165,12 @@ class NetworkWords(FactorWords):
         return scaled(t, factors, listed(name("δ", l) for l in sorted(set(layers))))
 
     def _example(self, edit: Edit, t: float, factors: Factors) -> str:
-        k, factor = edit.data
+        some, factor = edit.data
+        several = f"the {'last' if some.start else 'first'} {len(some)} examples are"
+        only = f"only {several if len(some) > 1 else f'example {some.start + 1} is'}"
         if factor == 1.0:
-            return f"only example {k + 1} is counted: the others are missing"
-        return f"only example {k + 1} is used, not the mean over all {self.forward.n}"
+            return f"{only} counted: the others are missing"
+        return f"{only} used, not the mean over all {self.forward.n}"
 
     def _penalty(self, edit: Edit, t: float, factors: Factors) -> str:
         of, *arrays = edit.data
@@ -181,6 +185,8 @@ class NetworkWords(FactorWords):
         told = differ([f"d{array.name}" for array in arrays], [f"{factor} · {array.name}" for array in arrays])
         if has:
             return f"{told}: the gradient of the L2 penalty is {own}"
+        if t < 0:
+            return f"{told}: an L2 penalty that this cost does not have, with the wrong sign"
         return f"{told}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) adds it)"
 
     def _exchanged(self, edit: Edit, t: float, factors: Factors) -> str:

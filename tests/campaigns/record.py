@@ -32,9 +32,17 @@ class Mistake:
 
 
 def case(name, where, says, forward, inputs, right, fault, upstream=None):
-    """Returns a mistake whose wrong gradients are right(fault). `where` is an address, or the end of one on GitHub."""
-    address = where if where.startswith("https") else GIT + where
+    """Returns a mistake whose wrong gradients are right(fault).
+
+    `where` is an address, or the end of one on GitHub, or "" if no page shows the mistake.
+    """
+    address = GIT + where if where and not where.startswith("https") else where
     return Mistake(name, address, forward, inputs, right, lambda: right(fault), says, upstream)
+
+
+def parted(cases):
+    """Returns two lists: the mistakes that a page shows, and those that no page shows."""
+    return [case for case in cases if case.source], [case for case in cases if not case.source]
 
 
 def draw(seed, *shapes):

@@ -21,6 +21,9 @@ UNEXPLAINED = {
     "F P Fᵀ on the way back too",
     "factors in the other order",
     "no gamma on the way back",
+    "the last input at the bias, neurons in dicts",
+    "x for x²",
+    "σ² for σ³ of a bump",
 }
 
 

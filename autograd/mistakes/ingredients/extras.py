@@ -7,7 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf, View
+from ... import table
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..anew import Anew
@@ -75,17 +76,21 @@ def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     products = [
         way
         for way in recorded.backward.passed
-        if isinstance(node := recorded.node(way), Contraction)
+        if _is_product(node := recorded.node(way))
         and (node.operands[way.position].number in yours or not isinstance(node.operands[way.position], Leaf))
     ]
     for ways in groups(recorded, products):
         for other in range(len(recorded.node(ways[0]).operands)):
-            leaves = [_leaf(recorded.node(way).operands[other]) for way in ways]
+            leaves = [_leaf(recorded.node(way).operands[other]) for way in sorted(ways)]
             are_given = all(leaf.name in recorded.inputs and leaf.number in steps for leaf in leaves)
             if other != ways[0].position and are_given:
                 names = list(dict.fromkeys(map(called, leaves)))
                 change, bends = partial(_moved, recorded, ways, other, steps), len(ways) > 1
                 yield Edit(change, partial(_rate, names), 4, ways, fitted=True, bends=bends)
+
+
+def _is_product(node: Assignment) -> bool:
+    return isinstance(node, Contraction) or (isinstance(node, Map) and node.op is table.MUL)
 
 
 def updated_in_turn(recorded: Recorded, givens: Sequence[Given]) -> Iterator[Edit]:
@@ -126,7 +131,7 @@ def _in_turn(recorded: Recorded, rest: Sequence[Given], before: dict[int, Given]
 
 
 def _rate(names: list[str], t: float) -> str:
-    were = f"{listed(names)} {'were' if len(names) > 1 else 'was'}"
+    were = "they were" if len(names) > 1 else f"{names[0]} was"
     return (
         f"the gradient is passed back through {listed(names)} after {were} updated (learning rate {-t:.6g}): compute "
         "all gradients first, then update"

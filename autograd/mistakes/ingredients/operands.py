@@ -13,7 +13,7 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
+from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, number, uses
 from ..operations.functions import functions, inner
 from ..rules import with_operands
 from .replacements import Data, Values, of_shape, replacements
@@ -42,7 +42,7 @@ def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
     for ways in groups(recorded, products):
         place = places[ways[0]]
         if in_one_run == (len(ways) == 1 and place is not None and runs[place.at, ways[0].position] > 1):
-            where = f"in {gradient_told(recorded, to, ways)}"
+            where = f"in {gradient_told(recorded, to, sorted(ways))}"
             more = INSIDE if all(way.number in hidden for way in ways) else 0
             for other in _others(recorded, ways[0]):
                 found = _substituted(recorded, ways, other, where)
@@ -52,31 +52,49 @@ def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
 def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str) -> Iterator[Edit]:
     first = recorded.node(ways[0])
     rights = {way: recorded.node(way).operands[other] for way in ways}
-    name = listed(map(called, rights.values()))
+    name = listed(called(rights[way]) for way in sorted(ways))
+    divides = isinstance(first, Map) and first.op is table.DIV
+    factor, is_ = f"the factor {name}", "is"
+    if not divides and len({called(array) for array in rights.values()}) > 1:
+        factor, is_ = f"the factors {name}", "are"
     if isinstance(first, Map) and any(np.any(array.value != 1.0) for array in rights.values()):
-        divides = first.op is table.DIV
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
-        what = f"the division by {name}" if divides else f"the factor {name}"
-        yield _edit(recorded, ones, other, f"{what} is missing {where}", 2, ways)
+        what = f"the division by {name}" if divides else factor
+        yield _edit(recorded, ones, other, f"{what} {is_} missing {where}", 2, ways)
         negative = {way: -one for way, one in ones.items()}
         if name.startswith("`-"):  # the minus stays
-            yield _edit(recorded, negative, other, f"{what.replace('`-', '`')} is missing {where}", 2, ways)
+            yield _edit(recorded, negative, other, f"{what.replace('`-', '`')} {is_} missing {where}", 2, ways)
         elif all(np.all(np.abs(array.value) == 1.0) for array in rights.values()):  # signs, such as labels of ±1
-            yield _edit(recorded, negative, other, f"{what} is missing {where}, and the sign is wrong", 2, ways)
+            yield _edit(recorded, negative, other, f"{what} {is_} missing {where}, and the sign is wrong", 2, ways)
         with np.errstate(all="ignore"):
             inverse = {way: 1 / array.value for way, array in rights.items()}
         wrong, right = ("multiplies", "divide") if divides else ("divides", "multiply")
         yield _edit(recorded, inverse, other, f"{name} {wrong}, but should {right}, {where}", 3, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
-        yield _edit(recorded, squared, other, f"{what} is applied twice {where}", 3, ways)
+        yield _edit(recorded, squared, other, f"{what} {is_} applied twice {where}", 3, ways)
+        numbers = {float(array.value) for array in rights.values() if isinstance(array, Constant) and not array.shape}
+        if len(numbers) > 1 and not divides:
+            yield _one_number(recorded, ways, other, name, where)
     elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
         rules = dict.fromkeys(ways, np.positive)
-        yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
+        said, rank = f"{factor} {is_} missing {where}", 2 + (len(ways) > 1)
+        yield fixed(Change(rules=rules), said, rank, ways, "operand", ("missing",))
     elif isinstance(first, Contraction) and set(first.letters[other]) <= set(first.letters[ways[0].position]):
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
-        yield _edit(recorded, ones, other, f"the factor {name} is missing {where}", 2, ways)
+        yield _edit(recorded, ones, other, f"{factor} {is_} missing {where}", 2, ways)
     for wrong, instead, data in replacements(recorded, ways, rights):
-        yield _edit(recorded, instead, other, f"{wrong} is used instead of {name} {where}", 4, ways, data)
+        names = {called(array) for array in data if isinstance(array, Assignment)}
+        are = "are" if len(names) > 1 and any(map(wrong.startswith, names)) else "is"
+        yield _edit(recorded, instead, other, f"{wrong} {are} used instead of {name} {where}", 4, ways, data)
+
+
+def _one_number(recorded: Recorded, ways: tuple[Way, ...], other: int, name: str, where: str) -> Edit:
+    """Returns a fitted edit: one number in the place of the numbers of the turns, such as ½ for ½ w[i]."""
+
+    def change(t: float) -> Change:
+        return Change(rules={way: with_operands(recorded, way, {other: np.asarray(t)}) for way in ways})
+
+    return Edit(change, lambda t: f"{number(t)} is used instead of {name} in every turn, {where}", 4, ways, fitted=True)
 
 
 def _inside(recorded: Recorded) -> set[int]:

@@ -12,7 +12,7 @@ from ...programs.assignments import Array, Assignment, Constant, Contraction, Le
 from ...programs.recorded import Recorded
 from ...programs.reverse import Way
 from ..edits import base, called, listed, number, uses
-from ..relatives import above, relatives
+from ..relatives import above, below, relatives
 from .turnings import one_everywhere, part_along, places, turnings
 
 __all__ = ["Data", "Values", "of_shape", "replacements"]
@@ -62,16 +62,24 @@ def replacements(
         is_inside = any(_is_inside_a_call(recorded, to, array) for array in several)  # its text is that of the call
         if several != list(rights.values()) and _shapes(several) == shapes and not is_inside:
             values = {way: array.value for way, array in zip(ways, several, strict=True)}
-            yield listed(map(called, several)), values, several
+            yield _told(recorded, ways, several), values, several
     for several in relatives(nodes, [shape[::-1] for shape in shapes]) if len(right.shape) == 2 else ():
         if not any(map(_shares, several, rights.values())):
             values = {way: array.value.T for way, array in zip(ways, several, strict=True)}
             yield f"{listed(map(called, several))}, transposed,", values, several
 
 
+def _told(recorded: Recorded, ways: Sequence[Way], arrays: Sequence[Assignment]) -> str:
+    """Returns the names of arrays, one for each way, in the order of the turns; and whether the turns make them."""
+    names = listed(called(array) for _, array in sorted(zip(ways, arrays, strict=True), key=lambda each: each[0]))
+    is_made = all(way.number in below(recorded)[array.number] for way, array in zip(ways, arrays, strict=True))
+    return f"what each turn makes, {names}," if is_made else names
+
+
 def _is_inside_a_call(recorded: Recorded, to: Mapping[int, Sequence[Way]], array: Assignment) -> bool:
     """Returns whether one call, such as np.var(x), made the array on its way to another one."""
-    users = [recorded.node(way).place for way in to.get(array.number, ())] if array.place and not array.name else []
+    is_told = array.name or (isinstance(array, View) and array.of_one is not None)  # by its own text
+    users = [] if is_told else [recorded.node(way).place for way in to.get(array.number, ())]
     return any(place is not None and array.place is not None and place.path == array.place.path for place in users)
 
 
@@ -109,7 +117,11 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
         made = [a for a in recorded.program.assignments if a.place is not None and a.place.path == last.path]
         made = [array for array in made if array.shape == in_order[-1].shape]
         if made[:-1] == in_order[1:] and in_order[0].shape == in_order[-1].shape:
-            yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
+            yield (
+                _told(recorded, sorted(rights), made),
+                {way: a.value for way, a in zip(sorted(rights), made, strict=True)},
+                made,
+            )
             after = [*made[1:], in_order[0]]
             if _shapes(after) == _shapes(in_order):
                 text = "in each turn of a loop, what the turn after it makes,"
@@ -154,7 +166,7 @@ def _of_another_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Itera
             if stuck != arrays and _shapes(stuck) == _shapes(arrays):
                 names = listed(map(called, dict.fromkeys(stuck)))
                 values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
-                yield f"{names}, from the {which} of every {inner} runs of the line,", values, stuck
+                yield f"{names}, from the {which} turn of the inner loop, in all of its turns,", values, stuck
         for which, step in (("before", -inner), ("after", inner)):
             moved = [arrays[k + step] if 0 <= k + step < n else arrays[k] for k in range(n)]
             if moved != arrays and _shapes(moved) == _shapes(arrays):
@@ -204,7 +216,7 @@ def _of_other_variables(recorded: Recorded, rights: dict[Way, Assignment]) -> It
         by_base.setdefault(base(array.name), []).append(array)
     for turns in by_base.values():
         if turns != (arrays := [rights[way] for way in ways]) and _shapes(turns) == _shapes(arrays):
-            yield listed(map(called, turns)), {w: a.value for w, a in zip(ways, turns, strict=True)}, turns
+            yield _told(recorded, ways, turns), {w: a.value for w, a in zip(ways, turns, strict=True)}, turns
 
 
 def _shapes(arrays: Sequence[Assignment]) -> list[tuple[int, ...]]:

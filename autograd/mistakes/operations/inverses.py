@@ -89,13 +89,13 @@ def inverses(recorded: Recorded) -> Iterator[Edit]:
 
 def _of_team(recorded: Recorded, team: list[_Made]) -> Iterator[Edit]:
     kind, a, y, ways = team[0].kind, called(team[0].a), called(team[0].y), leading(recorded, team[0].y)
-    rank = 3 + (len(team) > 1)
+    rank, of_a, with_a = 3 + (len(team) > 1), *(("A", "") if a == "A" else (f"A = {a}", f", with A = {a},"))
     told, right, wrong = OF_A[kind]
     if all(made.a.number in recorded.backward.flows for made in team):
         for text, slope in wrong.items():
             jumps = {made.y.number: (made.a.number, partial(_difference, made, slope, right)) for made in team}
             said = (
-                f"the gradient of A = {a}, through its {kind} {y}, is {text} (it should be {told}, with G that of {y})"
+                f"the gradient of {of_a}, through its {kind} {y}, is {text} (it should be {told}, with G that of {y})"
             )
             yield fixed(Change(jumps=jumps), said, rank, ways)
     if kind in ("inverse", "solution"):
@@ -105,7 +105,7 @@ def _of_team(recorded: Recorded, team: list[_Made]) -> Iterator[Edit]:
         yield fixed(Change(rules, at), f"{a} is used instead of its inverse on the way back", rank, rules)
     for text, of_b in OF_B if kind == "solution" else ():
         change = Change(at={made.y.number: partial(_before, made.a.value, of_b) for made in team})
-        said = f"the gradient of b through the {kind} {y} of A y = b, with A = {a}, is {text} (it should be A⁻ᵀ G)"
+        said = f"the gradient of b through the {kind} {y} of A y = b{with_a} is {text} (it should be A⁻ᵀ G)"
         yield fixed(change, said, rank, ways)
 
 

@@ -11,7 +11,8 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
-from ..edits import Edit, called, fixed, groups, listed, number, uses
+from ..edits import Edit, called, fixed, form, groups, listed, number, uses
+from ..levels import levels
 from ..relatives import above, relatives
 from ..rules import instead, multiplied, stopped
 from .functions import Function, LogSoftmax, functions, inner
@@ -37,12 +38,14 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
-    found = list(functions(recorded))
+    found, of_level = list(functions(recorded)), levels(recorded)
     together: dict[object, dict[Function, None]] = {}
     for function in found:
         if function.y.place is not None:
             place = function.y.place
-            keys = [(key, op) for key in (place.at, place.path) for op in (function.op, function.op is None)]
+            level, is_last = of_level[function.y.number]
+            lines = place.at, place.path, (place.at, "level", level), (place.at, "last", is_last), form(place)
+            keys = [(key, op) for key in lines for op in (function.op, function.op is None)]
             for key, op in (*keys, ("everywhere", function.op)):  # teams of one operation, and of any operations
                 together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[function] = (
                     None
@@ -80,11 +83,14 @@ def _of_team(team: Sequence[Function], is_inner: bool, is_even: bool) -> Iterato
         for rank, text, slope in known(team[0].axis):
             yield _edit(team, rank, text, slope)
     else:
+        is_seen = any(called(f.x) != called(f.y) for f in team)  # not inside a call, such as np.linalg.norm(x)
         for rank, kind, text, slope in wrong_slopes(team[0].op):
-            if kind != "of gradient" or not is_even:  # a gradient of equal numbers, such as 1, tells nothing
+            if kind == "of gradient" and is_even:  # a gradient of equal numbers, such as 1, tells nothing
+                continue
+            if is_seen or kind not in ("at output", "of input"):
                 yield _edit(team, rank + INNER * is_inner, text, slope, kind)
         for rule, of, slope in BY_OUTPUT:
-            if all(np.allclose(of(f.x.value), f.y.value, rtol=CLOSE, atol=CLOSE) for f in team):
+            if is_seen and all(np.allclose(of(f.x.value), f.y.value, rtol=CLOSE, atol=CLOSE) for f in team):
                 text = f"the formula {rule} for {{p}} needs the output y = {{y}}, but gets the input {{x}}"
                 yield _edit(team, 2, text, slope, "of input")
 
@@ -140,7 +146,8 @@ def _at_relatives(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit
         if not all(map(_may_be_at, team, several)):
             continue
         at = {function: array.value for function, array in zip(team, several, strict=True)}
-        names = listed(map(called, several))
+        in_order = sorted(zip(team, several, strict=True), key=lambda each: each[0].y.number)
+        names = listed(called(array) for _, array in in_order)
         yield _edit(team, rank, EVALUATED, partial(_slope_at, at), at=names)
         yield _edit(team, rank, GETS, partial(_of_output, at), at=names)
 

@@ -205,23 +205,26 @@ def _along_change(recorded: Recorded, way: Way, source: Assignment, axis: int, t
 
 
 def _products_of_sums(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that put the product of two sums in the place of the sum of products."""
+    """Yields edits that put the product of two sums, or of a mean and a sum, in the place of the sum of products."""
     products = [way for way in recorded.backward.passed if _has_two(recorded.node(way))]
-    for ways in groups(recorded, products, alike=True):
-        target = recorded.target(ways[0])
-        text = f"the gradient of {called(target)} is a product of two sums, not a sum of products"
-        yield fixed(Change(rules={way: partial(_of_sums, recorded, way) for way in ways}), text, 4, ways)
+    for ways in groups(recorded, products):
+        targets = listed(called(recorded.target(way)) for way in ways)
+        for reduce, text in ((np.sum, "a product of two sums"), (np.mean, "a product of means")):
+            change = Change(rules={way: partial(_apart, recorded, way, reduce) for way in ways})
+            yield fixed(change, f"the gradient of {targets} is {text}, not a sum of products", 4, ways)
 
 
 def _has_two(node: Assignment) -> bool:
     return isinstance(node, Contraction) and len(node.operands) == 2
 
 
-def _of_sums(recorded: Recorded, way: Way, flow: Array) -> Array:
+def _apart(recorded: Recorded, way: Way, reduce: Callable[..., Array], flow: Array) -> Array:
+    """Returns the sum of the gradient over some axes, times the sum or mean of the other operand over them."""
     node = recorded.node(way)
     assert isinstance(node, Contraction)
     mine, other = node.letters[way.position], node.letters[1 - way.position]
     target, value = node.operands[way.position], node.operands[1 - way.position].value
     first, second = ("".join(letter for letter in letters if letter in mine) for letters in (node.out, other))
-    sums_of_flow, sums_of_value = np.einsum(f"{node.out}->{first}", flow), np.einsum(f"{other}->{second}", value)
-    return np.broadcast_to(np.einsum(f"{first},{second}->{mine}", sums_of_flow, sums_of_value), target.shape)
+    reduced = reduce(value, axis=tuple(k for k, letter in enumerate(other) if letter not in mine))
+    product = np.einsum(f"{first},{second}->{mine}", np.einsum(f"{node.out}->{first}", flow), reduced)
+    return np.broadcast_to(product, target.shape)

@@ -51,6 +51,8 @@ def _of_team(recorded: Recorded, team: Sequence[Error]) -> Iterator[Edit]:
             yield replace(edit, rank=edit.rank - 1) if text == MISSING else edit
     rounded = [error.w * (_rounded(error) - error.p) for error in team]
     yield _edit(team, f"{before} the predicted labels, 0 and 1, are used instead of the probabilities", rounded)
+    for text, of in (("their square is used", np.square), ("only their magnitude is used", np.abs)):
+        yield _edit(team, f"{before} {text}", [e.w * (of(e.p - e.y) - (e.p - e.y)) for e in team])
     for text, others in _other_probabilities(team):
         more = [error.w * (other - error.p) for error, other in zip(team, others, strict=True)]
         yield _edit(team, f"{before} {text}", more)

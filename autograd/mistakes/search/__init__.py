@@ -6,7 +6,7 @@ matching      tests whether an edited pass gives the given gradients; fits an op
 fixed_shifts  the maximum that a softmax subtracts, without a gradient
 screening     a fast test of whether an edit can explain the given gradients, without a whole pass
 plain         reasons that need no search: infinities, or all zeros
-clipped       gradients that were clipped, number by number or by their norm
+afterwards    gradients that were changed afterwards: clipped, rounded, or used for a step
 shapes        reasons for a wrong shape
 combined      several paths with wrong factors at once
 trials        the edits that were tried, one at a time and two at a time

@@ -8,7 +8,7 @@ from ..edits import listed
 from ..judged import Given, Reason, wrong_numbers
 from ..words import Words
 
-__all__ = ["all_zeros", "are_within_rounding", "is_one_whole_number", "plain"]
+__all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
 
 
 def plain(wrong: list[Given], words: Words) -> list[Reason]:
@@ -42,13 +42,17 @@ def are_within_rounding(wrong: list[Given]) -> bool:
     return all(np.all(np.abs(given.array) <= given.allowed) for given in wrong)
 
 
-def is_one_whole_number(wrong: list[Given]) -> bool:
-    """Returns whether a single entry is wrong, among whole numbers: of many, or where 0 is right.
+def tells_nothing(wrong: list[Given]) -> bool:
+    """Returns whether a single whole number is wrong: of many, where 0 is right, or more than twice a right 1 or −1.
 
     Many edits give such a number by chance.
     """
     return wrong_numbers(wrong) == 1 and all(
-        (given.array.size > 1 or not np.any(given.right))
-        and all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))
+        all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))
+        and (given.array.size > 1 or _is_far(abs(given.array.item()), abs(given.right.item())))
         for given in wrong
     )
+
+
+def _is_far(size: float, right: float) -> bool:
+    return right == 0 or (right == 1 and size > 2)

@@ -16,13 +16,13 @@ from ..factors import Factors
 from ..judged import Given, Reason, wrong_numbers
 from ..paths import paths, scaled
 from ..words import Words
-from .clipped import clipped
+from .afterwards import changed_afterwards
 from .combined import combined
 from .deadline import Deadline
 from .fixed_shifts import fixed_shifts
 from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
-from .plain import all_zeros, are_within_rounding, is_one_whole_number, plain
+from .plain import all_zeros, are_within_rounding, plain, tells_nothing
 from .screening import WEIGHTS
 from .shapes import misshapen
 from .trials import Trial, Trials
@@ -30,6 +30,8 @@ from .trials import Trial, Trials
 __all__ = ["find_reasons"]
 
 SECONDS = 4.0  # the limit of a search, in processor time
+PAIR = 2  # two gradients with factors such as 2 and 4 may well have two mistakes
+MOST_AGAIN = 30  # the largest number of times that a factor is looked for in one gradient
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
 PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
 UNKNOWN = 4  # the rank of a factor for all wrong arrays that is no known one: a mistake that gives it says more
@@ -53,7 +55,7 @@ def find_reasons(
         return [Reason(first)] if wrong else []
     if found := plain(shaped, words):
         return found
-    if is_one_whole_number(shaped) or are_within_rounding(shaped):
+    if tells_nothing(shaped) or are_within_rounding(shaped):
         return [Reason(first)] if first else []
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
@@ -81,12 +83,12 @@ class _Search:
         self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
     def reasons(self) -> list[Reason]:
-        """Returns the reasons of the first kind that explains all: clipping; a single edit or factor; zeros, with a
-        reason for the other arrays; an edit and a factor; a factor for each array; an edit in the computation of the
+        """Returns the reasons of the first kind that explains all: a later change; a single edit or factor; zeros, with
+        a reason for the other arrays; an edit and a factor; a factor for each array; an edit in the computation of the
         wrong arrays alone; several paths; two edits.
         """
-        if limited := clipped(self.givens, self.wrong, self.factors, self.words):
-            return limited
+        if changed := changed_afterwards(self.givens, self.wrong, self.factors, self.words):
+            return changed
         singles = [*self._factor(), *self.singles()]
         if singles:
             return self._said(singles)
@@ -175,9 +177,29 @@ class _Search:
     def _factor_each(self) -> Iterator[_Found]:
         """Yields an explanation by a known factor for each wrong array, if all of them have one."""
         found = [multiple(given, given.right, self.factors) for given in self.wrong]
-        if None not in found:
+        again = self._again() if None in found or len(found) > PAIR else None
+        if again is not None:
+            yield _Found(3, 1.0, None, Reason(again))
+        elif None not in found:
             times = [(factor, given) for factor, given in zip(found, self.wrong, strict=True) if factor is not None]
             yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
+
+    def _again(self) -> str | None:
+        """Returns the text on a known factor that each gradient has once or several times; None if there is none."""
+        found = [multiple(given, given.right, self.factors, free=True) for given in self.wrong]
+        times = [t for t in found if t is not None and t > 0.0]
+        known = (t for t in times if self.factors.nearest(t) not in (None, 1.0))
+        once = min(known, key=lambda t: abs(math.log(t)), default=None)
+        if once is None or len(times) < len(found):
+            return None
+        counts = [round(math.log(t) / math.log(once)) for t in times]
+        pairs = [*zip(counts, self.wrong, strict=True)]
+        if not all(0 < k <= MOST_AGAIN and is_explained(given, once**k * given.right) for k, given in pairs):
+            return None
+        if max(counts) == 1:
+            return None
+        by_count = [[given for at, given in pairs if at == k] for k in range(max(counts) + 1)]
+        return self.words.again(once, self.factors, by_count)
 
     def _in_the_wrong_ones(self) -> Iterator[_Found]:
         """Yields explanations by an edit with which only the wrong arrays were computed, in a formula of their own."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...programs.assignments import Array
 from ...programs.recorded import Recorded
-from ..edits import uses
+from ..edits import called, uses
 from ..judged import Given
 from .matching import is_explained
 
@@ -38,7 +38,7 @@ def misshapen(given: Given, recorded: Recorded) -> str:
             if less.size == yours.size and _close(given, np.reshape(yours, less.shape), less):
                 over = "the whole array" if axis is None else f"axis {axis} of {given.name}"
                 return f"{shapes}: it is also {what} over {over}"
-    another = _over_another_axis(given, recorded)
+    another = _over_another_axis(given, recorded) or _broadcast(given, recorded)
     return f"{shapes}: {another}" if another else shapes
 
 
@@ -51,6 +51,19 @@ def _over_another_axis(given: Given, recorded: Recorded) -> str:
                 less = np.asarray(of(flow, axis=axis))
                 if less.size == given.array.size and _close(given, np.reshape(given.array, less.shape), less):
                     return f"it is {what} over axis {axis}, not over axis 0, along which {given.name} was broadcast"
+    return ""
+
+
+def _broadcast(given: Given, recorded: Recorded) -> str:
+    """Returns a text if the last axis is n long instead of 1, as after h − y with shapes (n, 1) and (n,); or ""."""
+    *first, n = given.array.shape or (0,)
+    columns = [array for array in recorded.backward.order if array.shape == (n, 1)]
+    if n > 1 and (*first, 1) == given.right.shape and columns:
+        column = min(columns, key=lambda array: not array.name)
+        return (
+            f"as if an array of shape ({n},), such as a vector of labels, were subtracted from {called(column)}, of "
+            f"shape ({n}, 1), which gives shape ({n}, {n}): reshape it to ({n}, 1)"
+        )
     return ""
 
 

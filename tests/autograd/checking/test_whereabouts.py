@@ -136,6 +136,7 @@ def test_steps_that_are_written_to_an_array_have_names_and_equations():
         dU += np.outer(h[t + 1], dz)  # where h[t] belongs
         dh = dz @ U.T
     verdict = check_backward(forward, {"x": x, "U": U}, {"U": dU}, dout)
-    assert verdict.why == "h[1] … h[3] is used instead of h[0] … h[2] in the gradient of U through `h[t] @ U`"
+    told = "what each turn makes, h[1] … h[3], is used instead of h[0] … h[2] in the gradient of U through `h[t] @ U`"
+    assert verdict.why == told
     assert "dU += np.outer(h[1], dh[2] * (1 - h[2] ** 2))" in verdict.where
     assert check_backward(forward, {"x": x, "U": U}, {"h[2]": (dout * (1 - h[3] ** 2)) @ U.T}, dout)

@@ -190,3 +190,15 @@ def test_another_count_in_a_division(n):
     dw = x[:5].T @ np.cos(x[:5] @ w) / n
     assert f"were divided by {n}, not by `count`" in why(forward, {"w": w}, {"w": dw})
     assert "were divided" not in why(forward, {"w": w}, {"w": dw * n / 5 * 0.3})
+
+
+def test_a_half_within_another_number():
+    strength, w = 0.1, normal(4)
+
+    def penalised(w):
+        squares = np.sum(w**2)
+        return 0.5 * strength * squares + np.sum(np.sin(w))
+
+    assert check_backward(penalised, {"w": w}, {"w": strength * w + np.cos(w)})
+    said = why(penalised, {"w": w}, {"w": 2 * strength * w + np.cos(w)})
+    assert said.startswith("the path through squares is counted twice, as if a factor 1/2 in ")

@@ -18,7 +18,8 @@ STEPS = recorded(recurrent, RNN, RNN_OUT)
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c"), (["a", "a"], "a"),
      (["h(1)", "h(2)", "h(3)"], "h(1) … h(3)"), (["h(10)", "h(9)", "h(11)"], "h(9) … h(11)"),
      (["h(1)", "z(1)"], "h(1) and z(1)"),
-     (["h[1]", "h[-1]", "h[0]"], "h[-1] … h[1]"), (["h(2)", "h", "h(1)"], "h … h(2)")],
+     (["h[1]", "h[-1]", "h[0]"], "h[-1] … h[1]"), (["h(2)", "h", "h(1)"], "h … h(2)"),
+     (["a[1](1)", "a[1](2)", "a[1](3)", "a[2](1)", "x(1)"], "a[1], a[2](1) and x(1)")],
 )  # fmt: skip
 def test_names_are_listed(names, text):
     assert listed(names) == text
@@ -72,7 +73,7 @@ def test_the_ways_of_one_line_are_together_and_each_alone():
              if isinstance(node := STEPS.program.assignments[way.number], Map) and node.op.name == "tanh"]  # fmt: skip
     assert len(tanhs) == 3
     found = list(groups(STEPS, tanhs))
-    assert sorted(map(len, found)) == [1, 1, 1, 3]
+    assert sorted(map(len, found)) == [1, 1, 1, 2, 3]  # the last turn alone, and all the others
     assert len(found[0]) == 3  # the group of all comes first
 
 

@@ -30,7 +30,8 @@ def test_an_operand_that_is_multiplied_in_place_and_one_with_a_minus_have_their_
         a = np.exp(w)
         a *= X[0]
         total = -Y[0] * a[0]
+        total = Y[1] * 0.5 * total
         return np.sum(a) + total
 
     texts = {array.text for array in recorded(in_place, {"w": W}).program.assignments if isinstance(array, Constant)}
-    assert {"X[0]", "-Y[0]"} <= texts
+    assert {"X[0]", "-Y[0]", "Y[1] * 0.5"} <= texts

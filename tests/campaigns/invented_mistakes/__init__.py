@@ -16,6 +16,7 @@ products       bilinear forms, trees, energies, inner gradient steps, Kalman fil
 networks       networks and classifiers in loops, classes and dicts
 lines          regression, labels, pairs, policies and codes, line by line
 plain          plain data, layers as classes, stores by a mask, loops over examples and steps
+scratch        networks, factors, margins, autoencoders and policies from scratch
 formulas       factorisations, PageRank, quaternions, similarities, polynomials, a soft minimum
 """
 
@@ -31,6 +32,7 @@ from tests.campaigns.invented_mistakes import (
     plain,
     policies,
     products,
+    scratch,
     solvers,
     steps,
     tokens,
@@ -51,6 +53,7 @@ KINDS = (
     networks,
     plain,
     lines,
+    scratch,
 )
 CASES = [case for kind in KINDS for case in kind.CASES]
 

@@ -57,6 +57,10 @@ held_out_caches        truncated and vectorised recurrences, LSTMs and GRUs with
 held_out_loops         convolutions in loops, sentences, heads number by number
 held_out_captions      captions, pooling in loops, an encoder and a decoder, skips
 held_out_neighbours    heads in nested dicts, norms in a helper, neighbours in dicts, edges, gates by einsum
+held_out_scratch       networks from scratch, in classes with caches, in nested dicts, in lists of layers
+held_out_models        linear models with weights of examples, factors in loops, margins, curves
+held_out_codes         autoencoders, generators, policies, distances
+held_out_dicts         networks with parameters in dicts and lists of lists, features, biases of users
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
@@ -74,10 +78,12 @@ from tests.campaigns.published_mistakes import (
     held_out_channels,
     held_out_characters,
     held_out_classes,
+    held_out_codes,
     held_out_costs,
     held_out_courses,
     held_out_decoders,
     held_out_densities,
+    held_out_dicts,
     held_out_factors,
     held_out_forms,
     held_out_functions,
@@ -89,6 +95,7 @@ from tests.campaigns.published_mistakes import (
     held_out_libraries,
     held_out_loops,
     held_out_margins,
+    held_out_models,
     held_out_neighbours,
     held_out_nets,
     held_out_plain,
@@ -96,6 +103,7 @@ from tests.campaigns.published_mistakes import (
     held_out_rankings,
     held_out_recurrences,
     held_out_scans,
+    held_out_scratch,
     held_out_sequences,
     held_out_steps,
     held_out_strides,
@@ -123,9 +131,9 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_cells, held_out_characters, held_out_transformers, held_out_scans, held_out_classes,
          held_out_courses, held_out_plain, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions,
          held_out_strides, held_out_steps, held_out_blocks, held_out_recurrences, held_out_attention,
-         held_out_densities, held_out_unrolled, held_out_gates, held_out_graphs, held_out_decoders, held_out_caches,
-         held_out_loops, held_out_captions, held_out_neighbours, arrangements,
-         programs)  # fmt: skip
+         held_out_densities, held_out_unrolled, held_out_gates, held_out_graphs, held_out_decoders, held_out_scratch,
+         held_out_models, held_out_codes, held_out_dicts, held_out_caches, held_out_loops, held_out_captions,
+         held_out_neighbours, arrangements, programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

@@ -58,6 +58,18 @@ def once(net):
     return [0]
 
 
+def deep(net):
+    return [0] if net.depth > 2 else []
+
+
+def of_every_weight(spoilt):
+    return lambda l: {"dW": spoilt}
+
+
+def of_hidden_delta(spoilt):
+    return lambda l: {"delta": lambda net, l, e: (spoilt if l < net.depth else right_delta)(net, l, e)}
+
+
 def of_logits(net):
     return [0] if net.cost.endswith("entropy") else []
 
@@ -112,6 +124,26 @@ MISTAKES = {
     "weight decay over n": (decayed(lambda net: 0.1 / net.n), once, "0.1/n"),
     "1 − p": (of_error(lambda net: net.error * (1 - net.p) / net.n), of_logits, "it is applied again as 1 − "),
     "p (1 − p)": (of_error(lambda net: net.error * net.p * (1 - net.p) / net.n), of_logits, "it is applied again as "),
+    "(p − y)²": (of_error(lambda net: net.error**2 / net.n), of_logits, "− y)² is passed back"),
+    "|p − y|": (of_error(lambda net: abs(net.error) / net.n), of_logits, "− y| is passed back"),
+    "the right class alone": (of_error(lambda net: net.error * net.Y / net.n), of_logits,
+                              "∇ₐC is computed for the right class alone"),
+    "y of the next example": (of_error(lambda net: (net.error + net.Y - np.roll(net.Y, -1, axis=0)) / net.n), of_logits,
+                              "∇ₐC is computed with y of the next example"),
+    "the first examples": (of_error(lambda net: net.error * (np.arange(net.n) < 3)[:, None] / net.n), once,
+                           "only the first 3 examples are counted: the others are missing"),
+    "the mean of the last": (of_error(lambda net: net.error * (np.arange(net.n) > 4)[:, None] / 2), once,
+                             "only the last 2 examples are used, not the mean over all 7"),
+    "the mean over the outputs": (of_error(lambda net: net.error / net.sizes[-1]), once,
+                                  "n/nᴸ = 2.33333 times what they should be: the mean is taken over the outputs"),
+    "no weights on the way back": (lambda l: {"back": at([l + 1], lambda net, l, e, delta: delta, right_back)}, alike,
+                                   "in layer {l}: BP2 leaves the next layer's weights out"),
+    "an update": (in_the_end(lambda net, l, dW, db: ([W - 0.1 * d for W, d in zip(net.W[1:], dW, strict=True)], db)),
+                  once, "after an update with the learning rate 0.1"),
+    "averages": (of_every_weight(lambda net, l, delta: np.outer(net.a[l - 1].mean(axis=0), delta[l].sum(axis=0))),
+                 once, "a product of means, not a sum of products"),
+    "divided in every layer": (of_hidden_delta(lambda net, l, e: right_delta(net, l, e) / net.n), deep,
+                               "the gradient is multiplied by 1/n = 0.142857 again and again on its way back: "),
     "2n": (of_error(lambda net: 2 * net.error), once, "2n = 14 times what they should be"),
     "−2": (of_error(lambda net: -2 * net.error / net.n), once, "−2 times what they should be"),
     "n·nᴸ": (of_error(lambda net: net.error * net.sizes[-1]), once, "n·nᴸ = 21 times what they should be"),

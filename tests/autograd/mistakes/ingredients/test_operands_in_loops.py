@@ -92,7 +92,9 @@ LOOPS = {
 def test_what_a_turn_makes_for_what_it_began_with(name):
     forward, inputs, by_hand, upstream, said = LOOPS[name]
     assert check_backward(forward, inputs, by_hand(wrong=False), upstream)
-    assert f"{said} is used instead of {said[0]}" in why(forward, inputs, by_hand(wrong=True), upstream)
+    assert f"what each turn makes, {said}, is used instead of {said[0]}" in why(
+        forward, inputs, by_hand(wrong=True), upstream
+    )
     assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""
 
 
@@ -149,7 +151,7 @@ def test_divisors_of_which_the_last_is_one():
         right[bag] += d / len(bag)
         wrong[bag] += d
     assert check_backward(means, {"E": table}, {"E": right}, dout)
-    assert "the division by 1, 3 and 2 is missing" in why(means, {"E": table}, {"E": wrong}, dout)
+    assert "the division by 2, 3 and 1 is missing" in why(means, {"E": table}, {"E": wrong}, dout)
 
 
 def test_a_part_of_another_array_in_each_turn():
@@ -168,3 +170,61 @@ def test_a_part_of_another_array_in_each_turn():
     assert check_backward(cost, {"w": w}, {"w": states.T @ (right * np.cos(states @ w))})
     said = why(cost, {"w": w}, {"w": states.T @ (rewards * np.cos(states @ w))})
     assert "the part of rewards is used instead of `returns[t]`" in said
+
+
+def test_one_number_for_the_weights_of_the_turns():
+    weights, x, w = [0.5, 2.0, 1.0, 3.0], normal(4, 3), normal(3)
+
+    def cost(w):
+        total = 0.0
+        for k in range(4):
+            total = total + weights[k] * 0.5 * np.sum((x[k] @ w) ** 2)
+        return total
+
+    assert check_backward(cost, {"w": w}, {"w": x.T @ (np.array(weights) * (x @ w))})
+    said = why(cost, {"w": w}, {"w": x.T @ (x @ w)})
+    assert "0.5 is used instead of `weights[k] * 0.5` in every turn" in said
+    assert why(cost, {"w": w}, {"w": normal(3)}) == ""
+
+
+def test_a_part_of_an_array_in_the_place_of_another_ones_part():
+    def cost(p, q):
+        total = 0.0
+        for i in range(3):
+            for j in range(2):
+                total = total + np.sin(np.dot(p[i, :], q[:, j]))
+        return total
+
+    p, q = normal(3, 4), normal(4, 2)
+    slope, own = np.cos(p @ q), np.cos(p @ q).sum(axis=0)
+    assert check_backward(cost, {"p": p, "q": q}, {"p": slope @ q.T, "q": p.T @ slope})
+    said = why(cost, {"p": p, "q": q}, {"p": slope @ q.T, "q": q * own})
+    assert said.startswith("`q[:, j]` is used instead of `p[i, :]` in the gradient of `q[:, j]`")
+
+
+def test_the_last_turn_of_an_inner_loop():
+    x, w1, w2 = normal(4, 3), normal(3, 3), normal(3, 3)
+
+    def cost(w1, w2):
+        total = 0.0
+        for one in x:
+            a = one
+            for w in (w1, w2):
+                a = np.sin(w @ a)
+            total = total + np.sum(a)
+        return total
+
+    def by_hand(stuck):
+        found = {"w1": 0.0, "w2": 0.0}
+        for one in x:
+            a = np.sin(w1 @ one)
+            d2 = np.cos(w2 @ a)
+            found["w2"] = found["w2"] + np.outer(d2, a)
+            found["w1"] = found["w1"] + np.outer(w2.T @ d2 * np.cos(w1 @ one), a if stuck else one)
+        return found
+
+    inputs = {"w1": w1, "w2": w2}
+    assert check_backward(cost, inputs, by_hand(stuck=False))
+    assert "from the last turn of the inner loop, in all of its turns, is used" in why(
+        cost, inputs, by_hand(stuck=True)
+    )

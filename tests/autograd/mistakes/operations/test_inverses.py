@@ -96,3 +96,17 @@ def test_a_matrix_without_an_inverse_has_no_such_mistakes():
     cofactors = np.array([[22.0, -11.0, 0.0], [-11.0, 5.5, 0.0], [0.0, 0.0, 0.0]])
     assert check_backward(forward, {"a": a}, {"a": cofactors + 2 * a})
     assert why(forward, {"a": a}, {"a": normal(3, 3)}) == ""
+
+
+def test_a_matrix_of_another_name_is_told():
+    def forward(A, b):
+        return np.sum(np.linalg.solve(A, b) ** 2)
+
+    def renamed(K, b):
+        return np.sum(np.linalg.solve(K, b) ** 2)
+
+    b, y = G[0], np.linalg.solve(A, G[0])
+    right, wrong = (-np.outer(np.linalg.solve(a, 2 * y), y) for a in (A.T, A))
+    assert check_backward(forward, {"A": A, "b": b}, {"A": right})
+    assert "the gradient of A, through its solution" in why(forward, {"A": A, "b": b}, {"A": wrong})
+    assert "the gradient of A = K, through" in why(renamed, {"K": A, "b": b}, {"K": wrong})

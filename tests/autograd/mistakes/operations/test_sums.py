@@ -70,6 +70,8 @@ def test_the_mean_that_was_subtracted_is_taken_along_the_other_axis():
 def test_a_product_of_sums_is_no_sum_of_products():
     given = {**first_layer(P, DZ), "W1": np.outer(P.x.sum(axis=0), DZ.sum(axis=0))}
     assert "the gradient of W1 is a product of two sums, not a sum of products" in why(network, NET, given, NET_OUT)
+    given["W1"] = given["W1"] / len(P.x)
+    assert "the gradient of W1 is a product of means, not a sum of products" in why(network, NET, given, NET_OUT)
 
 
 LABELS = np.array([1, 3, 0, 2, 2, 1])

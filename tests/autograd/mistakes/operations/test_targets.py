@@ -43,6 +43,8 @@ def of_two(ds):
         (P - np.roll(ONE_HOT, 1, axis=0), "the target is that of the example before"),
         (P - (P.max(axis=1, keepdims=True) == P), "the predicted class is the target"),
         ((P.max(axis=1, keepdims=True) == P) - ONE_HOT, "the predicted labels, 0 and 1, are used instead"),
+        ((P - ONE_HOT) ** 2, "the probabilities minus the target, their square is used"),
+        (np.abs(P - ONE_HOT), "the probabilities minus the target, only their magnitude is used"),
     ],
 )
 def test_other_targets_of_a_softmax(dz, said):

@@ -96,6 +96,20 @@ def test_a_whole_number_in_the_place_of_the_only_gradient_that_is_0_is_no_edit()
     assert why(dead, {"x": x, "b": b}, {"x": np.zeros((4, 1)), "b": np.array([3.0])}, None) == ""
 
 
+def test_a_whole_number_in_the_place_of_1_is_no_multiple_of_it():
+    x, b, out = normal(4, 3), np.array([2.0]), np.array([0.0, 1.0, 0.0, 0.0])
+
+    def moved(x, b):
+        return x.sum(axis=1) - b
+
+    def said(db):
+        return why(moved, {"x": x, "b": b}, {"x": np.outer(out, np.ones(3)), "b": np.array([db])}, out)
+
+    assert said(3.0) == said(-4.0) == ""
+    assert "2 times" in said(-2.0)
+    assert said(1.0) == "db has the wrong sign"
+
+
 def products(x, A):
     return np.einsum("ni,ijk,nj->nk", x, A, x)
 

@@ -71,6 +71,17 @@ def test_a_factor_for_each_array():
     )
 
 
+def test_a_factor_again_and_again():
+    """2, 3 and 5 rows or columns are known sizes: 1/125 is told as 1/5 three times."""
+    changed = {"W2": RIGHT["W2"] / 5, "b1": RIGHT["b1"] / 25, "W1": RIGHT["W1"] / 125}
+    told = "the gradient is multiplied by 1/5 again and again on its way back: "
+    assert [reason.text for reason in reasons_for(**changed)] == [
+        f"{told}dW2 has it once, db1 has it twice, dW1 has it 3 times"
+    ]
+    changed["W1"] = RIGHT["W1"] / 124
+    assert reasons_for(**changed) == []
+
+
 def test_unknown_factors_of_several_arrays_are_no_reason():
     assert reasons_for(W2=1.234 * RIGHT["W2"], b1=0.777 * RIGHT["b1"]) == []
 

@@ -83,3 +83,17 @@ def test_the_padding_is_still_there():
         dpadded[t : t + 3] += dout[t] * w
     assert check_backward(forward, {"x": x}, {"x": dpadded[1:-1]}, dout)
     assert "its inner numbers are right, so cut off the border" in why(forward, {"x": x}, {"x": dpadded}, dout)
+
+
+def test_labels_in_a_row_and_predictions_in_a_column():
+    x, w, y = np.arange(15.0).reshape(5, 3) / 7, np.ones((3, 1)), np.array([1.0, 0, 1, 1, 0])
+
+    def cost(w):
+        h = np.tanh(x @ w)
+        return 0.5 * np.sum((h - y.reshape(-1, 1)) ** 2)
+
+    h = np.tanh(x @ w)
+    assert check_backward(cost, {"w": w}, {"w": x.T @ ((h - y[:, None]) * (1 - h**2))})
+    said = why(cost, {"w": w}, {"w": x.T @ ((h - y) * (1 - h**2))})
+    assert "as if an array of shape (5,), such as a vector of labels, were subtracted from h, of shape (5, 1)" in said
+    assert "labels" not in why(cost, {"w": w}, {"w": np.ones((3, 4))})

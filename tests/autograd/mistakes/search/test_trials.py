@@ -82,8 +82,8 @@ def test_a_path_from_step_to_step_times_a_number(factor):
 @pytest.mark.parametrize(
     ("faults", "first", "second"),
     [
-        (("slope", "h(t)"), "the gradient of z(1) … z(4) is passed back to", "h(1) … h(4) is used instead of h … h(3)"),
-        (("twice", "h(t)"), "is evaluated at the output n(1) … n(4)", "h(1) … h(4) is used instead of h … h(3)"),
+        (("slope", "h(t)"), "the gradient of z(1) … z(4) is passed back to", "h(1) … h(4), is used instead of h …"),
+        (("twice", "h(t)"), "is evaluated at the output n(1) … n(4)", "h(1) … h(4), is used instead of h …"),
         (("slope", "around"), "z(1) … z(4) is passed back to", "the path from h(1) … h(3) to `z * h` is"),
     ],
 )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Claims about right gradients that were changed afterwards: clipped, rounded, or used for a step."""
+
+import numpy as np
+import pytest
+
+from tests.helpers.by_hand import normal, why
+
+X, W, V, OUT = normal(6, 3), normal(3, 4), normal(4, 2), normal(6, 2)
+
+
+def net(x, W, V):
+    return np.tanh(x @ W) @ V
+
+
+def by_hand():
+    h = np.tanh(X @ W)
+    dz = OUT @ V.T * (1 - h * h)
+    return {"x": dz @ W.T, "W": X.T @ dz, "V": h.T @ OUT}
+
+
+def each_to_norm(gradients, norm):
+    return {name: g * min(1.0, norm / np.linalg.norm(g)) for name, g in gradients.items()}
+
+
+def all_to_norm(gradients, norm):
+    size = np.sqrt(sum(np.sum(g * g) for g in gradients.values()))
+    return {name: g * norm / size for name, g in gradients.items()}
+
+
+INPUTS = {"x": X, "W": W, "V": V}
+
+
+@pytest.mark.parametrize(
+    ("gradients", "said"),
+    [
+        ({name: np.clip(g, -0.5, 0.5) for name, g in by_hand().items()},
+         "dx, dW and dV are clipped to between −0.5 and 0.5"),
+        (each_to_norm(by_hand(), 0.25), "dx, dW and dV are each scaled to the norm 0.25"),
+        ({name: g / np.linalg.norm(g) for name, g in by_hand().items()}, "each scaled to the norm 1"),
+        (all_to_norm(by_hand(), 1.0), "dx, dW and dV are scaled to the norm 1"),
+    ],
+)  # fmt: skip
+def test_clipped_gradients(gradients, said):
+    assert said in why(net, INPUTS, gradients, OUT)
+
+
+def test_random_numbers_are_not_clipped_gradients():
+    random = {name: np.clip(normal(*array.shape), -0.5, 0.5) for name, array in INPUTS.items()}
+    assert why(net, INPUTS, random, OUT) == ""
+
+
+@pytest.mark.parametrize("decimals", [1, 2, 8])
+def test_rounded_gradients(decimals):
+    rounded = {name: np.round(g, decimals) for name, g in by_hand().items()}
+    told = f"dx, dW and dV are the right gradients rounded to {decimals} decimal{'s' if decimals > 1 else ''}"
+    assert told in why(net, INPUTS, rounded, OUT)
+    assert "dW is the right gradient" in why(net, INPUTS, {**by_hand(), "W": rounded["W"]}, OUT)
+
+
+def test_printed_digits():
+    printed = {name: np.vectorize(lambda x: float(f"{x:.4g}"))(1e-4 * g) for name, g in by_hand().items()}
+    assert "rounded to 4 digits" in why(net, INPUTS, printed, 1e-4 * OUT)
+
+
+def test_whole_numbers_are_not_rounded_gradients():
+    assert why(net, INPUTS, {name: np.round(g) for name, g in by_hand().items()}, OUT) == ""
+
+
+def test_one_wrong_digit_is_not_rounded():
+    rounded = np.round(by_hand()["W"], 4)
+    rounded[1, 2] += 1e-4
+    assert why(net, INPUTS, {**by_hand(), "W": rounded}, OUT) == ""
+
+
+@pytest.mark.parametrize("rate", [0.1, -0.003])
+def test_parameters_after_a_step(rate):
+    moved = {name: INPUTS[name] - rate * g for name, g in by_hand().items()}
+    told = f"dx, dW and dV are x, W and V after an update with the learning rate {rate}: give the gradients"
+    assert told in why(net, INPUTS, moved, OUT)
+    moved["W"] = 2 * moved["W"]
+    assert "after an update" not in why(net, INPUTS, moved, OUT)

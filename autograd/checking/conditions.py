@@ -50,7 +50,7 @@ def _without_each(forward: Callable[..., Any]) -> Iterator[tuple[str, Callable[.
     """Yields the text of each `if` without `else` in a loop of a function, and the function without the condition."""
     if not isinstance(forward, FunctionType):
         return
-    with suppress(OSError, SyntaxError):  # a function without source, or in the middle of an expression
+    with suppress(Exception):  # a function without source, in an expression, or with names that are gone
         source = textwrap.dedent(inspect.getsource(forward))
         count = len(_conditions(ast.parse(source)))
         for k in range(count):
@@ -74,9 +74,9 @@ def _conditions(tree: ast.Module) -> list[tuple[list[ast.stmt], ast.If]]:
 def _made(tree: ast.Module, like: FunctionType) -> Callable[..., Any]:
     """Returns the function of a tree, with the globals and the closure of another one."""
     function = tree.body[0]
-    if not isinstance(function, ast.FunctionDef):
-        raise SyntaxError("no function")
+    assert isinstance(function, ast.FunctionDef)
     function.decorator_list = []
+    function.args.defaults = [ast.Constant(None) for _ in function.args.defaults]  # their names may be gone
     outer = ast.parse(f"def outer({', '.join(like.__code__.co_freevars)}):\n    return {function.name}").body[0]
     assert isinstance(outer, ast.FunctionDef)
     outer.body.insert(0, function)
@@ -84,5 +84,6 @@ def _made(tree: ast.Module, like: FunctionType) -> Callable[..., Any]:
     code = compile(ast.fix_missing_locations(ast.Module([outer], [])), like.__code__.co_filename, "exec")
     exec(code, like.__globals__, made)
     cells = [cell.cell_contents for cell in like.__closure__ or ()]
-    changed: Callable[..., Any] = made["outer"](*cells)
+    changed: FunctionType = made["outer"](*cells)
+    changed.__defaults__, changed.__kwdefaults__ = like.__defaults__, like.__kwdefaults__
     return changed

@@ -120,10 +120,11 @@ def listed(names: Iterable[str]) -> str:
     The turns of a part, such as a[1](1) … a[1](3), are told as the part, a[1].
     """
     by_base: dict[str, list[str]] = {}
-    several_names = list(dict.fromkeys(names))
-    parts = Counter(name.partition("(")[0] for name in several_names if "[" in name.partition("(")[0])
-    told = (name.partition("(")[0] if parts[name.partition("(")[0]] > 2 else name for name in several_names)
-    for name in _in_order([*dict.fromkeys(told)]):
+    each = list(dict.fromkeys(names))
+    parts = {name: name.partition("(")[0] for name in each if "[" in name.partition("(")[0]}
+    turns = Counter(parts.values())
+    told = dict.fromkeys(parts[name] if name in parts and turns[parts[name]] > 2 else name for name in each)
+    for name in _in_order([*told]):
         by_base.setdefault(base(name), []).append(name)
     several = []
     for alike in by_base.values():

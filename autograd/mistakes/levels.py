@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from ..programs.assignments import Assignment, View
@@ -19,21 +17,19 @@ def levels(recorded: Recorded) -> dict[int, tuple[int, bool]]:
     The level is the largest number of runs of the line that lie one after the other up to this array. The neurons
     of a layer have one level, though a loop computes them one by one, or once for each example.
     """
-    arrays = [array for array in recorded.program.assignments if array.place is not None]
-    lines = {place: k for k, place in enumerate(dict.fromkeys(array.place.at for array in arrays if array.place))}
-    runs = np.zeros((len(recorded.program.assignments), len(lines)), dtype=np.int16)
+    column = {at: k for k, at in enumerate(at for at, runs in _lines(recorded).items() if len(runs) > 1)}
+    levels = np.zeros((len(recorded.program.assignments), len(column) + 1), dtype=np.int16)
     for array in recorded.program.assignments:
         below = [operand.number for operand in array.operands]
         if below:
-            runs[array.number] = runs[below].max(axis=0)
-        if array.place is not None and not isinstance(array, View):
-            runs[array.number, lines[array.place.at]] += 1
-    last = runs.max(axis=0)
-    found = {}
-    for array in arrays:
+            levels[array.number] = levels[below].max(axis=0)
+        if array.place is not None and array.place.at in column and not isinstance(array, View):
+            levels[array.number, column[array.place.at]] += 1
+    last, found = levels.max(axis=0), {}
+    for array in recorded.program.assignments:
         if array.place is not None:
-            level = int(runs[array.number, lines[array.place.at]])
-            found[array.number] = (level, level == int(last[lines[array.place.at]]))
+            k = column.get(array.place.at, -1)
+            found[array.number] = (int(levels[array.number, k]), bool(levels[array.number, k] == last[k]))
     return found
 
 
@@ -41,20 +37,36 @@ def which_run(recorded: Recorded, array: Assignment) -> str:
     """Returns words for the run that made an array without a name, such as " in the first call of f"; "" if alone."""
     if array.name or array.place is None:
         return ""
-    runs = _runs(recorded)[array.place.at, type(array), len(array.operands)]
-    if len(runs) < 2 or array not in runs:
+    k, n, are_calls = _runs(recorded)[array.number]
+    if n < 2:
         return ""
-    are_calls = array.place.function and len({run.place.path for run in runs if run.place}) == len(runs)
     unit, whole = ("call", array.place.function) if are_calls else ("turn", "the loop")
-    k = runs.index(array)
-    which = {0: f"the first {unit}", len(runs) - 1: f"the last {unit}"}.get(k, f"{unit} {k + 1}")
+    which = {0: f"the first {unit}", n - 1: f"the last {unit}"}.get(k, f"{unit} {k + 1}")
     return f" in {which} of {whole}"
 
 
 @once
-def _runs(recorded: Recorded) -> dict[object, Sequence[Assignment]]:
-    found: dict[object, list[Assignment]] = {}
+def _runs(recorded: Recorded) -> dict[int, tuple[int, int, bool]]:
+    """Returns a dict from the number of an array to its place among the runs of its operation.
+
+    This is its index, the number of runs, and whether each is in a call of its own of the function.
+    """
+    found: dict[int, tuple[int, int, bool]] = {}
+    for line in _lines(recorded).values():
+        kinds: dict[object, list[Assignment]] = {}
+        for array in line:
+            kinds.setdefault((type(array), len(array.operands)), []).append(array)
+        for runs in kinds.values():
+            paths = {run.place.path for run in runs if run.place and run.place.function}
+            found |= {run.number: (k, len(runs), len(paths) == len(runs)) for k, run in enumerate(runs)}
+    return found
+
+
+@once
+def _lines(recorded: Recorded) -> dict[object, list[Assignment]]:
+    """Returns a dict from each place in the source to the arrays that were made there."""
+    lines: dict[object, list[Assignment]] = {}
     for array in recorded.program.assignments:
         if array.place is not None:
-            found.setdefault((array.place.at, type(array), len(array.operands)), []).append(array)
-    return dict(found)
+            lines.setdefault(array.place.at, []).append(array)
+    return lines

@@ -117,11 +117,8 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
         made = [a for a in recorded.program.assignments if a.place is not None and a.place.path == last.path]
         made = [array for array in made if array.shape == in_order[-1].shape]
         if made[:-1] == in_order[1:] and in_order[0].shape == in_order[-1].shape:
-            yield (
-                _told(recorded, sorted(rights), made),
-                {way: a.value for way, a in zip(sorted(rights), made, strict=True)},
-                made,
-            )
+            values = {way: a.value for way, a in zip(sorted(rights), made, strict=True)}
+            yield _told(recorded, sorted(rights), made), values, made
             after = [*made[1:], in_order[0]]
             if _shapes(after) == _shapes(in_order):
                 text = "in each turn of a loop, what the turn after it makes,"

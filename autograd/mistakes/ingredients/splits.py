@@ -237,8 +237,7 @@ def _reversed_in_time(recorded: Recorded) -> Iterator[Edit]:
     for ways in groups(recorded, recorded.backward.passed, alike=True):
         in_order = sorted(ways)
         targets = [recorded.target(way) for way in in_order]
-        are_parts = all(isinstance(target, View) and target.of_one is not None for target in targets)
-        if len(ways) < 2 or not are_parts or not _are_apart(targets):
+        if len(ways) < 2 or not all(isinstance(target, View) for target in targets) or not _are_apart(targets):
             continue
         change = _to_others(recorded, in_order, targets[::-1])
         text = (
@@ -272,10 +271,11 @@ def _are_apart(targets: Sequence[Assignment]) -> bool:
 
 def _to_others(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
     jumps: dict[int, tuple[int, Rule]] = {}
-    for way, other in zip(ways, others, strict=True):  # to the array itself, which was made before all of its parts
-        jumps[way.number] = (other.operands[0].number, partial(_through_both, recorded, way, Way(other.number, 0)))
+    for way, other in zip(ways, others, strict=True):
+        jumps[way.number] = (other.operands[0].number, partial(_through_another, recorded, way, other))
     return Change(rules=stopped(recorded, ways), jumps=jumps)
 
 
-def _through_both(recorded: Recorded, way: Way, below: Way, flow: Array) -> Array:
-    return recorded.backward.through(below, recorded.backward.through(way, flow))
+def _through_another(recorded: Recorded, way: Way, other: Assignment, flow: Array) -> Array:
+    """Returns what goes back along a way, then through another part to the array that both are parts of."""
+    return recorded.backward.through(Way(other.number, 0), recorded.backward.through(way, flow))

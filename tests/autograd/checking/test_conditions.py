@@ -85,3 +85,27 @@ def test_the_end_of_a_loop_is_no_such_condition():
     w = normal(4)
     assert check_backward(forward, {"w": w}, {"w": 2 * w})
     assert "if" not in why(forward, {"w": w}, {"w": w})
+
+
+def test_a_default_keeps_its_value():
+    def outer():
+        scale = [2.0, 3.0]
+
+        def forward(w, factors=(*scale, 1.0)):  # the name of the default is gone when forward runs
+            total = 0
+            for k in range(3):
+                if k > 0:
+                    total = total + factors[k] * w[k] ** 2
+            return total
+
+        return forward
+
+    w = normal(3)
+    assert check_backward(outer(), {"w": w}, {"w": 2 * np.array([0, 3, 1]) * w})
+    assert why(outer(), {"w": w}, {"w": 2 * np.array([2, 3, 1]) * w}).startswith("`if k > 0:` is forgotten")
+
+
+def test_a_function_without_source_has_no_such_reason():
+    made, w = {}, normal(3)
+    exec("def forward(w):\n    for k in range(2):\n        if k:\n            w = w * w\n    return w.sum()", made)
+    assert "if" not in why(made["forward"], {"w": w}, {"w": 3 * w**2})

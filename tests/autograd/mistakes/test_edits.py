@@ -25,6 +25,12 @@ def test_names_are_listed(names, text):
     assert listed(names) == text
 
 
+def test_names_with_numbers_are_told_in_order():
+    assert listed(["w6", "w10", "w5"]) == "w5, w6 and w10"
+    assert listed(["w6", "w5"]) == "w6 and w5"
+    assert listed(["w6", "b", "w5"]) == "w6, b and w5"
+
+
 def test_a_name_without_the_number_of_its_turn():
     assert base("h(2)") == "h"
     assert base("W") == "W"
@@ -75,6 +81,19 @@ def test_the_ways_of_one_line_are_together_and_each_alone():
     found = list(groups(STEPS, tanhs))
     assert sorted(map(len, found)) == [1, 1, 1, 2, 3]  # the last turn alone, and all the others
     assert len(found[0]) == 3  # the group of all comes first
+
+
+def test_the_ways_of_lines_of_one_form_are_together():
+    def forward(x, w1, w2, v):
+        h1 = np.tanh(w1 * x)
+        h2 = np.tanh(w2 * x)
+        g = np.tanh(v * x)
+        return h1 + h2 + g
+
+    found = recorded(forward, {name: normal(3) for name in ("x", "w1", "w2", "v")}, np.ones(3))
+    tanhs = [way for way in found.backward.passed if found.target(way).operands and found.node(way).op.name == "tanh"]
+    assert len(tanhs) == 3
+    assert sorted(map(len, groups(found, tanhs))) == [1, 1, 1, 2]
 
 
 def test_groups_of_one_shape_alone():

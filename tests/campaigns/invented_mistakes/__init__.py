@@ -17,6 +17,7 @@ networks       networks and classifiers in loops, classes and dicts
 lines          regression, labels, pairs, policies and codes, line by line
 plain          plain data, layers as classes, stores by a mask, loops over examples and steps
 scratch        networks, factors, margins, autoencoders and policies from scratch
+neurons        neurons and layers that are written out line by line
 formulas       factorisations, PageRank, quaternions, similarities, polynomials, a soft minimum
 """
 
@@ -29,6 +30,7 @@ from tests.campaigns.invented_mistakes import (
     margins,
     models,
     networks,
+    neurons,
     plain,
     policies,
     products,
@@ -51,6 +53,7 @@ KINDS = (
     products,
     formulas,
     networks,
+    neurons,
     plain,
     lines,
     scratch,

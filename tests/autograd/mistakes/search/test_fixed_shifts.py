@@ -24,7 +24,7 @@ def spread(x):
 def test_a_path_is_missing_as_if_the_maximum_were_fixed():
     """Without the path through scores[1], the gradients no longer add up to 0, and the maximum would get their sum."""
     p = np.exp(Z @ W) / np.exp(Z @ W).sum(axis=1, keepdims=True)
-    assert "the path from" in why(crossed, {"W": W}, {"W": Z.T @ p})
+    assert "`scores[1]` is missing" in why(crossed, {"W": W}, {"W": Z.T @ p})
     assert "and also" not in why(crossed, {"W": W}, {"W": Z.T @ p})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
 
 from ..programs.assignments import Assignment, Leaf, View
 from ..programs.recorded import Recorded
@@ -25,6 +26,7 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
     yield from _divided_in_a_loop(recorded, to)
     yield from _of_parts(recorded, to)
     yield from _of_steps(recorded, to)
+    yield from _added_to_itself(recorded, to)
 
 
 def _of_one(recorded: Recorded, name: str, ways: Uses) -> Iterator[Edit]:
@@ -67,15 +69,29 @@ def _divided_in_a_loop(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator
 
 
 def _of_parts(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
-    """Yields edits of all parts of an array, such as the rows that a loop takes."""
+    """Yields edits of all parts of an array, such as the rows that a loop takes, and of those that one line uses."""
     assignments = recorded.program.assignments
     for number, ways in to.items():
         parts = [way.number for way in ways if isinstance(recorded.node(way), View)]
-        several = [to[part] for part in parts if len(to.get(part, ())) > 1]
+        several = [part for part in parts if len(to.get(part, ())) > 1]
         if len(parts) > 1 and several:
-            places = [{place.at for way in each if (place := recorded.node(way).place)} for each in several]
-            rank = 1 if all(len(lines) == 1 for lines in places) else 3  # 1: one line uses the part in several turns
-            yield from _first_or_last(recorded, several, f"each part of {called(assignments[number])}", rank)
+            used_alike: dict[object, list[int]] = {}
+            for part in several:
+                used_alike.setdefault(frozenset(_uses_at(recorded, to[part])), []).append(part)
+            teams = {f"each part of {called(assignments[number])}": several}
+            if len(used_alike) > 1:
+                teams |= {
+                    f"each of {listed(called(assignments[k]) for k in some)}": some for some in used_alike.values()
+                }
+            for what, team in teams.items():
+                is_one_line = all(len(_uses_at(recorded, to[part])) == 1 for part in team)
+                rank = 1 if is_one_line else 3  # 1: one line uses the part in several turns
+                yield from _first_or_last(recorded, [to[part] for part in team], what, rank)
+
+
+def _uses_at(recorded: Recorded, ways: Uses) -> set[tuple[object, int]]:
+    """Returns the places of some uses in the source, each with the position of the operand."""
+    return {(place.at, way.position) for way in ways if (place := recorded.node(way).place)}
 
 
 def _of_steps(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
@@ -102,6 +118,23 @@ def _of_steps(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
             if any(len(ways) > 2 for ways in several):  # else one use is missing if the other counts alone
                 lost = [ways[k] for ways in several]
                 yield _without(recorded, lost, f"the {which} use of {what} is missing: {ADD_UP}", 6)
+
+
+def _added_to_itself(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
+    """Yields edits in which one of two uses of the arrays of a line counts twice, and the other is missing."""
+    lines: dict[object, dict[object, list[Way]]] = {}
+    for number, ways in to.items():
+        array = recorded.program.assignments[number]
+        for way in ways if array.place is not None and not isinstance(array, Leaf | View) else ():
+            if (place := recorded.node(way).place) and array.place is not None:
+                lines.setdefault(array.place.at, {}).setdefault((place.at, way.position), []).append(way)
+    for of_line in lines.values():
+        for kept, lost in permutations(of_line.values()) if len(of_line) == 2 else ():
+            if len(kept) > 1 and len(lost) > 1:
+                rules = {way: multiplied(recorded, way, 2.0) for way in kept} | stopped(recorded, lost)
+                whose = f"the gradient of {listed(called(recorded.target(way)) for way in kept)}"
+                text = f"{whose} through {_users(recorded, kept)} is added to itself, not to that through"
+                yield fixed(Change(rules=rules), f"{text} {_users(recorded, lost)}", 5, rules)
 
 
 def _first_or_last(recorded: Recorded, several: Sequence[Uses], what: str, rank: int = 3) -> Iterator[Edit]:

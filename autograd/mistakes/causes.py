@@ -38,22 +38,36 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
             if _is_near(math.prod(factor for factor, _ in chosen), t):
                 return f", as if {' and '.join(text for _, text in chosen)}"
     scales = [recorded.node(way) for way, several in zip(ways, found, strict=True) if len(several) == 2]
-    return f", as if a factor 1/2 in {called(scales[0])} were missing" if scales and _is_near(t, 2.0) else ""
+    if scales and _is_near(t, 2.0):
+        return f", as if a factor 1/2 in {called(scales[0])} were missing"
+    counts = (text for way in ways for text in _of_another_count(recorded.node(way), way.position, t))
+    return next((f", as if {text}" for text in counts), "")
 
 
 def cause_of_all(recorded: Recorded, wrong: Sequence[Assignment], t: float) -> str:
     """Returns a possible cause of the factor t of several gradients: a number that all of them go through."""
-    ways = [way for way in recorded.backward.passed if any(_giving(recorded.node(way), way.position, t))]
-    for team in groups(recorded, ways):
-        flows = recorded.backward.without(team).flows
-        if not any(np.any(flows.get(array.number, 0.0)) for array in wrong):
-            return f", as if {next(_giving(recorded.node(team[0]), team[0].position, t))}"
+    for giving in (_giving, _of_another_count):
+        ways = [way for way in recorded.backward.passed if any(giving(recorded.node(way), way.position, t))]
+        for team in groups(recorded, ways):
+            flows = recorded.backward.without(team).flows
+            if not any(np.any(flows.get(array.number, 0.0)) for array in wrong):
+                return f", as if {next(giving(recorded.node(team[0]), team[0].position, t))}"
     return ""
 
 
 def _giving(node: Assignment, position: int, t: float) -> Iterator[str]:
     """Yields the texts of mistakes with the number of a product or quotient that give this factor: two for −1."""
     return (text for factor, text in _factors(node, position) if _is_near(factor, t))
+
+
+def _of_another_count(node: Assignment, position: int, t: float) -> Iterator[str]:
+    """Yields a text if another whole number instead of a divisor gives this factor, such as 8 places for 5 words."""
+    other = node.operands[1 - position] if len(node.operands) == 2 else None
+    if isinstance(node, Map) and node.op is table.DIV and position == 0 and isinstance(other, Constant):
+        values = np.unique(other.value)
+        count = values[0] / t if values.size == 1 else 0.0
+        if count > 1.5 and _is_near(count, round(count)) and values[0] > 1.0 and _is_near(values[0], round(values[0])):
+            yield f"{called(node)} were divided by {round(count)}, not by {called(other)}"
 
 
 def _is_near(a: float, b: float) -> bool:

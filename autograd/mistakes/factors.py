@@ -52,7 +52,8 @@ class Factors:
             self._with_inverse(math.sqrt(constant), f"√{constant:.6g}")
         for a, b in combinations(sizes, 2):
             self._with_inverse(float(a * b), f"{a} · {b}", f"({a} · {b})", sizes=(a, b))
-            self._with_inverse(a / b, f"{a}/{b}", of=(f"{b}/{a}"), sizes=(a, b))
+            n = math.gcd(a, b)
+            self._with_inverse(a / b, f"{a // n}/{b // n}", of=f"{b // n}/{a // n}", sizes=(a, b) if n == 1 else ())
         for n in sizes:
             if n > 2:
                 self._with_inverse(n / (n - 2), f"{n}/({n} − 2)", of=f"({n} − 2)/{n}", sizes=(n,))

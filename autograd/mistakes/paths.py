@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ..programs.assignments import Assignment, Leaf, Map
+from ..programs.assignments import Assignment, Leaf
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .causes import cause
-from .edits import Edit, base, called, fixed, form, groups, leading, listed, uses
+from .edits import Edit, called, form, groups, leading, listed, uses
 from .factors import Factors
 from .levels import which_run
 from .rules import all_multiplied
 
-__all__ = ["crosses", "paths", "scaled", "turns"]
+__all__ = ["paths", "scaled"]
 
 CLOSE = 1e-9
 
@@ -45,9 +45,9 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
         if not any(isinstance(target, Leaf) and target.number not in shared for target in targets):
             is_known = all(x.name for x in (*sources, *targets)) and any(target.number in shared for target in targets)
             what = f"the path from {listed(map(called, targets))} to {listed(map(called, sources))}"
-            yield _path(
-                factors, partial(all_multiplied, recorded, ways), what, (2 if is_known else 4) + (len(ways) > 1), ways
-            )
+            rank = (2 if is_known else 4) + (len(ways) > 1)
+            edit = _path(factors, partial(all_multiplied, recorded, ways), what, rank, ways)
+            yield replace(edit, text=_with_cause(recorded, factors, what, sources))
 
     for target, source, ways in _to_one_name(recorded):
         what = f"the path from {called(target)} to {called(source)}"
@@ -89,7 +89,13 @@ def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assig
     edit = _path(factors, partial(_at_arrays, arrays), what, rank, ways, about, arrays)
     if len(arrays) > 1:
         return edit
-    return replace(edit, text=lambda t: scaled(t, factors, what, cause(recorded, arrays, t)))
+    return replace(edit, text=_with_cause(recorded, factors, what, arrays))
+
+
+def _with_cause(
+    recorded: Recorded, factors: Factors, what: str, arrays: Sequence[Assignment]
+) -> Callable[[float], str]:
+    return lambda t: scaled(t, factors, what, cause(recorded, arrays, t))
 
 
 def _at_arrays(arrays: Sequence[Assignment], t: float) -> Change:
@@ -107,24 +113,3 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
             together.setdefault((form(array.place), type(array), getattr(array, "op", None)), []).append(array)
     yield from ([array] for array in order)
     yield from map(list, {tuple(several) for several in together.values() if len(several) > 1})
-
-
-def turns(recorded: Recorded) -> Iterator[Edit]:
-    """Yields an edit in which no gradient goes from a turn of a loop to the turn before, if there are two such ways."""
-    ways = [way for way in recorded.backward.passed
-            if crosses(recorded.node(way), recorded.target(way))]  # fmt: skip
-    if len(ways) > 1:
-        change = all_multiplied(recorded, ways, 0.0)
-        targets = listed(base(called(recorded.target(w))) for w in ways)
-        text = f"no gradient goes from a turn of the loop back to the turn before, through {targets}"
-        yield fixed(change, text, 2, ways)
-
-
-def crosses(node: Assignment, target: Assignment) -> bool:
-    """Returns whether an earlier turn of a loop made the target: by a line after the node's, or by the same line."""
-    if node.place is None or target.place is None:
-        return False
-    for (*function, at), (*other, before) in zip(node.place.path, target.place.path, strict=False):
-        if (function, at) != (other, before):
-            return bool(function == other and before > at)
-    return isinstance(node, Map) and isinstance(target, Map) and node.op is target.op  # one line, such as h = tanh(h)

@@ -14,13 +14,13 @@ from ..programs.assignments import Array, Assignment, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, base, called, fixed, listed, uses
-from .paths import crosses
+from .repeated import settled
 from .rules import stopped, with_operands
+from .turns import crosses
 
 __all__ = ["unreversed"]
 
 FORWARDS = "the loop of the backward pass runs from the first turn to the last, not in reverse"
-MOST = 40  # the largest number of times that the pass is computed anew
 
 
 def unreversed(recorded: Recorded) -> Iterator[Edit]:
@@ -39,25 +39,21 @@ def unreversed(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _run_forwards(recorded: Recorded, to: Mapping[Way, Assignment], ends: Mapping[Way, Assignment]) -> Edit:
-    flows, ways = recorded.backward.flows, [way for way in (*to, *ends) if way in recorded.backward.passed]
-    rules, at = stopped(recorded, ways), dict[int, Array]()
-    for _ in range(MOST):
-        changed = recorded.backward.replaced(Change(rules, _adding(at)))
-        arrived = dict[int, Array]()
-        for way, target in (*ends.items(), *to.items()):
-            if target.number in flows:
-                passed = with_operands(recorded, way, {})(changed.get(way.number, flows[way.number]))
-                arrived[target.number] = arrived[target.number] + passed if target.number in arrived else passed
-        if all(number in at and np.array_equal(more, at[number]) for number, more in arrived.items()):
-            break
-        at = arrived
+    ways = [way for way in (*to, *ends) if way in recorded.backward.passed]
+    change = settled(recorded, partial(_arriving, recorded, {**ends, **to}, stopped(recorded, ways)))
     carried = listed(dict.fromkeys(base(called(target)) for target in to.values() if target.place is not None))
     text = f"{FORWARDS}: what a turn passes back to {carried} arrives at the turn after it"
-    return fixed(Change(rules, _adding(at)), text, 3, ways)
+    return fixed(change, text, 3, ways)
 
 
-def _adding(at: Mapping[int, Array]) -> dict[int, Rule]:
-    return {number: partial(np.add, more) for number, more in at.items()}
+def _arriving(
+    recorded: Recorded, to: Mapping[Way, Assignment], rules: Mapping[Way, Rule], flows: Mapping[int, Array]
+) -> Change:
+    at: dict[int, Array] = {}
+    for way, target in to.items():
+        if target.number in recorded.backward.flows:
+            at[target.number] = at.get(target.number, 0.0) + with_operands(recorded, way, {})(flows[way.number])
+    return Change(rules, {number: partial(np.add, more) for number, more in at.items()})
 
 
 def _of_each_loop(recorded: Recorded) -> Iterator[tuple[Way, Assignment, dict[Way, Assignment]]]:

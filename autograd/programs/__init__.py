@@ -16,6 +16,8 @@ The files, in reading order:
     frames          the stack frames of the user's code
     variables       the arrays that the variables of a frame hold
     operand_texts   the source texts of constants and views that no variable holds
+    taken           the arrays that variables hold from which another array takes its elements
+    filled          names for the parts of an array that were assigned one by one
     naming          names for the arrays, from these variables
     forward         forward mode: the change of every array with one of them
     recorded        a recorded forward pass with its right backward pass

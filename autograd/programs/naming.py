@@ -18,11 +18,14 @@ from ..arrays.recorder import recording
 from ..arrays.value_array import plain
 from ..diagnostics.lines import source_of_the_call
 from ..value import Value
-from .assignments import Array, Assignment, Constant, Leaf, Place, View
+from .assignments import Array, Assignment, Constant, Place, View
+from .elements import numbers, taken_apart
+from .filled import filled
 from .frames import PARTS_OF_A_FUNCTION, functions, label, running
 from .operand_texts import write_operands
 from .recording import Recorder
-from .variables import INDEXED, LOCAL, MOST, Variable, global_variables, variables
+from .taken import chosen_from, is_ambiguous, is_array_of_values, is_of_values, memory, places_in
+from .variables import INDEXED, LOCAL, Variable, global_variables, variables
 
 __all__ = ["NamedRecorder", "Names"]
 
@@ -44,6 +47,22 @@ class NamedRecorder(Recorder):
         finally:
             recording.reset(token)
         return super().operation(run, name, method, inputs, kwargs)
+
+    def takes(self, given: Any, whole: Assignment, places: Any) -> None:
+        """From now on, the array with the elements of `given` is the view of these places of an array."""
+        self._arrays[given.shape, tuple(taken_apart(given)[0])] = self._view((whole,), np.zeros_like(places), places)
+
+    def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
+        whole = chosen_from(elements, shape, self._names.held(), self._is_number)
+        if whole is None:
+            return super()._assembled(elements, shape)
+        self._names.used(self, whole)
+        source = np.array([self._is_number(x) for x in elements], dtype=np.int64).reshape(shape)
+        operands = self.array(whole), self.constant(np.where(source, numbers(elements, shape), 0.0))
+        return self._view(operands, source, np.arange(source.size).reshape(shape))
+
+    def _is_number(self, x: Any) -> bool:
+        return not isinstance(x, Value) or (x.op is None and x not in self._of)
 
     def gradients(self) -> tuple[dict[int, Array], dict[int, Array]]:
         """Returns two dicts from the number of an array to its gradient: one for recorded arrays, one for views."""
@@ -85,6 +104,7 @@ class Names:
         self._bindings: list[_Binding] = []
         self._around_all: list[_Call] | None = None  # the calls that contain all operations, outermost first
         self._places: dict[Any, Place] = {}
+        self._left_behind: list[Any] = []  # the arrays that a function held when it returned
 
     def run(self, function: Callable[..., Any], arguments: Iterable[Any]) -> Any:
         """Calls the function whose variables are read, and returns its result."""
@@ -110,7 +130,7 @@ class Names:
             self._places[path] = Place(called, frames[-1].f_lineno, text, path[-1], path)
         return self._places[path]
 
-    def look(self, recorder: Recorder, inputs: Sequence[Any]) -> None:
+    def look(self, recorder: NamedRecorder, inputs: Sequence[Any]) -> None:
         """Names the arrays that variables hold, when an operation on `inputs` begins."""
         frames = running(self._below)
         calls = self._entered(frames)
@@ -125,7 +145,12 @@ class Names:
                 self._see(recorder, call, variable, is_new_array_made=True)
         for given in inputs:
             if isinstance(given, np.ndarray) and given.dtype == object:
-                self._see_operand(recorder, given)
+                self.used(recorder, given)
+
+    def held(self) -> Iterator[Any]:
+        """Yields the arrays of Values that variables hold or held, the latest first."""
+        running = [held for call in dict.fromkeys(self._calls.values()) for held, _ in call.held.values()]
+        yield from filter(is_array_of_values, [*self._left_behind, *running][::-1])
 
     def finish(self, recorder: Recorder, inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
         """Names the assignments. Returns a dict from each name to its assignment, the inputs first."""
@@ -139,6 +164,7 @@ class Names:
         _places_in_the_function_itself(recorder, len(around))
         self._bindings.clear()
         self._places.clear()
+        self._left_behind.clear()
         return names
 
     def _plain(self, recorder: Recorder) -> None:
@@ -157,7 +183,7 @@ class Names:
             if function not in self._calls:
                 call = self._calls[function] = _Call(label(function, frames))
                 for variable in global_variables(function):
-                    if not _is_of_values(variable.held):
+                    if not is_of_values(variable.held):
                         self._bindings.append(_Binding(call, variable, None))
             call = self._calls[function]
             self._calls.update(dict.fromkeys(others, call))
@@ -167,10 +193,11 @@ class Names:
     def _left(self, recorder: Recorder, frame: FrameType) -> None:
         """Reads the variables of a function that has returned, and drops its frame."""
         call = self._calls.pop(frame)
+        self._left_behind += [held for held, _ in call.held.values()]
         for variable in variables(frame):
             self._see(recorder, call, variable, is_new_array_made=False)
-            if variable.rank == LOCAL and not variable.is_from_outside and _is_of_values(variable.held):
-                self._bindings += [_Binding(call, part, made) for part, made in _filled(recorder, variable)]
+            if variable.rank == LOCAL and not variable.is_from_outside and is_of_values(variable.held):
+                self._bindings += [_Binding(call, part, made) for part, made in filled(recorder, variable)]
 
     def _see(self, recorder: Recorder, call: _Call, variable: Variable, is_new_array_made: bool) -> None:
         """Names the array that a variable holds, if the variable has changed since the last reading."""
@@ -178,7 +205,7 @@ class Names:
         if name in call.held:
             variable = variable._replace(is_from_outside=False)
         before, elements_before = call.held.get(name, (None, b""))
-        if not _is_of_values(held):
+        if not is_of_values(held):
             if held is not before:
                 call.held[name] = held, b""
                 self._bindings.append(_Binding(call, variable, None))
@@ -195,37 +222,21 @@ class Names:
             call.named[name] = elements
             self._bindings.append(_Binding(call, variable, found))
 
-    def _see_operand(self, recorder: Recorder, given: Any) -> None:
-        """Names an array that was written to, now that an operation uses it."""
-        memory = _memory(given)
+    def used(self, recorder: NamedRecorder, given: Any) -> None:
+        """Names an array that was written to, now that an operation uses it; finds the array that one is a part of."""
+        owner = memory(given)
         for call in dict.fromkeys(self._calls.values()):
             for name, (held, elements) in list(call.held.items()):
-                if (
-                    isinstance(held, np.ndarray)
-                    and _memory(held) is memory
-                    and held.size == given.size
-                    and call.named.get(name) != elements
-                ):
+                if not isinstance(held, np.ndarray) or memory(held) is not owner:
+                    continue
+                whole = recorder.known(held)
+                if isinstance(whole, View) and is_ambiguous(whole) and held is not given:
+                    if (places := places_in(held, given)) is not None:
+                        recorder.takes(given, whole, places)
+                elif held.size == given.size and call.named.get(name) != elements:
                     call.named[name] = elements
                     variable = Variable(name, held, INDEXED if "[" in name else 0, False)
                     self._bindings.append(_Binding(call, variable, recorder.array(held)))
-
-
-def _filled(recorder: Recorder, variable: Variable) -> Iterator[tuple[Variable, Assignment]]:
-    """Yields the parts of an array that were assigned one by one, with names: h[t], h[:, t] or h[n, t]."""
-    if not recorder.is_whole(variable.held):
-        for place, made in _places(recorder, plain(variable.held)):
-            yield variable._replace(name=f"{variable.name}[{', '.join(place)}]", rank=INDEXED), made
-
-
-def _places(recorder: Recorder, array: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for axis in range(np.ndim(array)):
-        for k, part in enumerate(list(np.moveaxis(array, axis, 0))[:MOST]):
-            made = recorder.known(part)
-            if made is not None and not isinstance(made, Leaf | View):
-                yield (*before, *[":"] * axis, str(k)), made
-            elif axis == 0 and np.ndim(part) > 1:
-                yield from _places(recorder, part, (*before, str(k)))
 
 
 def _names(
@@ -287,13 +298,3 @@ def _places_in_the_function_itself(recorder: Recorder, depth: int) -> None:
             functions = [at for at in place.path if at[1].rpartition(".")[2] not in PARTS_OF_A_FUNCTION]
             if len(functions) <= depth:
                 assignment.place = own.setdefault(place, replace(place, function=""))
-
-
-def _is_of_values(held: Any) -> bool:
-    return isinstance(held, Value) or (isinstance(held, np.ndarray) and held.dtype == object)
-
-
-def _memory(array: Any) -> Any:
-    while array.base is not None:
-        array = array.base
-    return array

@@ -11,9 +11,10 @@ import numpy as np
 
 from ..value import Value
 
-__all__ = ["INDEXED", "KEYED", "LOCAL", "MOST", "Variable", "global_variables", "joined", "variables"]
+__all__ = ["INDEXED", "KEYED", "LOCAL", "MOST", "PLACED", "Variable", "global_variables", "joined", "variables"]
 
 LOCAL, KEYED, INDEXED = range(3)  # ranks of names, the best first: z, z1 of cache["z1"], hs[0]
+PLACED = 9  # the rank of a place in a tuple, such as caches[0][5]: any variable says more, even a helper's
 MOST = 1000  # parts of one list, dict or array that are read
 DEEPEST = 3  # levels of nesting that are read: lists in dicts in lists
 PLAIN = ("builtins", "numpy")  # objects of classes in these modules have no attributes that count as variables
@@ -61,24 +62,30 @@ def _within(name: str, held: Any, is_from_outside: bool) -> Iterator[Variable]:
     if isinstance(held, np.ndarray | Value | float):
         yield Variable(name, held, LOCAL, is_from_outside)
         return
-    for (first, *others), array in _parts(held, DEEPEST, set()):
+    for (first, *others), array, is_in_tuple in _parts(held, DEEPEST, set()):
         is_keyed = isinstance(first, str) and first.isidentifier()
         called = joined("" if is_keyed else name, first)
         for key in others:
             called = joined(called, key)
-        yield Variable(called, array, KEYED if is_keyed else INDEXED, is_from_outside)
+        rank = PLACED if is_in_tuple else KEYED if is_keyed else INDEXED
+        yield Variable(called, array, rank, is_from_outside)
 
 
-def _parts(held: Any, depth: int, seen: set[int]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Yields pairs of keys and an array or Value in a list, a dict or attributes, `depth` levels deep."""
+def _parts(held: Any, depth: int, seen: set[int]) -> Iterator[tuple[tuple[Any, ...], Any, bool]]:
+    """Yields the keys of each array or Value in a list, a dict or attributes, `depth` levels deep, and what they hold.
+
+    The boolean says whether a key is a place in a tuple.
+    """
     if depth == 0 or id(held) in seen:
         return
     seen.add(id(held))
+    is_tuple = isinstance(held, tuple) and not hasattr(held, "_fields")
     for key, part in _items(held):
         if isinstance(part, np.ndarray | Value):
-            yield (key,), part
+            yield (key,), part, is_tuple
         else:
-            yield from (((key, *path), array) for path, array in _parts(part, depth - 1, seen))
+            for path, array, is_in_tuple in _parts(part, depth - 1, seen):
+                yield (key, *path), array, is_tuple or is_in_tuple
 
 
 def _items(held: Any) -> Iterable[tuple[Any, Any]]:

@@ -25,7 +25,8 @@ Another gradient:
 flows         the gradient of one array in the place of another's on some way
 detours       a gradient that goes through an operation that is not on its way
 inner         the gradients of two inner arrays, or of the parts of one, exchanged
-whole         a gradient made symmetric, or cut to a triangle; J g instead of Jᵀ g
+gates         the gradients of two gates exchanged in each turn of a loop
+whole         a gradient made symmetric, cut to a triangle or not set to zero; J g instead of Jᵀ g
 extras        weights that were updated too early; 1 for upstream; a − y in the place of the cost's gradient
 penalties     a penalty that the cost does not have, or that is put on the wrong array
 left_out      arrays of which a condition of the forward pass uses only some

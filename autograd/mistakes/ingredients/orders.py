@@ -21,8 +21,14 @@ HIGHEST = 4  # the largest number of operations between a product and the array 
 
 
 def turned(givens: list[Given]) -> Iterator[Edit]:
-    """Yields edits in which a given gradient has its entries in another order, transposed or reversed for example."""
+    """Yields edits in which a given gradient has its entries in another order, transposed or reversed for example.
+
+    In another edit, a given vector has its sum in every place.
+    """
     for given in givens:
+        if len(given.right.shape) == 1 and given.right.size > 1:
+            text = f"every entry of d{given.name} is replaced by the sum of all"
+            yield fixed(Change(at={given.assignment.number: partial(_everywhere, 0, 1.0)}), text, 4)
         for text, turn in turnings(given.right.shape):
             change = Change(at={given.assignment.number: turn})
             yield fixed(change, f"d{given.name} is {text}", 2, kind="turned", data=(given, text))

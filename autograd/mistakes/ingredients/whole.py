@@ -1,4 +1,4 @@
-"""Makes edits of whole matrices: a gradient is made symmetric, or is J g instead of Jᵀ g."""
+"""Makes edits of whole gradients: one is made symmetric, is not set to zero between examples, or is J g, not Jᵀ g."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..edits import Edit, fixed
 from ..judged import Given
 from ..rules import instead
 
-__all__ = ["jacobians", "symmetric"]
+__all__ = ["jacobians", "not_set_to_zero", "symmetric"]
 
 
 def _is_square(array: Assignment) -> bool:
@@ -38,6 +38,20 @@ def symmetric(givens: Sequence[Given]) -> Iterator[Edit]:
         for text, part in PARTS if _is_square(given.assignment) else ():
             change = Change(at={given.assignment.number: part})
             yield fixed(change, f"d{given.name} is {text}", 3)
+
+
+def not_set_to_zero(givens: Sequence[Given]) -> Iterator[Edit]:
+    """Yields edits in which the gradient of each example also has those of all examples before it, or after it."""
+    for given in givens:
+        shape, number = given.assignment.shape, given.assignment.number
+        for which, step in (("before", 1), ("after", -1)) if len(shape) > 1 and shape[0] > 1 else ():
+            change = Change(at={number: partial(_summed_on, step)})
+            text = f"each row of d{given.name} also has the gradients of all rows {which} it: begin each with zeros"
+            yield fixed(change, text, 3)
+
+
+def _summed_on(step: int, flow: Array) -> Array:
+    return np.cumsum(flow[::step], axis=0)[::step]
 
 
 def jacobians(recorded: Recorded, givens: Sequence[Given]) -> Iterator[Edit]:

@@ -36,11 +36,15 @@ class Choice:
         """The ways back into the branches."""
         return tuple(self.recorded.backward.ways(self.node))
 
-    @property
+    @cached_property
     def is_relu(self) -> bool:
-        """Whether it is a maximum with 0."""
-        others = [operand for operand in self.node.operands if isinstance(operand, Constant)]
-        return isinstance(self.node, Map) and self.node.op is table.MAX and any(not x.value.any() for x in others)
+        """Whether it is a maximum with 0, by np.maximum or by np.where."""
+        if isinstance(self.node, Map):
+            others = [operand for operand in self.node.operands if isinstance(operand, Constant)]
+            return self.node.op is table.MAX and any(not x.value.any() for x in others)
+        return len(self.ways) == 1 and np.array_equal(
+            np.maximum(self.branch(self.ways[0].position), 0), self.node.value
+        )
 
     @cached_property
     def x(self) -> Assignment | None:

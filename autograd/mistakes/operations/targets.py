@@ -132,6 +132,7 @@ def _others(recorded: Recorded, team: Sequence[Error]) -> Iterator[tuple[str, li
             for step, which in ((1, "before"), (-1, "after")):
                 ys = [error.y for error in team]
                 yield f"the target is that of the step {which}", [*ys[-step:], *ys[:-step]]
+        yield from _of_a_sequence(team)
         yield "the predicted class is the target", [_rounded(error) for error in team]
         numbers = [error.y.argmax(axis=axis, keepdims=True) + np.zeros_like(error.y) for error in team]
         yield "the class's number is subtracted in every place, not a one-hot row: p − y with y = 0, 1, 2, …", numbers
@@ -145,6 +146,17 @@ def _others(recorded: Recorded, team: Sequence[Error]) -> Iterator[tuple[str, li
     yield "the target is added, not subtracted", [-error.y for error in team]
     yield MISSING, [np.zeros_like(error.y) for error in team]
     yield from _recorded(recorded, team)
+
+
+def _of_a_sequence(team: Sequence[Error]) -> Iterator[tuple[str, list[Array]]]:
+    """Yields the targets of the steps before and after in a sequence of words, whose first or last word may be any."""
+    y = team[0].y if len(team) == 1 else np.array([error.y for error in team])
+    if y.ndim != 2 or y[0].size != y.shape[-1]:
+        return
+    for word in np.eye(y.shape[-1]):
+        before, after = np.vstack((word[None], y[:-1])), np.vstack((y[1:], word[None]))
+        for which, moved in (("before: the input word is used as the target", before), ("after", after)):
+            yield f"the target is that of the step {which}", [moved] if len(team) == 1 else [*moved]
 
 
 def _smoothed(team: Sequence[Error]) -> Iterator[tuple[str, list[Array]]]:

@@ -15,6 +15,7 @@ from ..ingredients.commuted import commuted
 from ..ingredients.complements import complements
 from ..ingredients.detours import detours
 from ..ingredients.epsilons import epsilons
+from ..ingredients.gates import gates
 from ..ingredients.inner import cut_further, parts_exchanged, taken_for_another
 from ..ingredients.left_out import left_out, not_chosen
 from ..ingredients.numbers import exchanged_numbers, one_number, other_numbers
@@ -22,7 +23,7 @@ from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.splits import splits
-from ..ingredients.whole import jacobians, symmetric
+from ..ingredients.whole import jacobians, not_set_to_zero, symmetric
 from ..ingredients.written import written
 from ..judged import Given
 from ..operations.bypassed import bypassed
@@ -38,8 +39,9 @@ from ..operations.sums import sums
 from ..operations.targets import targets
 from ..operations.thresholds import thresholds
 from ..operations.weights import weights
-from ..paths import paths, turns
+from ..paths import paths
 from ..steps import values_of_another
+from ..turns import truncated, turns
 from ..unreversed import unreversed
 
 __all__ = ["edits"]
@@ -52,6 +54,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from flows.exchanged(recorded, wrong)
     yield from penalties(recorded, wrong)
     yield from orders.turned(wrong)
+    yield from not_set_to_zero(wrong)
     yield from extras.without_upstream(recorded)
     yield from slopes(recorded)
     yield from sums(recorded)
@@ -76,6 +79,8 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from inverses(recorded)
     yield from epsilons(recorded, wrong)
     yield from flows.flows_of_many(recorded)
+    yield from truncated(recorded)
+    yield from gates(recorded)
     yield from branches(recorded)
     yield from places(recorded)
     yield from written(recorded)

@@ -174,3 +174,54 @@ def test_a_gradient_is_divided_in_every_turn_of_a_loop():
     said = why(squares, {"w": w, "b": b}, {"w": by_hand(4, 1)["w"], "b": by_hand(1, 4)["b"]})
     assert said.endswith("is divided by 4 in every turn of the loop, not once after it, but only for dw")
     assert not why(squares, {"w": w, "b": b}, {"w": normal(3), "b": normal()})
+
+
+def test_a_gradient_that_is_added_to_itself():
+    """dc += dc in the place of dc += dc_next."""
+
+    def forward(x, f):
+        c, cost = x[0], 0.0
+        for t in range(3):
+            c = f * c + x[t]
+            cost = cost + (np.tanh(c) ** 2).sum()
+        return cost
+
+    def by_hand(is_doubled):
+        cs = [x[0]]
+        for t in range(3):
+            cs.append(f * cs[-1] + x[t])
+        dx, df, dc = np.zeros_like(x), np.zeros_like(f), np.zeros(4)
+        for t in (2, 1, 0):
+            own = 2 * np.tanh(cs[t + 1]) * (1 - np.tanh(cs[t + 1]) ** 2)
+            dc = own + (own if is_doubled else dc)
+            dx[t] += dc
+            df += dc * cs[t]
+            dc = dc * f
+        dx[0] += dc
+        return {"x": dx, "f": df}
+
+    x, f = normal(3, 4), normal(4)
+    assert check_backward(forward, {"x": x, "f": f}, by_hand(False))
+    said = why(forward, {"x": x, "f": f}, by_hand(True))
+    assert "the gradient of c(2) … c(4) through `np.tanh(c)` is added to itself, not to that through `f * c`" in said
+
+
+def test_parts_that_one_line_uses_count_alone():
+    """The gradient of each query is set for each key, not added; the keys' gradients are right."""
+
+    def forward(qk):
+        return np.stack([np.stack([np.sin(qk[t, :2] @ qk[s, 2:]) for s in range(3)]) for t in range(3)])
+
+    def by_hand(adds):
+        dqk = np.zeros_like(qk)
+        for t in range(3):
+            for s in range(3):
+                d = np.cos(qk[t, :2] @ qk[s, 2:]) * out[t, s]
+                dqk[t, :2] = (dqk[t, :2] if adds else 0.0) + d * qk[s, 2:]
+                dqk[s, 2:] += d * qk[t, :2]
+        return {"qk": dqk}
+
+    qk, out = normal(3, 4), normal(3, 3)
+    assert check_backward(forward, {"qk": qk}, by_hand(True), out)
+    said = why(forward, {"qk": qk}, by_hand(False), out)
+    assert "only the last use of each" in said

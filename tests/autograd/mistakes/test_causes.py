@@ -179,6 +179,19 @@ def test_minus_one_that_all_wrong_gradients_go_through():
     assert said == "dx and dW have the wrong sign, as if the factor -1 in `-1.0 * (x @ W)` were missing"
 
 
+@pytest.mark.parametrize("n", [8, 2])
+def test_another_count_in_a_division(n):
+    count = 5
+    x, w = normal(8, 6), normal(6)
+
+    def forward(w):
+        return np.sum(np.sin(x @ w)[:5]) / count
+
+    dw = x[:5].T @ np.cos(x[:5] @ w) / n
+    assert f"were divided by {n}, not by `count`" in why(forward, {"w": w}, {"w": dw})
+    assert "were divided" not in why(forward, {"w": w}, {"w": dw * n / 5 * 0.3})
+
+
 def test_a_half_within_another_number():
     strength, w = 0.1, normal(4)
 

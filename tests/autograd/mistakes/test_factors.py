@@ -108,3 +108,10 @@ def test_one_seventh_is_written_so():
 def test_the_inverse_of_one_fifth_is_5():
     found = recorded(lambda x: 0.2 * np.sin(x), {"x": normal(3, 2)}, normal(3, 2))
     assert Factors(found).called(5.0) == "5"
+
+
+def test_a_quotient_of_sizes_is_told_in_the_lowest_terms():
+    x = normal(2, 3, 8)  # the sizes 24 · 2 and 8 · 3 stand for no other quotient
+    factors = Factors(recorded(lambda x: np.sin(x), {"x": x}, normal(2, 3, 8)))
+    assert factors.called(8 / 3) == "8/3"
+    assert factors.called(48 / 8) in ("6", "(2 · 3)", "2 · 3")

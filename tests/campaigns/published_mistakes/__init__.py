@@ -53,6 +53,10 @@ held_out_graphs        graphs, word vectors, fits of curves, counts, quantiles
 held_out_unrolled      networks unrolled over time, of one or two layers, truncated, an LSTM
 held_out_gates         a GRU with joined inputs, attention over the states of an encoder
 held_out_decoders      batched heads by einsum, blocks with GELU, perplexities, sequences of several lengths
+held_out_caches        truncated and vectorised recurrences, LSTMs and GRUs with caches, lists and dicts
+held_out_loops         convolutions in loops, sentences, heads number by number
+held_out_captions      captions, pooling in loops, an encoder and a decoder, skips
+held_out_neighbours    heads in nested dicts, norms in a helper, neighbours in dicts, edges, gates by einsum
 held_out_scratch       networks from scratch, in classes with caches, in nested dicts, in lists of layers
 held_out_models        linear models with weights of examples, factors in loops, margins, curves
 held_out_codes         autoencoders, generators, policies, distances
@@ -68,6 +72,8 @@ from tests.campaigns.published_mistakes import (
     held_out_assignments,
     held_out_attention,
     held_out_blocks,
+    held_out_caches,
+    held_out_captions,
     held_out_cells,
     held_out_channels,
     held_out_characters,
@@ -87,8 +93,10 @@ from tests.campaigns.published_mistakes import (
     held_out_images,
     held_out_layers,
     held_out_libraries,
+    held_out_loops,
     held_out_margins,
     held_out_models,
+    held_out_neighbours,
     held_out_nets,
     held_out_plain,
     held_out_pools,
@@ -124,7 +132,8 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_courses, held_out_plain, held_out_forms, held_out_assignments, held_out_libraries, held_out_functions,
          held_out_strides, held_out_steps, held_out_blocks, held_out_recurrences, held_out_attention,
          held_out_densities, held_out_unrolled, held_out_gates, held_out_graphs, held_out_decoders, held_out_scratch,
-         held_out_models, held_out_codes, held_out_dicts, arrangements, programs)  # fmt: skip
+         held_out_models, held_out_codes, held_out_dicts, held_out_caches, held_out_loops, held_out_captions,
+         held_out_neighbours, arrangements, programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

@@ -101,7 +101,7 @@ def gated(name, where, says, fault):
 
 
 CASES = [
-    plain("nothing comes back from the next step", "qixianbiao/RNN/issues/2", ("h\\(", "step", "Whh"),
+    plain("nothing comes back from the next step", "qixianbiao/RNN/issues/2", ("h\\(", "step", "Whh", "turn of"),
           "one step"),
     plain("divided by tanh's slope", "oreilly-japan/deep-learning-from-scratch-2/issues/26", ("tanh", "slope"),
           "inverse"),

@@ -195,3 +195,13 @@ def test_a_gradient_is_rolled_or_shuffled_as_the_array_was():
 
     assert check_backward(shuffled, {"x": x}, of_shuffled(2, 3, 2, 2), out)
     assert "in the forward pass, not put back" in why(shuffled, {"x": x}, of_shuffled(2, 2, 3, 2), out)
+
+
+def test_a_bias_with_the_sum_of_all_in_every_place():
+    x, b, out = normal(5, 3), normal(3), normal(3, 5)
+
+    def forward(b):
+        return np.stack([np.tanh(x[:, k] + b[k]) for k in range(3)])
+
+    db = np.full(3, np.sum(out * (1 - np.tanh(x.T + b[:, None]) ** 2)))
+    assert "every entry of db is replaced by the sum of all" in why(forward, {"b": b}, {"b": db}, out)

@@ -43,3 +43,10 @@ def test_the_jacobian_matrix_instead_of_its_transpose():
     assert "which gives J g, with J the Jacobian matrix" in why(turned, {"x": x}, {"x": turned(g)}, g)
     back = np.concatenate([g[:2] * 0.6 + g[2:] * 0.8, g[2:] * 0.6 - g[:2] * 0.8])
     assert check_backward(turned, {"x": x}, {"x": back}, g)
+
+
+@pytest.mark.parametrize(("step", "which"), [(1, "before"), (-1, "after")])
+def test_a_gradient_that_is_not_set_to_zero_between_rows(step, which):
+    dx = by_hand()["x"]
+    kept = {"x": np.cumsum(dx[::step], axis=0)[::step]}
+    assert f"each row of dx also has the gradients of all rows {which} it" in why(twice, INPUTS, kept, OUT)

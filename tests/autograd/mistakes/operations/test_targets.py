@@ -205,3 +205,34 @@ def test_the_number_of_the_class_in_every_place():
 
     assert check_backward(classes, {"x": x, "W": W}, by_hand(np.eye(4)[y]))
     assert "the class's number is subtracted in every place" in why(classes, {"x": x, "W": W}, by_hand(y[:, None]))
+
+
+WORDS, VOCABULARY = [2, 0, 3, 1], 4
+
+
+def next_words(h, V):
+    cost = 0.0
+    for t in range(3):
+        scores = h[t] @ V
+        p = np.exp(scores) / np.exp(scores).sum()
+        cost = cost - np.log(p[WORDS[t + 1]])
+    return cost
+
+
+def all_next_words(h, V):
+    e = np.exp(h @ V)
+    return -np.log(e / e.sum(axis=1, keepdims=True))[np.arange(3), WORDS[1:]].sum()
+
+
+@pytest.mark.parametrize("forward", [next_words, all_next_words])
+def test_the_input_word_as_target(forward):
+    h, V = normal(3, 5), normal(5, VOCABULARY)
+
+    def by_hand(words):
+        d = np.exp(h @ V) / np.exp(h @ V).sum(axis=1, keepdims=True) - np.eye(VOCABULARY)[words]
+        return {"h": d @ V.T, "V": h.T @ d}
+
+    assert check_backward(forward, {"h": h, "V": V}, by_hand(WORDS[1:]))
+    said = why(forward, {"h": h, "V": V}, by_hand(WORDS[:-1]))
+    assert "the target is that of the step before: the input word is used as the target" in said
+    assert "the target is that of the step after" in why(forward, {"h": h, "V": V}, by_hand([3, 1, 2]))

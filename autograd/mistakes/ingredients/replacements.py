@@ -72,7 +72,7 @@ def replacements(
 def _told(recorded: Recorded, ways: Sequence[Way], arrays: Sequence[Assignment]) -> str:
     """Returns the names of arrays, one for each way, in the order of the turns; and whether the turns make them."""
     names = listed(called(array) for _, array in sorted(zip(ways, arrays, strict=True), key=lambda each: each[0]))
-    is_made = all(way.number in below(recorded)[array.number] for way, array in zip(ways, arrays, strict=True))
+    is_made = all(way.number in below(recorded).get(array.number, ()) for way, array in zip(ways, arrays, strict=True))
     return f"what each turn makes, {names}," if is_made else names
 
 

@@ -7,7 +7,8 @@ from tests.campaigns.record import case, draw, sigmoid
 # ---- two inputs, two hidden neurons, two outputs: a line for each
 
 NAMES = ("w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "b1", "b2")
-NEURONS = dict(zip(NAMES, (0.31, -0.42, 0.27, 0.55, -0.63, 0.38, 0.71, 0.46, 0.12, -0.24), strict=True))
+NUMBERS = (0.31, -0.42, 0.27, 0.55, -0.63, 0.38, 0.71, 0.46, 0.12, -0.24)
+NEURONS = dict(zip(NAMES, map(np.array, NUMBERS), strict=True))
 X1, X2, Y1, Y2 = 0.35, -0.8, 0.2, 0.9
 
 
@@ -24,7 +25,7 @@ def neurons(w1, w2, w3, w4, w5, w6, w7, w8, b1, b2):
 
 
 def of_neurons(fault=""):
-    w1, w2, w3, w4, w5, w6, w7, w8, b1, b2 = NEURONS.values()
+    w1, w2, w3, w4, w5, w6, w7, w8, b1, b2 = NUMBERS
     n1, n2 = w1 * X1 + w2 * X2 + b1, w3 * X1 + w4 * X2 + b1
     h1, h2 = sigmoid(n1), sigmoid(n2)
     o1, o2 = sigmoid(w5 * h1 + w6 * h2 + b2), sigmoid(w7 * h1 + w8 * h2 + b2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -18,23 +17,33 @@ from ..operations.functions import functions, inner
 from ..rules import with_operands
 from .replacements import Data, Values, of_shape, replacements
 
-__all__ = ["factors_at", "substitutes", "substitutes_in_one_run"]
+__all__ = ["factors_at", "in_one_run", "missing", "substitutes"]
 
 INSIDE = 2  # added to the rank inside a function that is written out, whose slope people take as one step
+Group = tuple[tuple[Way, ...], int, str, int]  # ways, a factor's position, what they pass back, an addition to ranks
 FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
 
 
+def missing(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits that leave out a factor of a gradient in a product or quotient, or apply it twice."""
+    for group in _groups(recorded, in_one_run=False):
+        yield from _missing(recorded, *group)
+
+
 def substitutes(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that leave out a factor of a gradient in a product or quotient, or replace it by another array."""
-    yield from _substitutes(recorded, in_one_run=False)
+    """Yields edits that replace a factor of a gradient in a product or quotient by another array."""
+    for group in _groups(recorded, in_one_run=False):
+        yield from _replaced(recorded, *group)
 
 
-def substitutes_in_one_run(recorded: Recorded) -> Iterator[Edit]:
-    """Yields the edits of `substitutes` that change one run of a source line, of several runs: rare, and many."""
-    yield from _substitutes(recorded, in_one_run=True)
+def in_one_run(recorded: Recorded) -> Iterator[Edit]:
+    """Yields the edits of both kinds that change one run of a source line, of several runs: rare, and many."""
+    for group in _groups(recorded, in_one_run=True):
+        yield from _missing(recorded, *group)
+        yield from _replaced(recorded, *group)
 
 
-def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
+def _groups(recorded: Recorded, in_one_run: bool) -> Iterator[Group]:
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
     places = {way: recorded.node(way).place for way in products}
     runs = Counter((place.at, way.position) for way, place in places.items() if place is not None)
@@ -44,12 +53,10 @@ def _substitutes(recorded: Recorded, in_one_run: bool) -> Iterator[Edit]:
         if in_one_run == (len(ways) == 1 and place is not None and runs[place.at, ways[0].position] > 1):
             where = f"in {gradient_told(recorded, to, sorted(ways))}"
             more = INSIDE if all(way.number in hidden for way in ways) else 0
-            for other in _others(recorded, ways[0]):
-                found = _substituted(recorded, ways, other, where)
-                yield from (replace(edit, rank=edit.rank + more) for edit in found)
+            yield from ((ways, other, where, more) for other in _others(recorded, ways[0]))
 
 
-def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str) -> Iterator[Edit]:
+def _missing(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str, more: int) -> Iterator[Edit]:
     first = recorded.node(ways[0])
     rights = {way: recorded.node(way).operands[other] for way in ways}
     name = listed(called(rights[way]) for way in sorted(ways))
@@ -60,41 +67,49 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int, where: s
     if isinstance(first, Map) and any(np.any(array.value != 1.0) for array in rights.values()):
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
         what = f"the division by {name}" if divides else factor
-        yield _edit(recorded, ones, other, f"{what} {is_} missing {where}", 2, ways)
+        yield _edit(recorded, ones, other, f"{what} {is_} missing {where}", 2 + more, ways)
         negative = {way: -one for way, one in ones.items()}
         if name.startswith("`-"):  # the minus stays
-            yield _edit(recorded, negative, other, f"{what.replace('`-', '`')} {is_} missing {where}", 2, ways)
+            yield _edit(recorded, negative, other, f"{what.replace('`-', '`')} {is_} missing {where}", 2 + more, ways)
         elif all(np.all(np.abs(array.value) == 1.0) for array in rights.values()):  # signs, such as labels of ±1
-            yield _edit(recorded, negative, other, f"{what} {is_} missing {where}, and the sign is wrong", 2, ways)
+            yield _edit(
+                recorded, negative, other, f"{what} {is_} missing {where}, and the sign is wrong", 2 + more, ways
+            )
         with np.errstate(all="ignore"):
             inverse = {way: 1 / array.value for way, array in rights.items()}
         wrong, right = ("multiplies", "divide") if divides else ("divides", "multiply")
-        yield _edit(recorded, inverse, other, f"{name} {wrong}, but should {right}, {where}", 3, ways)
+        yield _edit(recorded, inverse, other, f"{name} {wrong}, but should {right}, {where}", 3 + more, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
-        yield _edit(recorded, squared, other, f"{what} {is_} applied twice {where}", 3, ways)
+        yield _edit(recorded, squared, other, f"{what} {is_} applied twice {where}", 3 + more, ways)
         numbers = {float(array.value) for array in rights.values() if isinstance(array, Constant) and not array.shape}
         if len(numbers) > 1 and not divides:
-            yield _one_number(recorded, ways, other, name, where)
+            yield _one_number(recorded, ways, other, name, where, more)
     elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
         rules = dict.fromkeys(ways, np.positive)
-        said, rank = f"{factor} {is_} missing {where}", 2 + (len(ways) > 1)
+        said, rank = f"{factor} {is_} missing {where}", 2 + (len(ways) > 1) + more
         yield fixed(Change(rules=rules), said, rank, ways, "operand", ("missing",))
     elif isinstance(first, Contraction) and set(first.letters[other]) <= set(first.letters[ways[0].position]):
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
-        yield _edit(recorded, ones, other, f"{factor} {is_} missing {where}", 2, ways)
+        yield _edit(recorded, ones, other, f"{factor} {is_} missing {where}", 2 + more, ways)
+
+
+def _replaced(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str, more: int) -> Iterator[Edit]:
+    rights = {way: recorded.node(way).operands[other] for way in ways}
+    name = listed(called(rights[way]) for way in sorted(ways))
     for wrong, instead, data in replacements(recorded, ways, rights):
         names = {called(array) for array in data if isinstance(array, Assignment)}
         are = "are" if len(names) > 1 and any(map(wrong.startswith, names)) else "is"
-        yield _edit(recorded, instead, other, f"{wrong} {are} used instead of {name} {where}", 4, ways, data)
+        yield _edit(recorded, instead, other, f"{wrong} {are} used instead of {name} {where}", 4 + more, ways, data)
 
 
-def _one_number(recorded: Recorded, ways: tuple[Way, ...], other: int, name: str, where: str) -> Edit:
+def _one_number(recorded: Recorded, ways: tuple[Way, ...], other: int, name: str, where: str, more: int) -> Edit:
     """Returns a fitted edit: one number in the place of the numbers of the turns, such as ½ for ½ w[i]."""
 
     def change(t: float) -> Change:
         return Change(rules={way: with_operands(recorded, way, {other: np.asarray(t)}) for way in ways})
 
-    return Edit(change, lambda t: f"{number(t)} is used instead of {name} in every turn, {where}", 4, ways, fitted=True)
+    text = f"is used instead of {name} in every turn, {where}"
+    return Edit(change, lambda t: f"{number(t)} {text}", 4 + more, ways, fitted=True)
 
 
 def _inside(recorded: Recorded) -> set[int]:

@@ -12,7 +12,7 @@ from .lines import source_of_the_call
 
 __all__ = ["remedy"]
 
-STORE = "make the array that is written to np.zeros(shape, like=x) or np.zeros_like(x)"
+STORE = "make the array that is written to np.zeros(shape, like=x), np.zeros_like(x) or np.zeros(shape, dtype=x.dtype)"
 DTYPE = "leave the dtype out, as an array of Values has one of its own, or write autograd.numbers(x) for the numbers"
 FORMAT = 'f"{v:.3f}" formats a Value'
 ANY = "write it with + - * / and functions that keep Values, as autograd.exp for math.exp"

@@ -14,7 +14,7 @@ import numpy as np
 from autograd import LeftGraphWarning
 
 AT = np.array([0.5, 1.5, -0.25])
-STORE = "np.zeros(shape, like=x) or np.zeros_like(x)"
+STORE = "np.zeros(shape, like=x), np.zeros_like(x) or np.zeros(shape, dtype=x.dtype)"
 ANY = "write it with + - * / and functions that keep Values"
 
 

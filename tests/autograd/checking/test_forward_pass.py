@@ -133,7 +133,7 @@ def lists(x):
 @pytest.mark.parametrize(
     ("forward", "line", "remedy"),
     [
-        (stores, 3, "np.zeros(shape, like=x)"),
+        (stores, 3, "np.zeros(shape, dtype=x.dtype)"),
         (logs, 1, "write autograd.exp for math.exp"),
         (casts, 1, "leave the dtype out"),
         (floats, 1, "leave float(...) out"),

@@ -12,9 +12,10 @@ import numpy as np
 
 from .. import table
 from ..programs.assignments import Assignment, Constant, Map
-from ..programs.recorded import Recorded
+from ..programs.recorded import Recorded, once
 from ..programs.reverse import Way
 from .edits import base, called, groups, uses
+from .factors import SMALL
 
 __all__ = ["cause", "cause_of_all"]
 
@@ -22,10 +23,11 @@ CLOSE = 1e-9  # relative
 MOST = 12  # the largest number of ways of which any two may have the cause together
 
 
-def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
+def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float, counts: bool = True) -> str:
     """Returns a possible cause of the factor t of a path through these arrays, as a text to add; "" if none is known.
 
     The path through each of the arrays is the same. The text is, for example, ", as if the factor 3 in y were missing".
+    With `counts`, a sum may be divided by another count too.
     """
     to = uses(recorded)
     if t == 0.0:
@@ -37,37 +39,46 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
         for chosen in product(*several):
             if _is_near(math.prod(factor for factor, _ in chosen), t):
                 return f", as if {' and '.join(text for _, text in chosen)}"
-    scales = [recorded.node(way) for way, several in zip(ways, found, strict=True) if len(several) == 2]
-    if scales and _is_near(t, 2.0):
-        return f", as if a factor 1/2 in {called(scales[0])} were missing"
-    counts = (text for way in ways for text in _of_another_count(recorded.node(way), way.position, t))
-    return next((f", as if {text}" for text in counts), "")
+    scaled = [node for way in ways if isinstance(node := recorded.node(way), Map) and node.op is table.MUL
+              and any(_factors(node, way.position))]  # fmt: skip
+    if scaled and _is_near(t, 2.0):
+        return f", as if a factor 1/2 in {called(scaled[0])} were missing"
+    others = (text for way in ways if counts for text in _of_another_count(recorded, way, t))
+    return next((f", as if {text}" for text in others), "")
 
 
 def cause_of_all(recorded: Recorded, wrong: Sequence[Assignment], t: float) -> str:
     """Returns a possible cause of the factor t of several gradients: a number that all of them go through."""
     for giving in (_giving, _of_another_count):
-        ways = [way for way in recorded.backward.passed if any(giving(recorded.node(way), way.position, t))]
+        ways = [way for way in recorded.backward.passed if any(giving(recorded, way, t))]
         for team in groups(recorded, ways):
             flows = recorded.backward.without(team).flows
             if not any(np.any(flows.get(array.number, 0.0)) for array in wrong):
-                return f", as if {next(giving(recorded.node(team[0]), team[0].position, t))}"
+                return f", as if {next(giving(recorded, team[0], t))}"
     return ""
 
 
-def _giving(node: Assignment, position: int, t: float) -> Iterator[str]:
+def _giving(recorded: Recorded, way: Way, t: float) -> Iterator[str]:
     """Yields the texts of mistakes with the number of a product or quotient that give this factor: two for −1."""
-    return (text for factor, text in _factors(node, position) if _is_near(factor, t))
+    return (text for factor, text in _factors(recorded.node(way), way.position) if _is_near(factor, t))
 
 
-def _of_another_count(node: Assignment, position: int, t: float) -> Iterator[str]:
-    """Yields a text if another whole number instead of a divisor gives this factor, such as 8 places for 5 words."""
-    other = node.operands[1 - position] if len(node.operands) == 2 else None
-    if isinstance(node, Map) and node.op is table.DIV and position == 0 and isinstance(other, Constant):
+def _of_another_count(recorded: Recorded, way: Way, t: float) -> Iterator[str]:
+    """Yields a text if the size of an array instead of a divisor gives this factor, such as 8 places for 5 words."""
+    node = recorded.node(way)
+    other = node.operands[1 - way.position] if len(node.operands) == 2 else None
+    if isinstance(node, Map) and node.op is table.DIV and way.position == 0 and isinstance(other, Constant):
         values = np.unique(other.value)
         count = values[0] / t if values.size == 1 else 0.0
-        if count > 1.5 and _is_near(count, round(count)) and values[0] > 1.0 and _is_near(values[0], round(values[0])):
+        is_size = any(_is_near(count, size) for size in (*_sizes(recorded), *SMALL))
+        if is_size and count > 1.5 and values[0] > 1.0 and _is_near(values[0], round(values[0])):
             yield f"{called(node)} were divided by {round(count)}, not by {called(other)}"
+
+
+@once
+def _sizes(recorded: Recorded) -> set[int]:
+    """Returns the numbers of entries of all arrays along each axis and in all."""
+    return {size for node in recorded.program.assignments for size in (*node.shape, node.value.size)}
 
 
 def _is_near(a: float, b: float) -> bool:

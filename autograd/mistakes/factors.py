@@ -15,7 +15,7 @@ from ..programs.assignments import Assignment, Constant, Program
 from ..programs.recorded import Recorded
 from .edits import called, number
 
-__all__ = ["Factors"]
+__all__ = ["SMALL", "Factors"]
 
 RATES = (0.1, 0.01, 0.001, 10.0)  # factors, such as learning rates, that people may apply to a gradient as well as 1/n
 SMALL = (2, 4, 3)  # factors that are common without being a size

@@ -50,11 +50,11 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
             )
             if len(pairs) == 1 and (factor := _factor_of(recorded, to, *pairs[0])):
                 text += f": {factor} does not belong there"
+            elif factor := _factor(pairs):
+                text += f": {factor} is missing there"
             elif slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
                 is_all = np.array_equal(right[slopes[0].x.number], right[nodes[0].number])
                 text += f": {slopes[0].prime()} {'is' if is_all else 'and other factors are'} missing there"
-            elif factor := _factor(pairs):
-                text += f": {factor} is missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
             yield fixed(_change(recorded, ways, others), text, rank, ways, "flow", others)
 

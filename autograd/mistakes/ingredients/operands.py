@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -99,7 +99,19 @@ def _replaced(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str,
     for wrong, instead, data in replacements(recorded, ways, rights):
         names = {called(array) for array in data if isinstance(array, Assignment)}
         are = "are" if len(names) > 1 and any(map(wrong.startswith, names)) else "is"
-        yield _edit(recorded, instead, other, f"{wrong} {are} used instead of {name} {where}", 4 + more, ways, data)
+        text = f"{wrong} {are} used instead of {name} {where}"
+        if wrong == f"{called(rights[ways[0]])}, transposed,":
+            text = _untransposed([called(rights[way]) for way in sorted(ways)], where)
+        if data == ("rotated by 180°",):
+            text += f": a full convolution of the gradient with {name} must rotate {name} first"
+        yield _edit(recorded, instead, other, text, 4 + more, ways, data)
+
+
+def _untransposed(names: Sequence[str], where: str) -> str:
+    """Returns a text about matrices without a transpose: the backward pass of x @ W has W.T, that of x @ W.T has W."""
+    given, other = list(dict.fromkeys(names)), [name[:-2] if name.endswith(".T") else f"{name}.T" for name in names]
+    are, them = ("are", "them") if len(given) > 1 else ("is", "it")
+    return f"{listed(given)} {are} used instead of {listed(other)} {where}: transpose {them}"
 
 
 def _one_number(recorded: Recorded, ways: tuple[Way, ...], other: int, name: str, where: str, more: int) -> Edit:

@@ -87,7 +87,8 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
     if known is not None or count <= EXCESS or not _explains(edit, t, recorded, givens):
         return known
     wrong = [given for given in givens if not given.is_right]
-    is_multiple = edit.kind == "path" and not are_free(recorded, wrong, edit)
+    is_right = factors.nearest(t, MOST) == 1.0
+    is_multiple = edit.kind == "path" and (is_right or not are_free(recorded, wrong, edit))
     return None if is_multiple or _independent(edit, recorded, givens) <= EXCESS else t
 
 

@@ -114,7 +114,7 @@ class _Search:
             return
         if all(is_explained(given, factor * given.right) for given in self.wrong):
             rank = UNKNOWN if is_free else 0 if len(self.wrong) in (1, len(self.givens)) else 2
-            causes = {cause(self.recorded, [given.assignment], factor) for given in self.wrong}
+            causes = {cause(self.recorded, [given.assignment], factor, counts=False) for given in self.wrong}
             because = causes.pop() if len(causes) == 1 else ""
             because = because or cause_of_all(self.recorded, [given.assignment for given in self.wrong], factor)
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong) + because))

@@ -75,4 +75,4 @@ def in_place(x, W):
 def test_a_product_that_is_written_to_a_variable_is_one_product(forward):
     x, W, dout = RNG.normal(size=(2, 3)), RNG.normal(size=(3, 3)), RNG.normal(size=(2, 3))
     verdict = check_backward(forward, {"x": x, "W": W}, {"x": dout @ W, "W": x.T @ dout}, dout)
-    assert verdict.why.startswith("W, transposed, is used instead of W in the gradient of x")
+    assert verdict.why.startswith("W is used instead of W.T in the gradient of x")

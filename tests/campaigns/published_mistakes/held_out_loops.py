@@ -277,7 +277,7 @@ CASES = [
     text("the widths' parts exchanged", SCRATCH, ("exchanged",), "parts exchanged"),
     case("the number of images for the number of all places", "tenstorrent/tt-metal/issues/53204",
          ("divided by 3",), batchnorm2d, BN, of_bn, "images alone", DB),
-    parted("the pointwise weights not transposed", SCRATCH, ("w_pw, transposed",), "not transposed"),
+    parted("the pointwise weights not transposed", SCRATCH, ("w_pw is used instead of w_pw.T",), "not transposed"),
     parted("relu between the two convolutions forgotten", SCRATCH, ("mask|slope|relu",), "no relu"),
     heads("the query's gradient set for each key", LLMC, ("last use",), "query set"),
     heads("no scale for the keys, number by number", SDPA, ("scale",), "no scale at k"),

@@ -68,7 +68,7 @@ def square(x, W1, W2):
 def test_a_matrix_that_should_be_transposed_or_is_another_one():
     x, W1, W2, dout = normal(4, 3), normal(3, 3), normal(3, 3), normal(4, 3)
     a = np.tanh(x @ W1)
-    for W, said in ((W2.T, "W2, transposed, is used instead of W2"), (W1, "W1 is used instead of W2"),
+    for W, said in ((W2.T, "W2 is used instead of W2.T in the gradient of"), (W1, "W1 is used instead of W2"),
                     (W2[::-1], "W2, in reverse order along axis 0, is used instead of W2")):  # fmt: skip
         dz = dout @ W.T * (1 - a * a)
         given = {"x": dz @ W1.T, "W1": x.T @ dz, "W2": a.T @ dout}

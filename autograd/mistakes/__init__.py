@@ -14,7 +14,7 @@ Throughout:
     right         the gradient that the graph gives
     edit          a change of the right pass, with its description in words
     t             a number that an edit may leave open, such as the factor of a path; the given gradients determine it
-    team          arrays, functions or ways that one line of source made, in a loop or in a helper; they share a mistake
+    team          arrays, functions or ways that one line of source made, or lines of one form; they share a mistake
     rank          a number of each edit: of several edits that explain all, those with the lowest rank are told
 
 The files, in reading order. First what all kinds of edits use:

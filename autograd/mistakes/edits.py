@@ -177,7 +177,7 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
             level, is_last = of_level[node.number]
             at = place.at
             of_line = (at,), (place.path,), (at, is_leaf), (at, given), (at, "level", level), (at, "last", is_last)
-            for key in (*of_line, (form(place), type(node), getattr(node, "op", None))):
+            for key in (*of_line, (form(place), type(node), getattr(node, "op", None), getattr(node, "letters", ()))):
                 by_place.setdefault((*key, way.position, shapes), []).append(way)
         by_place.setdefault(way, []).append(way)
     for several in by_place.values():

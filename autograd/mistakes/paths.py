@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ..programs.assignments import Assignment, Leaf
+from ..programs.assignments import Assignment, Leaf, Place
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .causes import cause
@@ -18,6 +19,7 @@ from .rules import all_multiplied
 __all__ = ["paths", "scaled"]
 
 CLOSE = 1e-9
+FEW = 2  # with more runs of a line, a mistake in one of them alone is rare
 
 
 def scaled(factor: float, factors: Factors, what: str, because: str = "") -> str:
@@ -34,14 +36,26 @@ def scaled(factor: float, factors: Factors, what: str, because: str = "") -> str
     return f"{what} is {factors.times(factor, with_sizes=not because)}{because}"
 
 
-def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
-    """Yields fitted edits that multiply the gradient through some arrays, or along some ways, by t."""
+def paths(recorded: Recorded, factors: Factors, in_one_run: bool | None = None) -> Iterator[Edit]:
+    """Yields fitted edits that multiply the gradient through some arrays, or along some ways, by t.
+
+    With `in_one_run`, they change one of several runs of a line alone; if it is False, they do not; if None, any.
+    """
+    runs = Counter(array.place.at for array in recorded.backward.order if array.place is not None)
+
+    def is_asked(places: Sequence[Place | None]) -> bool:
+        is_one = len(places) == 1 and places[0] is not None and runs[places[0].at] > FEW
+        return in_one_run in (None, is_one)
+
     for arrays in _arrays(recorded):
-        yield _through_arrays(recorded, factors, arrays)
+        if is_asked([array.place for array in arrays]):
+            yield _through_arrays(recorded, factors, arrays)
     shared = {number for number, ways in uses(recorded).items() if len(ways) > 1}
     for ways in groups(recorded, recorded.backward.passed):
         sources = [recorded.node(way) for way in ways]
         targets = [recorded.target(way) for way in ways]
+        if not is_asked([source.place for source in sources]):
+            continue
         if not any(isinstance(target, Leaf) and target.number not in shared for target in targets):
             is_known = all(x.name for x in (*sources, *targets)) and any(target.number in shared for target in targets)
             what = f"the path from {listed(map(called, targets))} to {listed(map(called, sources))}"
@@ -49,7 +63,7 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
             edit = _path(factors, partial(all_multiplied, recorded, ways), what, rank, ways)
             yield replace(edit, text=_with_cause(recorded, factors, what, sources))
 
-    for target, source, ways in _to_one_name(recorded):
+    for target, source, ways in _to_one_name(recorded) if in_one_run is not True else ():
         what = f"the path from {called(target)} to {called(source)}"
         yield _path(factors, partial(all_multiplied, recorded, ways), what, 3, ways)
 

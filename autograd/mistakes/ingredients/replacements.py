@@ -131,7 +131,8 @@ def _with_a_transpose(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Valu
     """Yields wrong factors: products in which a square matrix is transposed, such as W x for xᵀ W."""
     first = next(iter(rights.values()))
     for k, of in enumerate(first.operands) if all(isinstance(x, Contraction) for x in rights.values()) else ():
-        if len(of.shape) == 2 and of.shape[0] == of.shape[1] > 1 and len({x.shape for x in rights.values()}) == 1:
+        is_square = len(of.shape) == 2 and of.shape[0] == of.shape[1] > 1
+        if is_square and len({(x.shape, *_shapes(x.operands)) for x in rights.values()}) == 1:
             values = {way: x.forward([a.value.T if j == k else a.value for j, a in enumerate(x.operands)])
                       for way, x in rights.items()}  # fmt: skip
             name = listed(called(x.operands[k]) for x in rights.values())

@@ -37,7 +37,10 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
         yield from _of_team(team, is_inner, is_even)
 
 
-def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
+def _teams(recorded: Recorded, in_one_run: bool | None = None) -> Iterator[Sequence[Function]]:
+    """Yields the functions that may share a mistake; those that are one of several runs of a line alone, or not, if
+    `in_one_run` is not None.
+    """
     found, of_level = list(functions(recorded)), levels(recorded)
     together: dict[object, dict[Function, None]] = {}
     for function in found:
@@ -50,23 +53,36 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
                 together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[function] = (
                     None
                 )
-    yield from ([function] for function in found)
-    yield from {tuple(team) for team in together.values() if len(team) > 1}
+    several = dict.fromkeys(tuple(team) for team in together.values() if len(team) > 1)
+    in_runs = {function for team in several for function in team if len({_line(each) for each in team}) == 1}
+    for team in (*((function,) for function in found), *several):
+        if in_one_run in (None, len(team) == 1 and team[0] in in_runs):
+            yield team
 
 
-def other_functions(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that use the slope of another function."""
+def _line(function: Function) -> object:
+    return function.y.place.at if function.y.place else function.y.number
+
+
+def other_functions(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
+    """Yields edits that use the slope of another function: in all runs of a line, or, `in_one_run`, in one of several.
+
+    Those in one run are rare, and many.
+    """
     inside = inner(recorded)
-    for team in _teams(recorded):
+    for team in _teams(recorded, in_one_run):
         if not team[0].is_softmax:
             more = INNER if all(function.y.number in inside for function in team) else 0
             for rank, kind, text, slope in slopes_of_others(team[0].op):
                 yield _edit(team, rank + more, text, slope, kind)
 
 
-def elsewhere(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that take a slope at another array, or skip it for some uses of the function's output."""
-    for team in _teams(recorded):
+def elsewhere(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
+    """Yields edits that take a slope at another array, or skip it for some uses of the function's output.
+
+    They change all runs of a line, or, `in_one_run`, one of several.
+    """
+    for team in _teams(recorded, in_one_run):
         if team[0].is_softmax:
             yield from softmaxes_of_others(team)
         else:

@@ -49,7 +49,7 @@ __all__ = ["edits"]
 
 def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: Factors) -> Iterator[Edit]:
     """Yields the edits of all kinds. A new kind of mistake is a new line here."""
-    yield from paths(recorded, factors)
+    yield from paths(recorded, factors, in_one_run=False)
     yield from turns(recorded)
     yield from flows.exchanged(recorded, wrong)
     yield from penalties(recorded, wrong)
@@ -79,6 +79,8 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from inverses(recorded)
     yield from epsilons(recorded, wrong)
     yield from operands.missing(recorded)
+    yield from other_functions(recorded)
+    yield from elsewhere(recorded)
     yield from flows.flows_of_many(recorded)
     yield from truncated(recorded)
     yield from gates(recorded)
@@ -102,8 +104,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from one_number(recorded)
     yield from values_of_another(recorded)
     yield from unreversed(recorded)
-    yield from other_functions(recorded)
-    yield from elsewhere(recorded)
+    yield from paths(recorded, factors, in_one_run=True)
     yield from flows.flows(recorded)
     yield from masked_too(recorded)
     yield from omitted(recorded)
@@ -111,6 +112,8 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
     yield from cached(recorded)
+    yield from other_functions(recorded, in_one_run=True)
+    yield from elsewhere(recorded, in_one_run=True)
     yield from operands.in_one_run(recorded)
     yield from operands.factors_at(recorded)
     yield from extras.replacements(recorded, wrong)

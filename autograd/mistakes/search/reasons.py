@@ -29,7 +29,7 @@ from .trials import Trial, Trials
 
 __all__ = ["find_reasons"]
 
-SECONDS = 4.0  # the limit of a search, in processor time
+SECONDS = 6.0  # the limit of a search, in processor time
 PAIR = 2  # two gradients with factors such as 2 and 4 may well have two mistakes
 MOST_AGAIN = 30  # the largest number of times that a factor is looked for in one gradient
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once

@@ -151,9 +151,12 @@ def _turn(name: str) -> tuple[float, int, str]:
     return (int(number[0]) if number else -math.inf, len(name), name)
 
 
-def form(place: Place) -> tuple[str, str]:
-    """Returns what is equal for lines of one function that differ only in numbers of names: w1 * h1, w2 * h2."""
-    return place.function, NUMBERS.sub("", place.text)
+def form(place: Place) -> tuple[Any, ...]:
+    """Returns what is equal for lines of one function that differ only in numbers of names: w1 * h1, w2 * h2.
+
+    Lines without a known source, as in a cell that was executed, have nothing in common.
+    """
+    return (place.function, NUMBERS.sub("", place.text)) if place.text else place.at
 
 
 def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:

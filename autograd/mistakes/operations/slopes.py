@@ -47,9 +47,13 @@ def _teams(recorded: Recorded, in_one_run: bool | None = None) -> Iterator[Seque
         if function.y.place is not None:
             place = function.y.place
             level, is_last = of_level[function.y.number]
-            lines = place.at, place.path, (place.at, "level", level), (place.at, "last", is_last), form(place)
+            lines = place.at, place.path, (place.at, "level", level), (place.at, "last", is_last)
             keys = [(key, op) for key in lines for op in (function.op, function.op is None)]
-            for key, op in (*keys, ("everywhere", function.op)):  # teams of one operation, and of any operations
+            for key, op in (
+                *keys,
+                (form(place), function.op),
+                ("everywhere", function.op),
+            ):  # teams of one operation, and of any operations
                 together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[function] = (
                     None
                 )

@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 
 from autograd import table
-from autograd.mistakes.edits import axes_told, base, called, fixed, gradient_told, groups, leading, listed, number, uses
-from autograd.programs.assignments import Constant, Contraction, Map, View
+from autograd.mistakes.edits import (
+    axes_told,
+    base,
+    called,
+    fixed,
+    form,
+    gradient_told,
+    groups,
+    leading,
+    listed,
+    number,
+    uses,
+)
+from autograd.programs.assignments import Constant, Contraction, Map, Place, View
 from autograd.programs.reverse import Change
 from tests.helpers.by_hand import NET, NET_OUT, RNN, RNN_OUT, network, normal, recorded, recurrent
 
@@ -132,3 +144,9 @@ def test_a_fixed_edit_has_no_number_open():
 )
 def test_a_number_is_written_by_its_inverse_where_six_digits_do_not_tell(value, text):
     assert number(value) == text
+
+
+def test_lines_without_a_source_have_no_form_in_common():
+    one, two = (Place("", line, "", ("code", line), ("code", line)) for line in (1, 2))
+    assert form(one) != form(two)
+    assert form(one) == form(one)

@@ -49,11 +49,8 @@ def _teams(recorded: Recorded, in_one_run: bool | None = None) -> Iterator[Seque
             level, is_last = of_level[function.y.number]
             lines = place.at, place.path, (place.at, "level", level), (place.at, "last", is_last)
             keys = [(key, op) for key in lines for op in (function.op, function.op is None)]
-            for key, op in (
-                *keys,
-                (form(place), function.op),
-                ("everywhere", function.op),
-            ):  # teams of one operation, and of any operations
+            more = (form(place), function.op), ("everywhere", function.op)
+            for key, op in (*keys, *more):  # teams of one operation, and of any operations
                 together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[function] = (
                     None
                 )

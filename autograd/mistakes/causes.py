@@ -14,7 +14,7 @@ from .. import table
 from ..programs.assignments import Assignment, Constant, Map
 from ..programs.recorded import Recorded, once
 from ..programs.reverse import Way
-from .edits import base, called, groups, uses
+from .edits import axes_told, base, called, groups, uses
 from .factors import SMALL
 
 __all__ = ["cause", "cause_of_all"]
@@ -32,6 +32,8 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float, counts: bo
     to = uses(recorded)
     if t == 0.0:
         return next((said for array in arrays if (said := _last_term(recorded, to, array))), "")
+    if meant := next((said for array in arrays if (said := _mean_for_sum(recorded, to, array, t))), ""):
+        return meant
     ways = dict.fromkeys(way for array in arrays for way in _in_one_line(recorded, to, array))
     found = [[*_factors(recorded.node(way), way.position)] for way in ways]
     missing = [[each for each in several if each[1].endswith("missing")] for several in found[:MOST]]
@@ -45,6 +47,16 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float, counts: bo
         return f", as if a factor 1/2 in {called(scaled[0])} were missing"
     others = (text for way in ways if counts for text in _of_another_count(recorded, way, t))
     return next((f", as if {text}" for text in others), "")
+
+
+def _mean_for_sum(recorded: Recorded, to: dict[int, list[Way]], array: Assignment, t: float) -> str:
+    """Returns a text if the gradient of an array that was broadcast is the mean, not the sum; else ""."""
+    node = recorded.node(to[array.number][0]) if len(to.get(array.number, ())) == 1 else array
+    shape = (1,) * (len(node.shape) - len(array.shape)) + array.shape
+    axes = [k for k, (size, own) in enumerate(zip(node.shape, shape, strict=False)) if own < size]
+    if not isinstance(node, Map) or not axes or not _is_near(t * math.prod(node.shape[k] for k in axes), 1.0):
+        return ""
+    return f", as if the sum over {axes_told(axes)} were a mean"
 
 
 def cause_of_all(recorded: Recorded, wrong: Sequence[Assignment], t: float) -> str:

@@ -34,6 +34,10 @@ class Words:
         are, should_be = ("are", "they should be") if many else ("is", "it should be")
         return f"{names} {are} {factors.times(factor, should_be)}"
 
+    def because(self, cause: str) -> str:
+        """Returns the text of a cause of a wrong factor, to be added to `times`; "" if `times` tells the cause."""
+        return cause
+
     def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
         """Returns the text of `times`, as an addition to another mistake."""
         return self.times(factor, factors, givens)

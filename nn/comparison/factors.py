@@ -43,6 +43,10 @@ class FactorWords(Words):
         """
         return f"{listed(map(self.gradient, givens))} {self._relation(factor, givens, len(givens) > 1)}"
 
+    def because(self, cause: str) -> str:
+        """Returns "": the text of `times` has the reason."""
+        return ""
+
     def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
         """Returns the text of `times` for these gradients, which are all that are wrong; many are not named."""
         if len(givens) <= MOST_NAMED:

@@ -103,7 +103,7 @@ def _replaced(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str,
         if wrong == f"{called(rights[ways[0]])}, transposed,":
             text = _untransposed([called(rights[way]) for way in sorted(ways)], where)
         if data == ("rotated by 180°",):
-            text += f": a full convolution of the gradient with {name} must rotate {name} first"
+            text += f": a full convolution of the gradient with {name} must rotate it first"
         yield _edit(recorded, instead, other, text, 4 + more, ways, data)
 
 

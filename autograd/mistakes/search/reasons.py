@@ -117,7 +117,12 @@ class _Search:
             causes = {cause(self.recorded, [given.assignment], factor, counts=False) for given in self.wrong}
             because = causes.pop() if len(causes) == 1 else ""
             because = because or cause_of_all(self.recorded, [given.assignment for given in self.wrong], factor)
-            yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong) + because))
+            yield _Found(
+                rank,
+                1.0,
+                None,
+                Reason(self.words.times(factor, self.factors, self.wrong) + self.words.because(because)),
+            )
 
     def singles(self) -> Iterator[_Found]:
         """Yields explanations by a single edit. It skips edits that have a higher rank than an earlier explanation."""

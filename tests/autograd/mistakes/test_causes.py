@@ -202,3 +202,16 @@ def test_a_half_within_another_number():
     assert check_backward(penalised, {"w": w}, {"w": strength * w + np.cos(w)})
     said = why(penalised, {"w": w}, {"w": 2 * strength * w + np.cos(w)})
     assert said.startswith("the path through squares is counted twice, as if a factor 1/2 in ")
+
+
+def test_a_mean_for_the_sum_of_what_was_broadcast():
+    x, b, out = normal(6, 3), normal(3), normal(6, 3)
+
+    def moved(x, b):
+        return x * 2 + b
+
+    right = {"x": 2 * out, "b": out.sum(axis=0)}
+    assert why(moved, {"x": x, "b": b}, {**right, "b": out.mean(axis=0)}, out).endswith(
+        ", as if the sum over axis 0 were a mean"
+    )
+    assert "a mean" not in why(moved, {"x": x, "b": b}, {**right, "b": right["b"] / 4}, out)

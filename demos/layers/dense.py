@@ -16,16 +16,16 @@ rng = np.random.default_rng(1)
 
 
 def affine(x, W, b):  # (n, height, width), (d, m), (m,) with d = height · width
-    rows = x.reshape(len(x), -1)
-    return rows @ W + b, (x, rows, W)
+    flat = x.reshape(len(x), -1)
+    return flat @ W + b, (x, flat, W)
 
 
 def affine_backward(dout, cache):  # (n, m)
-    x, rows, W = cache
-    drows = dout @ W.T
+    x, flat, W = cache
+    dflat = dout @ W.T
     return {
-        "x": drows.reshape(x.shape),
-        "W": rows.T @ dout,
+        "x": dflat.reshape(x.shape),
+        "W": flat.T @ dout,
         "b": dout.sum(axis=0),
     }
 
@@ -40,11 +40,11 @@ AFFINE = ByHand(
         ("∂C/∂b is a mean over the examples", "dout.sum(axis=0)", "dout.mean(axis=0)"),
         ("∂C/∂b is summed over the neurons too", "dout.sum(axis=0)", "dout.sum()"),
         ("∂C/∂b of the first example only", "dout.sum(axis=0)", "dout[0]"),
-        ("∂C/∂W is divided by n, but the output is not a mean", "rows.T @ dout", "rows.T @ dout / len(rows)"),
-        ("∂C/∂W is transposed and reshaped to fit", "rows.T @ dout", "(dout.T @ rows).reshape(W.shape)"),
-        ("the product of the sums instead of the sum of the products", "rows.T @ dout",
-         "np.outer(rows.sum(axis=0), dout.sum(axis=0))"),
-        ("the reshape mixes the examples", "drows.reshape(x.shape)", "drows.T.reshape(x.shape)"),
+        ("∂C/∂W is divided by n, but the output is not a mean", "flat.T @ dout", "flat.T @ dout / len(flat)"),
+        ("∂C/∂W is transposed and reshaped to fit", "flat.T @ dout", "(dout.T @ flat).reshape(W.shape)"),
+        ("the product of the sums instead of the sum of the products", "flat.T @ dout",
+         "np.outer(flat.sum(axis=0), dout.sum(axis=0))"),
+        ("the reshape mixes the examples", "dflat.reshape(x.shape)", "dflat.T.reshape(x.shape)"),
         ("the sign of ∂C/∂x", "dout @ W.T", "-dout @ W.T"),
     ),
 )  # fmt: skip

@@ -27,13 +27,18 @@ def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], fac
     """
     right = _stacked(givens, {})
     yours = np.concatenate([given.array.ravel() for given in givens])
-    scale = np.concatenate([np.full(given.right.size, max(largest(given.right), 1e-300)) for given in givens])
+    scales = [largest(given.right) or largest(given.array) or 1.0 for given in givens]
+    scale = np.concatenate([np.full(given.right.size, size) for given, size in zip(givens, scales, strict=True)])
+    if not np.all(np.isfinite(yours / scale)):
+        return
     basis = _basis(recorded, givens, edits, right, scale)
     later: list[Reason] = []  # only two paths are right: such reasons say least, and come last
     for count in (1, 2):
         for chosen in combinations(basis, count):
             columns = [right - sum(column for _, column in chosen), *(column for _, column in chosen)]
             matrix = np.stack(columns, axis=1) / scale[:, None]
+            if not np.all(np.isfinite(matrix)):
+                continue
             numbers, _, rank, _ = np.linalg.lstsq(matrix, yours / scale, rcond=1e-12)
             if rank < len(columns):
                 continue

@@ -61,3 +61,13 @@ def test_of_many_ways_two_are_all_there_is():
 
 def test_unknown_multiples_of_four_ways_are_no_reason():
     assert why(four_ways, {"x": X, "W": W}, {"x": 0.123 * A + 0.77 * B + C, "W": X.T @ DZ}, DOUT) == ""
+
+
+def three_ways_that_cancel(x, W):
+    a, b, c = np.tanh(x) * 1e8, np.tanh(x) * 1e8, np.tanh(x) * 2e8
+    return np.sin(x @ W) + a + b - c - x @ W * 0
+
+
+def test_a_search_ends_where_large_ways_add_up_to_0():
+    given = {"x": A * 1e20, "W": A.T @ A * 1e30}
+    assert why(three_ways_that_cancel, {"x": X, "W": np.zeros((3, 3))}, given, DOUT) == ""

@@ -5,6 +5,7 @@ result        the comparison: the results of both sides, number by number
 agreement     compares arrays number by number: how far two numbers are apart, and whether a tolerance allows that
 forward_pass  the network as an array program, with which a user's own backward pass is compared
 verdict       which numbers of the user's backward pass are wrong, and why
+at_the_cost   mistakes in the derivative of the cost
 mistakes      mistakes that only a network with a cost can have; `autograd.mistakes` has all others
 words         tells mistakes in the words of the notes
 factors       tells wrong factors of gradients in the words of the notes

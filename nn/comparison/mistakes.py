@@ -1,6 +1,6 @@
 """Mistakes that only a network with a cost can have, as edits of its backward pass.
 
-They are mistakes at the cost, with the examples, in the forward pass, and in the order of updates. The mistakes that
+They are mistakes at the error, with the examples, in the forward pass, and in the order of updates. The mistakes that
 any backward pass can have are in `autograd.mistakes`.
 """
 
@@ -19,9 +19,7 @@ from autograd.programs.assignments import Map
 from autograd.programs.reverse import Change, Rule, Way
 
 from .. import closed_form
-from ..costs import Cost
-from ..notation import name
-from .factors import SQUARES
+from .at_the_cost import KIND, at_the_cost
 from .forward_pass import ForwardPass, Layer
 from .words import NetworkWords
 
@@ -30,86 +28,17 @@ __all__ = ["mistakes"]
 Array = NDArray[np.float64]
 MOST_EXAMPLES = 100  # in a larger batch, a gradient of one example alone is not looked for: it takes too long
 LEAST_RATE = 1e-6
-KIND = "network"  # the kind of edits whose text is in the words of the notes already
 
 
 def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) -> Iterator[Edit]:
     """Yields an edit of the backward pass for each mistake of this file that this network can have."""
-    yield from _at_the_cost(forward, words)
+    yield from at_the_cost(forward, words)
     yield from _of_the_error(forward)
     yield from _errors_passed_back(forward)
+    yield from _with_the_bias_for_a_weight(forward)
     yield from _examples(forward)
     yield from _without_biases(forward)
     yield from _updated(forward, wrong)
-
-
-# ---- the cost's slope
-
-
-def _at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
-    """Yields edits that put another array in the place of ∇ₐC, or of δᴸ."""
-    cost, last, scale = forward.closed.formula, forward.layers[-1], forward.scale
-    a, y = last.a.value, forward.y
-    nabla = forward.recorded.backward.flows[last.a.number] / scale
-    for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
-        yield _times(last.a.number, value * scale, text, words)
-    if cost.squash and last.a is not last.z:
-        yield _times(last.z.number, (a - y) * scale,
-                     f"{name('δ', len(forward.layers))} is computed as a − y, which is right only with "
-                     f"output=\"linear\": {cost.name} takes logits and applies the {cost.squash} itself",
-                     words)  # fmt: skip
-
-
-def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
-    """Yields pairs: a text, and the wrong array that it describes, which people put in the place of ∇ₐCₓ; (n, nᴸ)."""
-    if cost.name not in SQUARES:
-        yield f"∇ₐC is {cost.nabla_written} for this cost, not a − y", a - y
-    if cost.squash:
-        p, p_written = nabla + y, "p" if cost.squash == "softmax" else "σ(a)"
-        cancelled = f"δ = {p_written} − y contains the derivative of {cost.squash} already, and it is applied again as "
-        yield f"{cancelled}{p_written} (1 − {p_written})", nabla * p * (1 - p)
-        yield f"{cancelled}1 − {p_written}", nabla * (1 - p)
-        yield f"{cancelled}{p_written}", nabla * p
-        if cost.squash == "softmax":
-            yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
-        yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written}", p
-        yield f"the square ({cost.nabla_written})² is passed back: ∇ₐC is {cost.nabla_written}", nabla**2
-        yield f"the magnitude |{cost.nabla_written}| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(nabla)
-        with np.errstate(all="ignore"):
-            yield f"∇ₐC is {cost.nabla_written}, not −y/{p_written}, the derivative by the probabilities", -y / p
-            yield (f"∇ₐC is {cost.nabla_written}, not ({p_written} − y)/({p_written} (1 − {p_written})), the "
-                   "derivative by the probabilities"), nabla / (p * (1 - p))  # fmt: skip
-    yield f"y is missing: ∇ₐC is {cost.nabla_written}, not a", a
-    yield f"the square (a − y)² is passed back, not its derivative: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
-    yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
-    yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
-    yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
-
-
-def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
-    """Yields pairs as `_instead_of_nabla` does, for other targets, or for a part of the classes."""
-    for which, others in (("the next example", np.roll(y, -1, axis=0)), ("the example before", np.roll(y, 1, axis=0)),
-                          ("the examples in reverse order", y[::-1])):  # fmt: skip
-        if not np.array_equal(others, y):
-            yield f"∇ₐC is computed with y of {which}", cost.gradients(a.T, others.T).T
-    is_hot = np.array_equal(y, y**2) and np.all(y.sum(axis=1) == 1)
-    if is_hot and y.shape[1] > 1:
-        yield "∇ₐC is computed for the right class alone: the other outputs have a gradient too", nabla * y
-        yield (
-            "∇ₐC is computed for the wrong classes alone: the output of the right class has a gradient too",
-            (nabla * (1 - y)),
-        )
-
-
-def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
-    """Returns an edit that puts t · value in the place of the gradient of the array `number`; t is a factor to fit."""
-    return Edit(
-        lambda t: Change(at={number: lambda flow: t * value}),
-        lambda t: text if abs(t - 1) < 1e-9 else f"{text}, and also the gradient is multiplied by {words.factor(t)}",
-        3,
-        fitted=True,
-        kind=KIND,
-    )
 
 
 # ---- the error in the place of the output, or of δ
@@ -118,16 +47,29 @@ def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
 def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits that apply the formula of σ′ to the error e = ∂C/∂a, in one layer or in all.
 
-    For a sigmoid they give δ = e (1 − e), or e ∘ e (1 − e). If the mean's 1/n comes later, e is n times as large.
+    For a sigmoid they give δ = e (1 − e), or e ∘ e (1 − e). If the mean's 1/n comes later, e is n times as large. Other
+    edits take σ′(e) as δ.
     """
     whole, layers = 1 / forward.scale, [layer for layer in forward.layers if layer.a is not layer.z]
-    for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
-        where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
+    for where, several in _together(forward, layers):
         for times, scale in ((False, 1.0), (False, whole), (True, whole)):  # autograd.mistakes has (True, 1.0)
             rules = {Way(layer.a.number, 0): partial(_formula, layer, times, scale) for layer in several}
             used = "e ∘ the result is" if times else "the result is"
             text = f"{where}: the formula for σ′ is applied to the error e = ∂C/∂a, not to a, and {used} used as δ"
             yield fixed(Change(rules=rules), text, 3 + (not times) + (len(several) > 1), kind=KIND)
+        for scale in dict.fromkeys((1.0, whole)):
+            rules = {Way(layer.a.number, 0): partial(_at_the_error, layer, scale) for layer in several}
+            text = f"{where}: σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)"
+            yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
+
+
+def _together(forward: ForwardPass, layers: Sequence[Layer]) -> Iterator[tuple[str, Sequence[Layer]]]:
+    """Yields pairs of a text and layers that may share a mistake: each alone, all, and all but the network's last."""
+    yield from ((f"in layer {layer.number}", [layer]) for layer in layers)
+    hidden = [layer for layer in layers if layer is not forward.layers[-1]]
+    for several in (layers, hidden)[: 1 + (len(hidden) < len(layers))]:
+        if len(several) > 1:
+            yield f"in every layer{' but the last' * (several is hidden or len(hidden) == len(layers))}", several
 
 
 def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
@@ -135,6 +77,14 @@ def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
     e, others = flow * scale, [operand.value for operand in layer.a.operands[1:]]
     slope = np.broadcast_to(layer.a.op.slope(ARRAYS, e, (e, *others), 0), e.shape)
     return (e * slope if times else slope) / scale
+
+
+def _at_the_error(layer: Layer, scale: float, flow: Array) -> Array:
+    assert isinstance(layer.a, Map)
+    e, others = flow * scale, [operand.value for operand in layer.a.operands[1:]]
+    values = (e, *others)
+    slope = layer.a.op.slope(ARRAYS, layer.a.op.forward(ARRAYS, *values), values, 0)
+    return np.broadcast_to(slope, e.shape) / scale
 
 
 def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
@@ -148,6 +98,35 @@ def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
         jumps = {layer.a.number: (layer.before.number, partial(_through_weights, layer)) for layer in layers}
         text = "in every layer: BP2 passes ∂C/∂a back, not δ, so σ′(z) is missing in BP2 only"
         yield fixed(Change(rules=nothing, jumps=jumps), text, 4, kind=KIND)
+
+
+def _with_the_bias_for_a_weight(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits for biases and weights in one matrix, such as (b W), of whose product with δ a wrong entry is cut.
+
+    The entry of the bias is to be cut; its column is taken for that of a neuron if the entry at the other end is cut.
+    """
+    layers = forward.layers[1:]
+    for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
+        where = f"in layer {several[0].number - 1}" if len(several) == 1 else "in every layer but the last"
+        for stacked, cut, of in ((_bias_first, "last", "first"), (_bias_last, "first", "last")):
+            rules = {Way(layer.product.number, 0): partial(_through, stacked(layer)) for layer in several}
+            text = (
+                f"{where}: the bias has the {of} column in the next layer's matrix of biases and weights, and BP2 cuts "
+                f"the {cut} entry of the product off, not the {of}"
+            )
+            yield fixed(Change(rules=rules), text, 3, kind=KIND)
+
+
+def _bias_first(layer: Layer) -> Array:
+    return np.column_stack([layer.b.value, layer.W.value[:, :-1]])
+
+
+def _bias_last(layer: Layer) -> Array:
+    return np.column_stack([layer.W.value[:, 1:], layer.b.value])
+
+
+def _through(weights: Array, flow: Array) -> Array:
+    return flow @ weights
 
 
 def _through_weights(layer: Layer, flow: Array) -> Array:
@@ -171,6 +150,16 @@ def _examples(forward: ForwardPass) -> Iterator[Edit]:
         for factor in (1.0, n / len(some)):
             rows = np.where(np.isin(np.arange(n), some), factor, 0.0)[:, None]
             yield fixed(Change(at={outputs: partial(np.multiply, rows)}), "", 4, kind="example", data=(some, factor))
+    for counts, first, last in ((np.arange(n, 0, -1), n, 1), (np.arange(1, n + 1), 1, n)) if n > 1 else ():
+        text = (
+            f"the sums of one example are not set to 0 before the next, and are added up again: example 1 is counted "
+            f"{_times_counted(first)}, and example {n} {_times_counted(last)}"
+        )
+        yield fixed(Change(at={outputs: partial(np.multiply, counts[:, None])}), text, 4, kind=KIND)
+
+
+def _times_counted(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _some(n: int) -> Iterator[range]:

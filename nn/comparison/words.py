@@ -12,6 +12,7 @@ from autograd import table
 from autograd.mistakes.edits import Edit, listed
 from autograd.mistakes.factors import Factors
 from autograd.mistakes.ingredients.penalties import differ
+from autograd.mistakes.ingredients.turnings import REFILLED, RESHAPED
 from autograd.mistakes.judged import Given
 from autograd.mistakes.paths import scaled
 from autograd.programs.assignments import Assignment
@@ -37,6 +38,9 @@ SLOPES = {
     "twice": "σ′(z) is applied twice",
     "a: x (1 − x)": "a (1 − a) is the derivative of the sigmoid, not of this layer's σ",
     "reversed": "1 − σ′(z) is used instead of σ′(z)",
+    "alone": "σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
+    "alone of gradient": "σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)",
+    "alone in one branch": "where σ′(z) is not 1, σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
 }
 
 
@@ -119,6 +123,8 @@ class NetworkWords(FactorWords):
             return f"{where}: BP2 leaves the next layer's weights out" if equation == "BP2" else ""
         if edit.data == ("transposed",):
             return f"{where}: {UNTRANSPOSED}" if equation == "BP2" else ""
+        if edit.data == (REFILLED if self.axis == 0 else RESHAPED,) and equation == "BP2":
+            return f"{where}: BP2 reshapes the next layer's weights, but should transpose them"
         if any(isinstance(other, str) or other.number not in self.roles for other in edit.data):
             instead = [other.name for other in edit.data if not isinstance(other, str)]
             right = "the next layer's weights" if equation == "BP2" else "a of the layer before"
@@ -161,8 +167,17 @@ class NetworkWords(FactorWords):
             return self.times(t, factors, self.givens)
         if all(role == "product" for role, _ in roles):
             where = self._in(sorted(layers), range(1, self.depth + 1))
-            return f"{where}: {scaled(t, factors, 'the δ that BP2 and BP4 use')}"
-        return scaled(t, factors, listed(name("δ", l) for l in sorted(set(layers))))
+            return f"{where}: {self._scaled(t, factors, 'the δ that BP2 and BP4 use')}"
+        return self._scaled(t, factors, listed(name("δ", l) for l in sorted(set(layers))))
+
+    def _scaled(self, t: float, factors: Factors, what: str) -> str:
+        """Returns the text of a factor t; for n and 1/n with the 1/n of the mean cost as its cause."""
+        n, because = self.forward.n, ""
+        if n > 2 and self._is_mean and math.isclose(t, n):
+            because = f", as if the 1/n of the mean over the n = {n} examples were missing there"
+        elif n > 2 and math.isclose(t, 1 / n):
+            because = f", as if it were divided by n, the number of examples{', once more' if self._is_mean else ''}"
+        return scaled(t, factors, what, because)
 
     def _example(self, edit: Edit, t: float, factors: Factors) -> str:
         some, factor = edit.data

@@ -182,9 +182,11 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
 
 def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
-    """Yields pairs of a text and an array: a gradient, or its sums and means over an axis, if they have this shape."""
+    """Yields pairs of a text and an array of this shape: a gradient; its sums or means over an axis; one broadcast."""
     if flow.shape == shape:
         yield "", flow
+    elif flow.size == 1:
+        yield ", broadcast", np.full(shape, flow.item())
     for axis in range(flow.ndim):
         for keeps in (False, True):
             summed = np.asarray(flow.sum(axis=axis, keepdims=keeps))

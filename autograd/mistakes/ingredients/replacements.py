@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Way
 from ..edits import base, called, listed, number, uses
 from ..relatives import above, below, relatives
-from .turnings import one_everywhere, part_along, places, turnings
+from .turnings import REFILLED, RESHAPED, one_everywhere, part_along, places, turnings
 
 __all__ = ["Data", "Values", "of_shape", "replacements"]
 
@@ -31,9 +31,7 @@ def replacements(
     Each wrong factor is a text, its numbers for each way, and the data of its edit.
     """
     right = rights[ways[0]]
-    for text, turn in turnings(right.shape):
-        if len({array.shape for array in rights.values()}) == 1:
-            yield f"{called(right)}, {text},", {way: turn(array.value) for way, array in rights.items()}, (text,)
+    yield from _turned(rights)
     yield from _turned_below(rights)
     yield from _not_rearranged(rights)
     yield from _functions_of(rights)
@@ -67,6 +65,22 @@ def replacements(
         if not any(map(_shares, several, rights.values())):
             values = {way: array.value.T for way, array in zip(ways, several, strict=True)}
             yield f"{listed(map(called, several))}, transposed,", values, several
+
+
+def _turned(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """Yields wrong factors: the operands with their elements in another order."""
+    turns = {shape: dict(turnings(shape)) for shape in dict.fromkeys(array.shape for array in rights.values())}
+    first, *others = turns.values()
+    names = called(next(iter(rights.values())))
+    if others:  # of one shape, such as the same array in each turn, the first name is enough
+        names = listed(dict.fromkeys(called(rights[way]) for way in sorted(rights)))
+        for of in turns.values():
+            for text in (REFILLED, RESHAPED):
+                if "transposed" in of:  # a square matrix stays as it is where it is reshaped
+                    of.setdefault(text, of["transposed"])
+    for text in first:
+        if all(text in of for of in others):
+            yield f"{names}, {text},", {w: turns[a.shape][text](a.value) for w, a in rights.items()}, (text,)
 
 
 def _told(recorded: Recorded, ways: Sequence[Way], arrays: Sequence[Assignment]) -> str:

@@ -10,8 +10,10 @@ import numpy as np
 
 from ...programs.assignments import Array
 
-__all__ = ["one_everywhere", "part_along", "places", "turnings"]
+__all__ = ["REFILLED", "RESHAPED", "one_everywhere", "part_along", "places", "turnings"]
 
+REFILLED = "transposed and reshaped to fit"
+RESHAPED = "reshaped instead of transposed"
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 FEW = len(ORDINALS)  # on an axis of at most so many elements, each may be taken by mistake
 
@@ -45,8 +47,8 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
             yield f"{by}, with zeros filled in", partial(_shifted_twice, step)
     longer = [size for size in shape if size > 1]
     if longer != longer[::-1]:
-        yield "transposed and reshaped to fit", partial(_refilled, shape)
-        yield "reshaped where it should be transposed", partial(_reread, shape)
+        yield REFILLED, partial(_refilled, shape)
+        yield RESHAPED, partial(_reread, shape)
 
 
 def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

@@ -1,4 +1,7 @@
-"""Makes edits of running sums: the gradient of S = np.cumsum(x) is a sum from the end, Σ dS over all later places."""
+"""Makes edits of running sums: the gradient of S = np.cumsum(x) is a sum from the end, Σ dS over all later places.
+
+In other edits, a sum that a loop adds up goes on from one entry of a gradient to the next, as if never set to 0.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, View
+from ...programs.assignments import Array, Assignment, Contraction, View
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change
+from ...programs.reverse import Change, Way
 from ..anew import Anew
-from ..edits import Edit, called, fixed, leading
+from ..edits import Edit, called, fixed, groups, leading, listed
 from ..rules import stopped
 
-__all__ = ["cumulative"]
+__all__ = ["cumulative", "sums_not_set_to_zero"]
 
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 WRONG: tuple[tuple[str, Callable[[Array, int], Array]], ...] = (
@@ -60,3 +63,22 @@ def _total(value: Array, axis: int) -> Array:
 
 def _along(rule: Callable[[Array, int], Array], axis: int, flow: Array) -> Array:
     return rule(flow, axis)
+
+
+def sums_not_set_to_zero(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradient from a product is a running sum along an axis."""
+    products = [way for way in recorded.backward.passed if isinstance(recorded.node(way), Contraction)]
+    for ways in groups(recorded, products):
+        targets = [recorded.target(way) for way in ways]
+        for axis in range(min(len(array.shape) for array in targets)):
+            if all(array.shape[axis] > 1 for array in targets):
+                rules = {way: partial(_going_on, recorded, way, axis) for way in ways}
+                text = (
+                    f"the sum in the gradient of {listed(map(called, targets))} is not set to 0 for each entry along "
+                    f"axis {axis}: each entry also has the sums of those before it"
+                )
+                yield fixed(Change(rules=rules), text, 4 + (len(ways) > 1), ways)
+
+
+def _going_on(recorded: Recorded, way: Way, axis: int, flow: Array) -> Array:
+    return np.cumsum(recorded.backward.through(way, flow), axis=axis)

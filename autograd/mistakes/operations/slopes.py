@@ -11,15 +11,15 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
-from ..edits import Edit, called, fixed, form, groups, listed, number, uses
-from ..levels import levels
+from ..edits import Edit, called, fixed, groups, listed, number, uses
 from ..relatives import above, relatives
 from ..rules import instead, multiplied, stopped
-from .functions import Function, LogSoftmax, functions, inner
+from .functions import Function, LogSoftmax, inner
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
+from .teams import teams
 from .wrong_slopes import BY_OUTPUT, EVALUATED, GETS, UNDIVIDED, Slope, slopes_of_others, wrong_slopes
 
-__all__ = ["elsewhere", "other_functions", "slopes"]
+__all__ = ["elsewhere", "other_functions", "slopes", "words"]
 
 INNER = 2  # added to the rank of a mistake inside a function that is written out
 MOST_NAMED = 3  # derivatives of a team that are named one by one
@@ -31,38 +31,10 @@ CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the slope of each function, and of the functions of one source line together."""
     inside = inner(recorded)
-    for team in _teams(recorded):
+    for team in teams(recorded):
         is_inner = all(function.y.number in inside for function in team)
         is_even = all(np.ptp(recorded.backward.flows[function.y.number]) == 0.0 for function in team)
         yield from _of_team(team, is_inner, is_even)
-
-
-def _teams(recorded: Recorded, in_one_run: bool | None = None) -> Iterator[Sequence[Function]]:
-    """Yields the functions that may share a mistake; those that are one of several runs of a line alone, or not, if
-    `in_one_run` is not None.
-    """
-    found, of_level = list(functions(recorded)), levels(recorded)
-    together: dict[object, dict[Function, None]] = {}
-    for function in found:
-        if function.y.place is not None:
-            place = function.y.place
-            level, is_last = of_level[function.y.number]
-            lines = place.at, place.path, (place.at, "level", level), (place.at, "last", is_last)
-            keys = [(key, op) for key in lines for op in (function.op, function.op is None)]
-            more = (form(place), function.op), ("everywhere", function.op)
-            for key, op in (*keys, *more):  # teams of one operation, and of any operations
-                together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[function] = (
-                    None
-                )
-    several = dict.fromkeys(tuple(team) for team in together.values() if len(team) > 1)
-    in_runs = {function for team in several for function in team if len({_line(each) for each in team}) == 1}
-    for team in (*((function,) for function in found), *several):
-        if in_one_run in (None, len(team) == 1 and team[0] in in_runs):
-            yield team
-
-
-def _line(function: Function) -> object:
-    return function.y.place.at if function.y.place else function.y.number
 
 
 def other_functions(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
@@ -71,7 +43,7 @@ def other_functions(recorded: Recorded, in_one_run: bool = False) -> Iterator[Ed
     Those in one run are rare, and many.
     """
     inside = inner(recorded)
-    for team in _teams(recorded, in_one_run):
+    for team in teams(recorded, in_one_run):
         if not team[0].is_softmax:
             more = INNER if all(function.y.number in inside for function in team) else 0
             for rank, kind, text, slope in slopes_of_others(team[0].op):
@@ -83,7 +55,7 @@ def elsewhere(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
 
     They change all runs of a line, or, `in_one_run`, one of several.
     """
-    for team in _teams(recorded, in_one_run):
+    for team in teams(recorded, in_one_run):
         if team[0].is_softmax:
             yield from softmaxes_of_others(team)
         else:
@@ -117,11 +89,11 @@ def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, kind: st
     for function in team:
         change = change.and_also(function.passing(partial(_passed, function, slope)))
     ways = tuple(way for function in team for way in function.inside)
-    return Edit(lambda t: change, lambda t: text.format(**_words(team), **names), rank + (len(team) > 1), ways,
+    return Edit(lambda t: change, lambda t: text.format(**words(team), **names), rank + (len(team) > 1), ways,
                 kind="slope", data=(team, kind, text, names))  # fmt: skip
 
 
-def _words(team: Sequence[Function]) -> dict[str, str]:
+def words(team: Sequence[Function]) -> dict[str, str]:
     """Returns the words for a text about a team, such as d="σ′(z1) and σ′(z2)", with p="σ′" and the verb d_is="are"."""
     in_order = sorted(team, key=lambda function: function.y.number)
     x, y = (listed(called(array) for array in arrays) for arrays in zip(*((f.x, f.y) for f in in_order), strict=True))
@@ -167,6 +139,23 @@ def _at_relatives(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit
         names = listed(called(array) for _, array in in_order)
         yield _edit(team, rank, EVALUATED, partial(_slope_at, at), at=names)
         yield _edit(team, rank, GETS, partial(_of_output, at), at=names)
+        if team[0].op is table.SIGMOID:
+            yield from _mixed(team, at, rank + 1, names)
+
+
+def _mixed(team: Sequence[Function], at: Mapping[Function, Array], rank: int, names: str) -> Iterator[Edit]:
+    """Yields edits of the slope y (1 − y) of a sigmoid in which another array u stands for one of the two y."""
+    for text, slope in (("u (1 − y)", _first_of_other), ("y (1 − u)", _second_of_other)):
+        said = f"{text}, with y = {{y}} and u = {{at}}, is used instead of {{d}}, y (1 − y)"
+        yield _edit(team, rank, said, partial(slope, at), "mixed", at=names)
+
+
+def _first_of_other(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return at[f] * (1 - y)
+
+
+def _second_of_other(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return y * (1 - at[f])
 
 
 def _beside(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
@@ -210,6 +199,8 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
         if function.op is not None:
             yield _edit([function], 3, "the formula for {p} is applied to {at}", partial(_formula_at, at), at=name)
             yield _edit([function], 4, GETS, partial(_of_output, at), at=name)
+        if function.op is table.SIGMOID:
+            yield from _mixed([function], at, 4, name)
     for name, value in differences:
         text = (
             f"the formula for {function.derivative} is applied to the error {name}, and the result is used as the "
@@ -241,8 +232,10 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
             jumps = {way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
                      for way, target in targets.items()}  # fmt: skip
             names = [listed(map(called, arrays)) for arrays in (targets.values(), [recorded.node(w) for w in ways])]
-            d = team[0].prime()
-            text = f"{d} is missing for the gradient that comes back to {names[0]} from {names[1]}"
+            of = {function.y.number: function for function in team}
+            primes = list(dict.fromkeys(of[target.number].prime() for target in targets.values()))
+            d, is_ = listed(primes), "are" if len(primes) > 1 else "is"
+            text = f"{d} {is_} missing for the gradient that comes back to {names[0]} from {names[1]}"
             yield fixed(Change(stopped(recorded, ways), jumps=jumps), text, 3 + (len(ways) > 1), ways)
             if team[0].op is table.SQRT:
                 text = UNDIVIDED.format(y=names[0], d=f"{d}, for the gradient that comes back from {names[1]}")

@@ -103,4 +103,7 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("the derivative of a leaky ReLU (0.2) at x", lambda u: np.where(u > 0, 1.0, 0.2), None),
     ("1/√x", lambda u: 1 / np.sqrt(u), None),
     ("−1/x²", lambda u: -1 / (u * u), None),
+    ("e^−x", lambda u: np.exp(-u), None),
+    ("e^−x / (1 + e^−2x)", lambda u: np.exp(-u) / (1 + np.exp(-2 * u)), None),
+    ("1/cosh(x)", lambda u: 1 / np.cosh(u), None),
 )

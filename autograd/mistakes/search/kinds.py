@@ -27,8 +27,9 @@ from ..ingredients.whole import jacobians, not_set_to_zero, symmetric
 from ..ingredients.written import written
 from ..judged import Given
 from ..operations.bypassed import bypassed
-from ..operations.cumulative import cumulative
+from ..operations.cumulative import cumulative, sums_not_set_to_zero
 from ..operations.folds import folds
+from ..operations.forgotten import forgotten
 from ..operations.in_place import masked_too
 from ..operations.inverses import inverses
 from ..operations.masks import drawn_anew, masks
@@ -80,6 +81,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from epsilons(recorded, wrong)
     yield from operands.missing(recorded)
     yield from other_functions(recorded)
+    yield from forgotten(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows_of_many(recorded)
     yield from truncated(recorded)
@@ -100,6 +102,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from jacobians(recorded, wrong)
     yield from commuted(recorded)
     yield from detours(recorded)
+    yield from sums_not_set_to_zero(recorded)
     yield from other_numbers(recorded)
     yield from one_number(recorded)
     yield from values_of_another(recorded)
@@ -113,6 +116,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from orders.slices(recorded)
     yield from cached(recorded)
     yield from other_functions(recorded, in_one_run=True)
+    yield from forgotten(recorded, in_one_run=True)
     yield from elsewhere(recorded, in_one_run=True)
     yield from operands.in_one_run(recorded)
     yield from operands.factors_at(recorded)

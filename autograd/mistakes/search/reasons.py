@@ -36,6 +36,7 @@ FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
 PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
 UNKNOWN = 4  # the rank of a factor for all wrong arrays that is no known one: a mistake that gives it says more
 LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
+AND_ALSO = ", and also "  # between the texts of two mistakes
 SAID = 3  # the largest number of reasons that are told
 
 
@@ -60,7 +61,7 @@ def find_reasons(
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
         found = _Search(fixed_shifts(recorded), fitting, shaped, Deadline(seconds), words, more).reasons()
-    return [Reason(f"{first}, and also {reason.text}", reason.ways) for reason in found] if first else found
+    return [Reason(f"{first}{AND_ALSO}{reason.text}", reason.ways) for reason in found] if first else found
 
 
 class _Found(NamedTuple):
@@ -151,7 +152,7 @@ class _Search:
         givens, wrong = ([given for given in some if given not in zeros] for some in (self.givens, self.wrong))
         rest = _Search(self.recorded, givens, wrong, self.trials.end, self.words, self.more).reasons()
         said = all_zeros(zeros, self.words)
-        return [Reason(f"{said}, and also {reason.text}", reason.ways) for reason in rest]
+        return [Reason(f"{said}{AND_ALSO}{reason.text}", reason.ways) for reason in rest]
 
     def _but_for_a_factor(self) -> Iterator[_Found]:
         """Yields explanations by an edit together with a known factor of all wrong arrays."""
@@ -176,7 +177,7 @@ class _Search:
             ):
                 assert known is not None
                 besides = self.words.besides(known, self.factors, self.wrong)
-                told = f"{self._text(edit, t)}, and also {besides}"
+                told = f"{self._text(edit, t)}{AND_ALSO}{besides}"
                 yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
 
     def _factor_each(self) -> Iterator[_Found]:
@@ -239,7 +240,7 @@ class _Search:
         for edit, at in ((first, t), (second, number)):
             if self.trials.holds(edit.change(at), nearly=True):
                 return _Found(edit.rank, at, edit, Reason(self._text(edit, at), edit.ways))
-        text = f"{self._text(first, t)}, and also {self._text(second, number)}"
+        text = f"{self._text(first, t)}{AND_ALSO}{self._text(second, number)}"
         return _Found(first.rank + second.rank, 1.0, None, Reason(text, first.ways + second.ways))
 
     # ---- words
@@ -259,7 +260,7 @@ class _Search:
                 together.setdefault(round(each.t, 9), []).append(each)
                 said.setdefault(f"path {round(each.t, 9)}", each.reason)
             else:
-                said.setdefault(each.reason.text, each.reason)
+                said.setdefault(" & ".join(sorted(each.reason.text.split(AND_ALSO))), each.reason)
         for t, several in together.items():
             numbers = {
                 name: self.recorded.named[name].number for each in several if each.edit and (name := each.edit.about)

@@ -92,6 +92,15 @@ def decayed(by, only=0):
     return in_the_end(end)
 
 
+def hidden(net):
+    return range(1, net.depth)
+
+
+def through(weights):
+    """A wrong BP2 for layer l: it multiplies δ of the next layer by `weights(W, b)`, which has the shape of Wᵀ."""
+    return lambda l: {"back": at([l + 1], lambda net, l, e, delta: delta @ weights(net.W[l], net.b[l]), right_back)}
+
+
 # the mistake: (how it is made in layer l, the layers of a net that can have it, the reason that is told)
 MISTAKES = {
     "σ′ is left out on the way back": (
@@ -105,6 +114,23 @@ MISTAKES = {
                   "in layer {l}: the formula for σ′ needs a, but gets z"),
     "σ′(a)": (of_delta(lambda net, kind, l, e: e * slope(kind, net.a[l])), curved,
               "in layer {l}: σ′ is evaluated at a, not at z"),
+    "σ′ alone": (of_delta(lambda net, kind, l, e: slope(kind, net.z[l])), bent,
+                 "in layer {l}: σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)"),
+    "σ′ alone, over n": (of_delta(lambda net, kind, l, e: slope(kind, net.z[l]) / net.n), bent,
+                         "in layer {l}: σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)"),
+    "σ′(e)": (of_delta(lambda net, kind, l, e: slope(kind, e)), curved,
+              "in layer {l}: σ′ of the error, σ′(∂C/∂a), is used as δ"),
+    "σ′(e), over n": (of_delta(lambda net, kind, l, e: slope(kind, net.n * e) / net.n), curved,
+                      "in layer {l}: σ′ of the error, σ′(∂C/∂a), is used as δ"),
+    "the bias taken for a weight": (through(lambda W, b: np.vstack([b, W[:-1]]).T), hidden,
+                                    "in layer {l}: the bias has the first column in the next layer's matrix"),
+    "the bias at the end": (through(lambda W, b: np.vstack([W[1:], b]).T), hidden,
+                            "in layer {l}: the bias has the last column in the next layer's matrix"),
+    "a sum that goes on": (lambda l: {"back": at([l + 1], lambda net, l, e, delta: (delta @ net.W[l].T).cumsum(axis=1),
+                                                 right_back)}, hidden,
+                           "is not set to 0 for each entry along axis 1"),
+    "reshaped in every layer": (lambda l: {"back": lambda net, l, e, delta: delta @ net.W[l].reshape(net.W[l].T.shape)},
+                                deep, "BP2 reshapes the next layer's weights, but should transpose them"),
     "no σ′": (of_delta(lambda net, kind, l, e: e), bent, "in layer {l}: σ′(z) is missing"),
     "relu of the gradient": (of_delta(lambda net, kind, l, e: e * (e > 0)), relus,
                              "in layer {l}: relu′ is computed from the incoming gradient, not from z"),
@@ -130,6 +156,8 @@ MISTAKES = {
                               "∇ₐC is computed for the right class alone"),
     "y of the next example": (of_error(lambda net: (net.error + net.Y - np.roll(net.Y, -1, axis=0)) / net.n), of_logits,
                               "∇ₐC is computed with y of the next example"),
+    "sums that go on": (of_error(lambda net: net.error * np.arange(net.n, 0, -1)[:, None] / net.n), once,
+                        "example 1 is counted 7 times, and example 7 once"),
     "the first examples": (of_error(lambda net: net.error * (np.arange(net.n) < 3)[:, None] / net.n), once,
                            "only the first 3 examples are counted: the others are missing"),
     "the mean of the last": (of_error(lambda net: net.error * (np.arange(net.n) > 4)[:, None] / 2), once,

@@ -218,3 +218,36 @@ def test_the_gradient_of_one_use_is_not_that_of_another_array():
     given = {"x": dz @ w, "w": dz.T @ x, "b": dz[-1]}
     assert check_backward(one_by_one, {"x": x, "w": w, "b": b}, {**given, "b": dz.sum(axis=0)})
     assert "b is used 4 times, but only its last use" in why(one_by_one, {"x": x, "w": w, "b": b}, given)
+
+
+def test_one_number_is_broadcast_to_every_bias():
+    x, W1, W2, b1, b2, y = normal(5, 3), normal(3, 4), normal(4, 1), normal(4), normal(1), normal(5, 1)
+
+    def cost(W1, b1, W2, b2):
+        a1 = np.tanh(x @ W1 + b1)
+        return np.mean((a1 @ W2 + b2 - y) ** 2) / 2
+
+    a1 = np.tanh(x @ W1 + b1)
+    d2 = (a1 @ W2 + b2 - y) / 5
+    d1 = d2 @ W2.T * (1 - a1**2)
+    given = {"W1": x.T @ d1, "b1": d1.sum(axis=0), "W2": a1.T @ d2, "b2": d2.sum(axis=0)}
+    inputs = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    assert check_backward(cost, inputs, given)
+    said = why(cost, inputs, given | {"b1": np.full(4, d2.sum())})
+    assert said == "db1 is the gradient of b2, broadcast, not that of b1"
+
+
+def test_two_wrong_gradients_of_two_others_are_told_once():
+    x, W, b, V, c, dout = normal(5, 3), normal(3, 4), normal(4), normal(4, 2), normal(2), normal(5, 2)
+
+    def network(W, b, V, c):
+        return np.tanh(x @ W + b) @ V + c
+
+    a = np.tanh(x @ W + b)
+    d = dout @ V.T * (1 - a**2)
+    given = {"W": x.T @ d, "b": d.sum(axis=0), "V": a.T @ dout, "c": dout.sum(axis=0)}
+    inputs = {"W": W, "b": b, "V": V, "c": c}
+    assert check_backward(network, inputs, given, dout)
+    said = why(network, inputs, given | {"b": given["W"].sum(axis=0), "c": given["V"].sum(axis=0)}, dout)
+    assert said.count("db is the gradient of W, summed over axis 0") == 1
+    assert said.count("dc is the gradient of V, summed over axis 0") == 1

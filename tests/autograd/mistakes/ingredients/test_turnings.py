@@ -48,7 +48,7 @@ def test_what_the_words_mean():
     np.testing.assert_array_equal(back(x), [[1, 2, 0], [4, 5, 0]])
     np.testing.assert_array_equal(turned((2, 3), "rotated by 180°")(x), x[::-1, ::-1])
     np.testing.assert_array_equal(turned((2, 3), "transposed and reshaped to fit")(x), x.T.reshape(2, 3))
-    np.testing.assert_array_equal(turned((2, 3), "reshaped where it should be transposed")(x),
+    np.testing.assert_array_equal(turned((2, 3), "reshaped instead of transposed")(x),
                                   x.reshape(3, 2).T)  # fmt: skip
     stack = np.arange(8.0).reshape(2, 2, 2)
     axes = turned((2, 2, 2), "transposed to the axis order 2, 0, 1")

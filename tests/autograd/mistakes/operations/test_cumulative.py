@@ -51,3 +51,21 @@ def test_an_array_of_other_sums_is_no_running_sum():
     dx = np.zeros_like(X)
     dx[:, 0] = 1.0
     assert "running sum" not in why(forward, {"x": X}, {"x": dx}, OUT[:, :3])
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_sum_that_is_never_set_to_0(axis):
+    x, V, W, dout = normal(4, 3), normal(3, 5), normal(5, 2), normal(4, 2)
+
+    def network(V, W):
+        h = np.tanh(x @ V)
+        return h @ W
+
+    def by_hand(dh):
+        h = np.tanh(x @ V)
+        return {"V": x.T @ (dh * (1 - h**2)), "W": h.T @ dout}
+
+    dh = dout @ W.T
+    assert check_backward(network, {"V": V, "W": W}, by_hand(dh), dout)
+    said = why(network, {"V": V, "W": W}, by_hand(dh.cumsum(axis=axis)), dout)
+    assert f"the sum in the gradient of h is not set to 0 for each entry along axis {axis}" in said

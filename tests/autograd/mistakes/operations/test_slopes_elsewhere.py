@@ -1,6 +1,7 @@
 """Claims about slopes at the arrays of other layers, and of functions within a call."""
 
 import numpy as np
+import pytest
 
 from autograd import check_backward
 from tests.helpers.by_hand import normal, why
@@ -39,3 +40,56 @@ def test_inside_a_call_input_and_output_have_one_name_and_are_not_told_apart():
     assert check_backward(forward, {"w": w}, {"w": 2 * w + np.cos(w)})
     said = why(forward, {"w": w}, {"w": 2 * w / np.linalg.norm(w) + np.cos(w)})
     assert "needs `np.linalg.norm(w)`, but gets the input" not in said
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+@pytest.mark.parametrize(
+    ("slope", "said"),
+    [
+        (lambda a1, a2: a2 * (1 - a1), "y (1 − u), with y = a2 and u = a1, is used instead of σ′"),
+        (lambda a1, a2: a1 * (1 - a2), "u (1 − y), with y = a2 and u = a1, is used instead of σ′"),
+    ],
+)
+def test_half_of_the_formula_is_of_another_layer(slope, said):
+    x, W1, W2, W3, dout = normal(5, 3), normal(3, 4), normal(4, 4), normal(4, 2), normal(5, 2)
+
+    def network(W1, W2, W3):
+        a1 = sigmoid(x @ W1)
+        a2 = sigmoid(a1 @ W2)
+        return a2 @ W3
+
+    a1 = sigmoid(x @ W1)
+    a2 = sigmoid(a1 @ W2)
+
+    def by_hand(slope):
+        d2 = dout @ W3.T * slope(a1, a2)
+        d1 = d2 @ W2.T * a1 * (1 - a1)
+        return {"W1": x.T @ d1, "W2": a1.T @ d2, "W3": a2.T @ dout}
+
+    given = {"W1": W1, "W2": W2, "W3": W3}
+    assert check_backward(network, given, by_hand(lambda a1, a2: a2 * (1 - a2)), dout)
+    assert said in why(network, given, by_hand(slope), dout)
+
+
+def test_a_skipped_slope_is_named_by_its_own_input():
+    """A sum of a2 comes back to a2 without σ′(z2); the other sigmoid of the same line has nothing to do with it."""
+    x, W1, W2 = normal(3, 4), normal(5, 3), normal(2, 5)
+
+    def cost(W1, W2):
+        z2 = W1 @ x
+        a2 = sigmoid(z2)
+        a3 = sigmoid(W2 @ a2)
+        return np.sum(a3**2) + np.sum(a2 * 0.3)
+
+    a2 = sigmoid(W1 @ x)
+    a3 = sigmoid(W2 @ a2)
+    d3 = 2 * a3 * a3 * (1 - a3)
+    right = (W2.T @ d3 + 0.3) * a2 * (1 - a2)
+    wrong = (W2.T @ d3) * a2 * (1 - a2) + 0.3
+    assert check_backward(cost, {"W1": W1, "W2": W2}, {"W1": right @ x.T, "W2": d3 @ a2.T})
+    said = why(cost, {"W1": W1, "W2": W2}, {"W1": wrong @ x.T, "W2": d3 @ a2.T})
+    assert "σ′(z2) is missing for the gradient that comes back to a2" in said
+    assert "σ′(`W2 @ a2`)" not in said

@@ -1,0 +1,97 @@
+"""Mistakes in the derivative of the cost, as edits of a network's backward pass: another array, or other targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.mistakes.edits import Edit
+from autograd.programs.reverse import Change
+
+from ..costs import Cost
+from ..notation import name
+from .factors import SQUARES
+from .forward_pass import ForwardPass
+from .words import NetworkWords
+
+__all__ = ["KIND", "at_the_cost"]
+
+Array = NDArray[np.float64]
+KIND = "network"  # the kind of edits whose text is in the words of the notes already
+
+
+def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
+    """Yields edits that put another array in the place of ∇ₐC, or of δᴸ."""
+    cost, last, scale = forward.closed.formula, forward.layers[-1], forward.scale
+    a, y = last.a.value, forward.y
+    nabla = forward.recorded.backward.flows[last.a.number] / scale
+    for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
+        yield _times(last.a.number, value * scale, text, words)
+    if cost.squash and last.a is not last.z:
+        yield _times(last.z.number, (a - y) * scale,
+                     f"{name('δ', len(forward.layers))} is computed as a − y, which is right only with "
+                     f"output=\"linear\": {cost.name} takes logits and applies the {cost.squash} itself",
+                     words)  # fmt: skip
+
+
+def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
+    """Yields pairs: a text, and the wrong array that it describes, which people put in the place of ∇ₐCₓ; (n, nᴸ)."""
+    if cost.name not in SQUARES:
+        yield f"∇ₐC is {cost.nabla_written} for this cost, not a − y", a - y
+    if cost.squash:
+        p, p_written = nabla + y, "p" if cost.squash == "softmax" else "σ(a)"
+        cancelled = f"δ = {p_written} − y contains the derivative of {cost.squash} already, and it is applied again as "
+        yield f"{cancelled}{p_written} (1 − {p_written})", nabla * p * (1 - p)
+        yield f"{cancelled}1 − {p_written}", nabla * (1 - p)
+        yield f"{cancelled}{p_written}", nabla * p
+        if cost.squash == "softmax":
+            yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
+        yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written}", p
+        yield f"the square ({cost.nabla_written})² is passed back: ∇ₐC is {cost.nabla_written}", nabla**2
+        if cost.squash != "softmax":
+            yield (f"the term of 1 − y has the wrong sign: ∂C/∂{p_written} is −y/{p_written} + "
+                   f"(1 − y)/(1 − {p_written})"), -y * (1 - p) - (1 - y) * p  # fmt: skip
+        elif len(y) > 1:
+            powers = np.exp(a - a.max())
+            yield (
+                "the softmax divides by the sum over all examples, not by that of each example",
+                powers / powers.sum() - y,
+            )
+        yield f"the magnitude |{cost.nabla_written}| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(nabla)
+        with np.errstate(all="ignore"):
+            yield f"∇ₐC is {cost.nabla_written}, not −y/{p_written}, the derivative by the probabilities", -y / p
+            yield (f"∇ₐC is {cost.nabla_written}, not ({p_written} − y)/({p_written} (1 − {p_written})), the "
+                   "derivative by the probabilities"), nabla / (p * (1 - p))  # fmt: skip
+    yield f"y is missing: ∇ₐC is {cost.nabla_written}, not a", a
+    yield f"the square (a − y)² is passed back, not its derivative: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
+    yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
+    yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
+    yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
+
+
+def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
+    """Yields pairs as `_instead_of_nabla` does, for other targets, or for a part of the classes."""
+    for which, others in (("the next example", np.roll(y, -1, axis=0)), ("the example before", np.roll(y, 1, axis=0)),
+                          ("the examples in reverse order", y[::-1])):  # fmt: skip
+        if not np.array_equal(others, y):
+            yield f"∇ₐC is computed with y of {which}", cost.gradients(a.T, others.T).T
+    is_hot = np.array_equal(y, y**2) and np.all(y.sum(axis=1) == 1)
+    if is_hot and y.shape[1] > 1:
+        yield "∇ₐC is computed for the right class alone: the other outputs have a gradient too", nabla * y
+        yield (
+            "∇ₐC is computed for the wrong classes alone: the output of the right class has a gradient too",
+            (nabla * (1 - y)),
+        )
+
+
+def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
+    """Returns an edit that puts t · value in the place of the gradient of the array `number`; t is a factor to fit."""
+    return Edit(
+        lambda t: Change(at={number: lambda flow: t * value}),
+        lambda t: text if abs(t - 1) < 1e-9 else f"{text}, and also the gradient is multiplied by {words.factor(t)}",
+        3,
+        fitted=True,
+        kind=KIND,
+    )

@@ -1,0 +1,75 @@
+"""Claims about slopes that are passed back alone: the reason says that the incoming gradient is forgotten."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+X, W1, W2, DOUT = normal(5, 3), normal(3, 4), normal(4, 2), normal(5, 2)
+FUNCTIONS = {
+    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+    "relu": (lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0)),
+    "sin": (np.sin, np.cos),
+}
+
+
+def layers(f):
+    def forward(W1, W2):
+        z = X @ W1
+        a = f(z)
+        return a @ W2
+
+    return forward
+
+
+def by_hand(f, df, through):
+    z = X @ W1
+    da = DOUT @ W2.T
+    return {"W1": X.T @ through(da, df(z), df), "W2": f(z).T @ DOUT}
+
+
+def judged(f, df, through):
+    given = {"W1": W1, "W2": W2}
+    assert check_backward(layers(f), given, by_hand(f, df, lambda g, slope, df: g * slope), DOUT)
+    return why(layers(f), given, by_hand(f, df, through), DOUT)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("n", [1, 5])
+def test_the_slope_alone(name, n):
+    said = judged(*FUNCTIONS[name], lambda g, slope, df: slope / n)
+    assert "alone is passed back, not multiplied by the incoming gradient" in said
+
+
+@pytest.mark.parametrize("name", ["tanh", "sin"])
+def test_the_derivative_of_the_incoming_gradient(name):
+    said = judged(*FUNCTIONS[name], lambda g, slope, df: df(g))
+    assert "of the incoming gradient is passed back, and neither" in said
+
+
+def test_the_slope_in_one_branch_alone():
+    def forward(z, w):
+        return np.abs(z) * w
+
+    z, w, dout = normal(5, 3), normal(3), normal(5, 3)
+    g, sign, given = dout * w, np.sign(z), {"z": z, "w": w}
+    dw = (dout * np.abs(z)).sum(axis=0)
+    assert check_backward(forward, given, {"z": sign * g, "w": dw}, dout)
+    said = why(forward, given, {"z": np.where(z > 0, g, -1.0), "w": dw}, dout)
+    assert "is not 1," in said
+    assert said.endswith("is passed back alone, not multiplied by the incoming gradient")
+
+
+def test_a_slope_where_every_incoming_gradient_is_1_is_right():
+    def cost(x):
+        return np.sum(np.tanh(x))
+
+    assert check_backward(cost, {"x": X}, {"x": 1 - np.tanh(X) ** 2})
+    assert "alone" not in why(cost, {"x": X}, {"x": 3 * (1 - np.tanh(X) ** 2)})
+
+
+def test_random_numbers_get_no_reason():
+    f, df = FUNCTIONS["tanh"]
+    random = normal(5, 4)
+    assert judged(f, df, lambda g, slope, df: random) == ""

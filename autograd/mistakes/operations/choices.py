@@ -50,12 +50,13 @@ class Choice:
     def x(self) -> Assignment | None:
         """The array x that the branches are functions of: the last array of this shape that all of them are made of.
 
-        A branch that is a constant does not count. None if there is no such array.
+        A branch that is a constant does not count, and x gets a gradient. None if there is no such array.
         """
         below = [self._below(operand) for operand in self.node.operands if not isinstance(operand, Constant)]
         shared = set.intersection(*below) if below else set()
-        alike = [number for number in shared if self.recorded.program.assignments[number].shape == self.node.shape]
-        return self.recorded.program.assignments[max(alike)] if alike else None
+        arrays, to = self.recorded.program.assignments, uses(self.recorded)
+        alike = [number for number in shared if number in to and arrays[number].shape == self.node.shape]
+        return arrays[max(alike)] if alike else None
 
     def _below(self, top: Assignment) -> set[int]:
         found, waiting = {top.number}, [top]
@@ -88,7 +89,7 @@ class Choice:
 
     def into(self, target: Assignment) -> list[Way]:
         """Returns the ways from the branches to a target."""
-        return [way for way in uses(self.recorded)[target.number] if way.number in self.inside]
+        return [way for way in uses(self.recorded).get(target.number, ()) if way.number in self.inside]
 
     def passed(self, target: Assignment, mask: Mask, flow: Array) -> Array:
         """Returns a target's gradient if the first branch gets `flow` inside the mask, and the second outside it."""

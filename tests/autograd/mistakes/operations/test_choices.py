@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd.mistakes.operations.choices import choices
-from tests.helpers.by_hand import normal, recorded
+from tests.helpers.by_hand import normal, recorded, why
 
 X, ALPHA, G = normal(5, 4), normal(4), normal(5, 4)
 
@@ -70,3 +70,18 @@ def test_numbers_that_are_put_together_are_no_choice():
         return np.stack([np.sum(x * x), np.sum(np.sin(x))])
 
     assert list(choices(recorded(forward, {"x": X}, np.ones(2)))) == []
+
+
+def test_a_largest_number_that_is_subtracted_is_no_array_of_a_choice():
+    """A softmax of one class is 1 whatever is subtracted; the maximum gets no gradient, and no mistake is sought."""
+    w = normal(1)
+
+    def cost(x, w):
+        top = x.max(axis=1, keepdims=True)
+        shifted = x - top
+        largest = np.maximum(shifted[:, :1], shifted[:, 1:])
+        c = np.stack([(largest * w).sum(axis=1)], axis=1)
+        p = np.exp(c) / np.exp(c).sum(axis=1, keepdims=True)
+        return -np.log(p[np.arange(4), np.zeros(4, int)]).mean()
+
+    assert why(cost, {"x": normal(4, 2), "w": w}, {"x": normal(4, 2), "w": normal(1)}) == ""

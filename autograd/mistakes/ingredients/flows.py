@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
@@ -161,7 +162,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     """
     right, to = recorded.backward.flows, uses(recorded)
     arrays = [given.assignment for given in wrong]
-    others = [array for array in recorded.named.values() if array.number in right]
+    others = [array for array in recorded.named.values() if array.number in right and array is not recorded.result]
     for array in arrays:
         parts = [recorded.backward.passed[way] for way in to.get(array.number, ())]
         for other in others:
@@ -185,7 +186,7 @@ def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
     """Yields pairs of a text and an array of this shape: a gradient; its sums or means over an axis; one broadcast."""
     if flow.shape == shape:
         yield "", flow
-    elif flow.size == 1:
+    elif flow.size == 1 < math.prod(shape):
         yield ", broadcast", np.full(shape, flow.item())
     for axis in range(flow.ndim):
         for keeps in (False, True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..edits import listed
-from ..judged import Given, Reason, wrong_numbers
+from ..judged import Given, Reason, largest, wrong_numbers
 from ..words import Words
 
 __all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
@@ -35,11 +35,11 @@ def all_zeros(givens: list[Given], words: Words) -> str:
 
 
 def are_within_rounding(wrong: list[Given]) -> bool:
-    """Returns whether all given numbers are smaller than the rounding errors of the right gradients.
+    """Returns whether all given numbers are smaller than the largest rounding error of the right gradients.
 
     Every edit that makes the gradients as small would explain such numbers.
     """
-    return all(np.all(np.abs(given.array) <= given.allowed) for given in wrong)
+    return all(largest(given.array) <= largest(given.allowed) for given in wrong)
 
 
 def tells_nothing(wrong: list[Given]) -> bool:

@@ -119,3 +119,10 @@ def test_numbers_that_are_lost_beside_huge_gradients_are_no_edit():
     gradients = {"x": normal(4, 2), "A": normal(2, 2, 2)}
     assert not check_backward(products, {"x": x, "A": A}, gradients, out)
     assert why(products, {"x": x, "A": A}, gradients, out) == ""
+
+
+def test_nor_are_numbers_that_are_lost_beside_the_largest_of_them():
+    sizes = np.array([[1e9], [1e9], [1e9], [1e3]])
+    x, A, out = sizes * normal(4, 2), normal(2, 2, 2), sizes * normal(4, 2)
+    gradients = {"x": 0.1 * normal(4, 2), "A": normal(2, 2, 2)}
+    assert why(products, {"x": x, "A": A}, gradients, out) == ""

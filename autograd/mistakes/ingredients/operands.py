@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -97,19 +97,15 @@ def _replaced(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str,
     rights = {way: recorded.node(way).operands[other] for way in ways}
     name = listed(called(rights[way]) for way in sorted(ways))
     for wrong, instead, data in replacements(recorded, ways, rights):
-        are = "are" if any(_are_several(wrong, arrays) for arrays in (data, rights.values())) else "is"
+        others = {called(array) for array in data if isinstance(array, Assignment)}
+        turned = len({called(array) for array in rights.values()}) > 1 and wrong.startswith(f"{name}, ")
+        are = "are" if turned or (len(others) > 1 and wrong.startswith(tuple(others))) else "is"
         text = f"{wrong} {are} used instead of {name} {where}"
         if wrong == f"{called(rights[ways[0]])}, transposed,":
             text = _untransposed([called(rights[way]) for way in sorted(ways)], where)
         if data == ("rotated by 180°",):
             text += f": a full convolution of the gradient with {name} must rotate it first"
         yield _edit(recorded, instead, other, text, 4 + more, ways, data)
-
-
-def _are_several(text: str, arrays: Iterable[Assignment | str]) -> bool:
-    """Returns whether a text begins with the names of several arrays."""
-    names = list(dict.fromkeys(called(array) for array in arrays if isinstance(array, Assignment)))
-    return len(names) > 1 and text.startswith(tuple(names)) and not text.startswith(f"{names[0]}, ")
 
 
 def _untransposed(names: Sequence[str], where: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.mistakes.edits import Edit
+from autograd.mistakes.edits import Edit, fixed
 from autograd.programs.reverse import Change
 
 from ..costs import Cost
@@ -29,6 +30,10 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     nabla = forward.recorded.backward.flows[last.a.number] / scale
     for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
         yield _times(last.a.number, value * scale, text, words)
+    for t in sorted({scale, 1.0}) if nabla.size > 1 else ():  # not fitted: any number would be such a mean
+        mean = np.full(nabla.shape, t * nabla.mean())
+        text = "one number, the mean of all errors, is passed back for every output"
+        yield fixed(Change(at={last.a.number: partial(_instead, mean)}), text, 4, kind=KIND)
     if cost.squash and last.a is not last.z:
         yield _times(last.z.number, (a - y) * scale,
                      f"{name('δ', len(forward.layers))} is computed as a − y, which is right only with "
@@ -50,15 +55,7 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
             yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
         yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written}", p
         yield f"the square ({cost.nabla_written})² is passed back: ∇ₐC is {cost.nabla_written}", nabla**2
-        if cost.squash != "softmax":
-            yield (f"the term of 1 − y has the wrong sign: ∂C/∂{p_written} is −y/{p_written} + "
-                   f"(1 − y)/(1 − {p_written})"), -y * (1 - p) - (1 - y) * p  # fmt: skip
-        elif len(y) > 1:
-            powers = np.exp(a - a.max())
-            yield (
-                "the softmax divides by the sum over all examples, not by that of each example",
-                powers / powers.sum() - y,
-            )
+        yield from (_of_the_softmax(a, y) if cost.squash == "softmax" else _of_the_terms(p, p_written, y))
         yield f"the magnitude |{cost.nabla_written}| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(nabla)
         with np.errstate(all="ignore"):
             yield f"∇ₐC is {cost.nabla_written}, not −y/{p_written}, the derivative by the probabilities", -y / p
@@ -67,23 +64,67 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
     yield f"y is missing: ∇ₐC is {cost.nabla_written}, not a", a
     yield f"the square (a − y)² is passed back, not its derivative: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
     yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
+    if cost.name == "hinge":
+        yield "the margin is y a < 1 in this cost, not y a < 0", np.where(y * a < 0, -y, 0.0)
     yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
     yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
 
 
+def _of_the_softmax(a: Array, y: Array) -> Iterator[tuple[str, Array]]:
+    """Yields pairs as `_instead_of_nabla` does, for a cost with a softmax in it."""
+    if len(y) > 1:
+        powers = np.exp(a - a.max())
+        text = "the softmax divides by the sum over all examples, not by that of each example"
+        yield text, powers / powers.sum() - y
+
+
+def _of_the_terms(p: Array, written: str, y: Array) -> Iterator[tuple[str, Array]]:
+    """Yields pairs as `_instead_of_nabla` does, for −y ln p − (1 − y) ln (1 − p): a term of ∂C/∂p is wrong.
+
+    ∂C/∂p = −y/p + (1 − y)/(1 − p) is multiplied by the slope p (1 − p) of the sigmoid.
+    """
+    right = f"∂C/∂{written} is −y/{written} + (1 − y)/(1 − {written})"
+    yield f"the term of 1 − y has the wrong sign: {right}", -y * (1 - p) - (1 - y) * p
+    with np.errstate(all="ignore"):
+        yield f"1 − y is divided by {written}, not by 1 − {written}: {right}", (-y / p + (1 - y) / p) * p * (1 - p)
+        yield (f"y is divided by 1 − {written}, not by {written}: {right}",
+               (-y / (1 - p) + (1 - y) / (1 - p)) * p * (1 - p))  # fmt: skip
+    yield f"the term of 1 − y is missing: {right}", -y * (1 - p)
+    yield f"the term of y is missing: {right}", (1 - y) * p
+
+
 def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
     """Yields pairs as `_instead_of_nabla` does, for other targets, or for a part of the classes."""
-    for which, others in (("the next example", np.roll(y, -1, axis=0)), ("the example before", np.roll(y, 1, axis=0)),
-                          ("the examples in reverse order", y[::-1])):  # fmt: skip
+    reshaped = y.reshape(y.shape[::-1]).T, y.T.reshape(y.shape)
+    for which, others in (
+        ("y of the next example", np.roll(y, -1, axis=0)),
+        ("y of the example before", np.roll(y, 1, axis=0)),
+        ("y of the examples in reverse order", y[::-1]),
+        ("y of the outputs in reverse order", y[:, ::-1]),
+        *(("y that is reshaped, but should be transposed", others) for others in reshaped),
+        (
+            "the mean of y over the examples, as where a y of shape (n,) stands beside an a of shape (n, 1)",
+            np.broadcast_to(y.mean(axis=0), y.shape),
+        ),
+    ):
         if not np.array_equal(others, y):
-            yield f"∇ₐC is computed with y of {which}", cost.gradients(a.T, others.T).T
+            yield (
+                f"∇ₐC is computed with {which}",
+                nabla + y - others if cost.squash else cost.gradients(a.T, others.T).T,
+            )
     is_hot = np.array_equal(y, y**2) and np.all(y.sum(axis=1) == 1)
     if is_hot and y.shape[1] > 1:
-        yield "∇ₐC is computed for the right class alone: the other outputs have a gradient too", nabla * y
+        too = "the other outputs have a gradient too"
+        more = ", as softmax has more than the diagonal p (1 − p) of its Jacobian matrix" * (cost.squash == "softmax")
+        yield f"∇ₐC is computed for the right class alone: {too}{more}", nabla * y
         yield (
             "∇ₐC is computed for the wrong classes alone: the output of the right class has a gradient too",
             (nabla * (1 - y)),
         )
+
+
+def _instead(by: Array, flow: Array) -> Array:
+    return by
 
 
 def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:

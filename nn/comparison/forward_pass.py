@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import table
+from autograd.arrays.rules import ARRAYS
 from autograd.programs.assignments import Assignment, Constant, Contraction, Leaf, Map, Place, Program
 from autograd.programs.recorded import Recorded
 from autograd.programs.recording import Recorder
@@ -42,6 +43,14 @@ class Layer:
     product: Assignment  # aˡ⁻¹ Wᵀ
     z: Assignment
     a: Assignment  # z itself in a linear layer
+
+    @property
+    def slope(self) -> Array:
+        """σ′(z), shape (n, nₗ)."""
+        if not isinstance(self.a, Map) or self.a is self.z:
+            return np.ones(self.z.shape)
+        values = [operand.value for operand in self.a.operands]
+        return np.broadcast_to(self.a.op.slope(ARRAYS, self.a.value, values, 0), self.z.shape)
 
 
 class ForwardPass:

@@ -6,21 +6,22 @@ any backward pass can have are in `autograd.mistakes`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.arrays.rules import ARRAYS
-from autograd.mistakes.edits import Edit, fixed
+from autograd.mistakes.edits import Edit, fixed, listed
 from autograd.mistakes.judged import Given
-from autograd.programs.assignments import Map
+from autograd.programs.assignments import Assignment, Map
 from autograd.programs.reverse import Change, Rule, Way
 
-from .. import closed_form
 from .at_the_cost import KIND, at_the_cost
+from .bp2 import in_bp2
 from .forward_pass import ForwardPass, Layer
+from .forwards import in_the_forward_pass
 from .words import NetworkWords
 
 __all__ = ["mistakes"]
@@ -34,10 +35,12 @@ def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) 
     """Yields an edit of the backward pass for each mistake of this file that this network can have."""
     yield from at_the_cost(forward, words)
     yield from _of_the_error(forward)
-    yield from _errors_passed_back(forward)
-    yield from _with_the_bias_for_a_weight(forward)
+    yield from in_bp2(forward)
+    yield from _overwritten(forward)
+    yield from _other_penalties(forward)
+    yield from _one_array_for_all(forward)
     yield from _examples(forward)
-    yield from _without_biases(forward)
+    yield from in_the_forward_pass(forward)
     yield from _updated(forward, wrong)
 
 
@@ -87,57 +90,21 @@ def _at_the_error(layer: Layer, scale: float, flow: Array) -> Array:
     return np.broadcast_to(slope, e.shape) / scale
 
 
-def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields an edit in which BP2 passes ∂C/∂a back instead of δ in every layer, so that σ′(z) is missing there.
-
-    Yields nothing if fewer than two layers after the first have an activation other than linear.
-    """
-    layers = [layer for layer in forward.layers[1:] if layer.a is not layer.z]
-    if len(layers) > 1:
-        nothing = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
-        jumps = {layer.a.number: (layer.before.number, partial(_through_weights, layer)) for layer in layers}
-        text = "in every layer: BP2 passes ∂C/∂a back, not δ, so σ′(z) is missing in BP2 only"
-        yield fixed(Change(rules=nothing, jumps=jumps), text, 4, kind=KIND)
+def _overwritten(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 reads σ′(z) of the layer before where its a should be, as if a was overwritten."""
+    pairs = [pair for pair in zip(forward.layers, forward.layers[1:], strict=False) if pair[0].a is not pair[0].z]
+    for several in [*([pair] for pair in pairs), *([pairs] if len(pairs) > 1 else [])]:
+        rules = {Way(above.product.number, 1): partial(_with, layer.slope) for layer, above in several}
+        where = f"in layer {several[0][1].number}" if len(several) == 1 else "in every layer"
+        text = f"{where}: BP4 uses σ′(z) of the layer before, not its a, as if σ′ was written into the array of a"
+        yield fixed(Change(rules=rules), text, 3 + (len(several) > 1), kind=KIND)
 
 
-def _with_the_bias_for_a_weight(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits for biases and weights in one matrix, such as (b W), of whose product with δ a wrong entry is cut.
-
-    The entry of the bias is to be cut; its column is taken for that of a neuron if the entry at the other end is cut.
-    """
-    layers = forward.layers[1:]
-    for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
-        where = f"in layer {several[0].number - 1}" if len(several) == 1 else "in every layer but the last"
-        for stacked, cut, of in ((_bias_first, "last", "first"), (_bias_last, "first", "last")):
-            rules = {Way(layer.product.number, 0): partial(_through, stacked(layer)) for layer in several}
-            text = (
-                f"{where}: the bias has the {of} column in the next layer's matrix of biases and weights, and BP2 cuts "
-                f"the {cut} entry of the product off, not the {of}"
-            )
-            yield fixed(Change(rules=rules), text, 3, kind=KIND)
+def _with(a: Array, flow: Array) -> Array:
+    return flow.T @ a
 
 
-def _bias_first(layer: Layer) -> Array:
-    return np.column_stack([layer.b.value, layer.W.value[:, :-1]])
-
-
-def _bias_last(layer: Layer) -> Array:
-    return np.column_stack([layer.W.value[:, 1:], layer.b.value])
-
-
-def _through(weights: Array, flow: Array) -> Array:
-    return flow @ weights
-
-
-def _through_weights(layer: Layer, flow: Array) -> Array:
-    return flow @ layer.W.value
-
-
-def _nothing(layer: Layer, flow: Array) -> Array:
-    return np.zeros(layer.before.shape)
-
-
-# ---- the examples, the forward pass, the order of updates
+# ---- the examples, the order of updates, lists of gradients
 
 
 def _examples(forward: ForwardPass) -> Iterator[Edit]:
@@ -169,21 +136,42 @@ def _some(n: int) -> Iterator[range]:
         yield from (range(k), range(n - k, n))
 
 
-def _without_biases(forward: ForwardPass) -> Iterator[Edit]:
-    closed = forward.closed
-    if any(biases.any() for biases in closed.biases):
-        none = [np.zeros_like(biases) for biases in closed.biases]
-        made = closed_form.columns(closed.weights, none, forward.x.T, forward.y.T, closed.activations,
-                                   cost=closed.formula, own=closed.own, over=closed.over)  # fmt: skip
-        at: dict[int, Rule] = {}
-        for layer, dW, db, delta in zip(forward.layers, made.dW, made.db, made.delta, strict=True):
-            for array, gradient in ((layer.W, dW), (layer.b, db), (layer.z, delta.T)):
-                at[array.number] = partial(_instead, gradient)
-        yield fixed(Change(at=at), "the biases are missing from the forward pass", 4, kind=KIND)
+def _one_array_for_all(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which gradients of one shape are one array, to which the gradients of all layers were added."""
+    of_biases = _groups((f"db[{layer.number - 1}]", layer.b) for layer in forward.layers)
+    of_weights = _groups((f"dW[{layer.number - 1}]", layer.W) for layer in forward.layers)
+    for groups in (of_biases, of_weights, [*of_weights, *of_biases]):
+        if groups:
+            at: dict[int, Rule] = {}
+            for group in groups:
+                total = np.sum([forward.recorded.backward.flows[array.number] for _, array in group], axis=0)
+                at |= {array.number: partial(_instead, total) for _, array in group}
+            names = ", and ".join(listed(name for name, _ in group) for group in groups)
+            text = f"{names} are one array, to which the gradients of several layers were added"
+            yield fixed(Change(at=at), text, 3, kind=KIND)
+
+
+def _groups(named: Iterable[tuple[str, Assignment]]) -> list[list[tuple[str, Assignment]]]:
+    """Returns the names and arrays of each shape that several arrays have."""
+    alike: dict[tuple[int, ...], list[tuple[str, Assignment]]] = {}
+    for name, array in named:
+        alike.setdefault(array.shape, []).append((name, array))
+    return [group for group in alike.values() if len(group) > 1]
 
 
 def _instead(by: Array, flow: Array) -> Array:
     return by
+
+
+def _other_penalties(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which λ times another function of W stands for the gradient λ W of the L2 penalty."""
+    strength = forward.closed.l2
+    for text, of in (("the sign of W, the gradient of an L1 penalty,", np.sign), ("W²", np.square), ("|W|", np.abs)):
+        if strength:
+            at = {layer.W.number: partial(np.add, strength * (of(layer.W.value) - layer.W.value))
+                  for layer in forward.layers}  # fmt: skip
+            said = f"{strength:g} times {text} is added to dW: the gradient of the L2 penalty is {strength:g} · W"
+            yield fixed(Change(at=at), said, 3, kind=KIND)
 
 
 def _updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:

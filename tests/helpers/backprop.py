@@ -92,10 +92,12 @@ class Net:
     @property
     def error(self):
         """∇ₐC of each example."""
+        return self.gradient_at(self.Y)
+
+    def gradient_at(self, Y):
+        """Returns ∇ₐC of each example for these targets."""
         squares = {"quadratic": 1, "mean_squared_error": 2 / self.sizes[-1]}
-        if self.cost in squares:
-            return squares[self.cost] * (self.a[-1] - self.Y)
-        return self.p - self.Y
+        return squares[self.cost] * (self.a[-1] - Y) if self.cost in squares else self.p - Y
 
     def compared(self):
         model = MLP.from_arrays([W.T for W in self.W[1:]], self.b[1:], self.hidden, self.output)

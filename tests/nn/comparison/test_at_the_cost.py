@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nn import MLP, compare
 from tests.helpers.backprop import Net
 
 
@@ -29,3 +30,39 @@ def test_one_example_has_no_sum_over_all():
     net = Net((4, 3), "tanh", "linear", "softmax_cross_entropy", n=1)
     dW, db = net.backprop()
     assert net.compared().against(dW=dW, db=db, convention="rows")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda y, p: -y / p + (1 - y) / p, "1 − y is divided by σ(a), not by 1 − σ(a): "),
+        (lambda y, p: -y / (1 - p) + (1 - y) / (1 - p), "y is divided by 1 − σ(a), not by σ(a): "),
+        (lambda y, p: -y / p, "the term of 1 − y is missing: "),
+        (lambda y, p: (1 - y) / (1 - p), "the term of y is missing: "),
+    ],
+)
+def test_a_term_of_the_derivative_by_the_probabilities_is_wrong(wrong, said):
+    net = Net((4, 5, 3), "tanh", "linear", "binary_cross_entropy", n=7)
+    p = net.p
+    dW, db = net.backprop(error=lambda net: wrong(net.Y, p) * p * (1 - p) / net.n)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert f"{said}∂C/∂σ(a) is −y/σ(a) + (1 − y)/(1 − σ(a))" in why
+
+
+def test_the_margin_of_the_hinge():
+    rng = np.random.default_rng(6)
+    W, b = [rng.normal(size=(4, 3)), rng.normal(size=(1, 4))], [rng.normal(size=4), rng.normal(size=1)]
+    X, Y = rng.normal(size=(9, 3)), rng.choice([-1.0, 1.0], size=(9, 1))
+    net = MLP.from_arrays(W, b, activation="tanh", output="linear")
+    a1 = np.tanh(X @ W[0].T + b[0])
+    score = a1 @ W[1].T + b[1]
+
+    def by_hand(margin):
+        delta2 = np.where(score * Y < margin, -Y, 0.0) / 9
+        delta1 = delta2 @ W[1] * (1 - a1**2)
+        return {"dW": [delta1.T @ X, delta2.T @ a1], "db": [delta1.sum(axis=0), delta2.sum(axis=0)]}
+
+    comparison = compare(net, X, Y, cost="hinge")
+    assert comparison.against(**by_hand(1))
+    assert not comparison.against(**by_hand(0))
+    assert comparison.against(**by_hand(0)).why == "the margin is y a < 1 in this cost, not y a < 0"

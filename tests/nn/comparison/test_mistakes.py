@@ -101,6 +101,19 @@ def through(weights):
     return lambda l: {"back": at([l + 1], lambda net, l, e, delta: delta @ weights(net.W[l], net.b[l]), right_back)}
 
 
+def above(net):
+    return [l for l in range(2, net.depth + 1) if net.kinds[l - 2] != "linear"]
+
+
+def among_alike(net):
+    return [0] if len(set(net.sizes[1:])) < net.depth else []
+
+
+def shared(net, l, dW, db):
+    """All db of one size are one array, to which each gradient was added."""
+    return dW, [sum(other for other in db if other.shape == each.shape) for each in db]
+
+
 # the mistake: (how it is made in layer l, the layers of a net that can have it, the reason that is told)
 MISTAKES = {
     "σ′ is left out on the way back": (
@@ -126,6 +139,33 @@ MISTAKES = {
                                     "in layer {l}: the bias has the first column in the next layer's matrix"),
     "the bias at the end": (through(lambda W, b: np.vstack([W[1:], b]).T), hidden,
                             "in layer {l}: the bias has the last column in the next layer's matrix"),
+    "σ′ of the next layer": (
+        lambda l: {"back": at([l + 1], lambda net, l, e, delta: delta * slope(net.kinds[l - 1], net.z[l]) @ net.W[l].T,
+                              right_back),
+                   "delta": at([l], lambda net, l, e: e, right_delta)},
+        lambda net: [l for l in curved(net) if l < net.depth and net.kinds[l] != "linear"],
+        "in layer {l}: BP2 multiplies by σ′ of the next layer again, which is in its δ, and not by the layer's own"),
+    "shares of the weights": (
+        lambda l: {"back": lambda net, l, e, delta: delta @ (net.W[l] / net.W[l].sum(axis=0)).T},
+        lambda net: [0] if net.depth > 1 else [], "BP2 splits δ in proportion to the weights, by w/Σ w"),
+    "shares of the error": (
+        lambda l: {"back": lambda net, l, e, delta: e @ (net.W[l] / net.W[l].sum(axis=0)).T},
+        lambda net: [0] if net.depth > 1 and net.kinds[-1] != "linear" else [],
+        "BP2 splits ∂C/∂a, not δ, in proportion to the weights, by w/Σ w"),
+    "σ′ written over a": (
+        lambda l: {"dW": at([l], lambda net, l, delta: slope(net.kinds[l - 2], net.z[l - 1]).T @ delta[l],
+                            right_gradient)}, above,
+        "in layer {l}: BP4 uses σ′(z) of the layer before, not its a, as if σ′ was written into the array of a"),
+    "one array for all db": (in_the_end(shared), among_alike, "are one array, to which the gradients of several"),
+    "the mean of y": (of_error(lambda net: net.gradient_at(np.broadcast_to(net.Y.mean(axis=0), net.Y.shape)) / net.n),
+                      once, "∇ₐC is computed with the mean of y over the examples"),
+    "y reshaped": (of_error(lambda net: net.gradient_at(net.Y.reshape(net.Y.shape[::-1]).T) / net.n), once,
+                   "∇ₐC is computed with y that is reshaped, but should be transposed"),
+    "the outputs of y in reverse": (of_error(lambda net: net.gradient_at(net.Y[:, ::-1]) / net.n), once,
+                                    "∇ₐC is computed with y of the outputs in reverse order"),
+    "one number for all errors": (of_error(lambda net: np.full(net.Y.shape, net.error.mean()) / net.n),
+                                  lambda net: [0] if not net.cost.startswith("softmax") else [],  # there it is 0
+                                  "one number, the mean of all errors, is passed back for every output"),
     "a sum that goes on": (lambda l: {"back": at([l + 1], lambda net, l, e, delta: (delta @ net.W[l].T).cumsum(axis=1),
                                                  right_back)}, hidden,
                            "is not set to 0 for each entry along axis 1"),

@@ -1,0 +1,115 @@
+"""Mistakes in BP2, δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ), as edits of a network's backward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.mistakes.edits import Edit, fixed
+from autograd.programs.reverse import Change, Rule, Way
+
+from .at_the_cost import KIND
+from .forward_pass import ForwardPass, Layer
+
+__all__ = ["in_bp2"]
+
+Array = NDArray[np.float64]
+
+
+def in_bp2(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields the edits of this file that this network can have."""
+    yield from _errors_passed_back(forward)
+    yield from _with_the_bias_for_a_weight(forward)
+    yield from _slopes_of_the_next_layer(forward)
+    yield from _shares(forward)
+
+
+def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields an edit in which BP2 passes ∂C/∂a back instead of δ in every layer, so that σ′(z) is missing there.
+
+    Yields nothing if fewer than two layers after the first have an activation other than linear.
+    """
+    layers = [layer for layer in forward.layers[1:] if layer.a is not layer.z]
+    if len(layers) > 1:
+        nothing = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
+        jumps = {layer.a.number: (layer.before.number, partial(_through_weights, layer)) for layer in layers}
+        text = "in every layer: BP2 passes ∂C/∂a back, not δ, so σ′(z) is missing in BP2 only"
+        yield fixed(Change(rules=nothing, jumps=jumps), text, 4, kind=KIND)
+
+
+def _with_the_bias_for_a_weight(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits for biases and weights in one matrix, such as (b W), of whose product with δ a wrong entry is cut.
+
+    The entry of the bias is to be cut; its column is taken for that of a neuron if the entry at the other end is cut.
+    """
+    layers = forward.layers[1:]
+    for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
+        where = f"in layer {several[0].number - 1}" if len(several) == 1 else "in every layer but the last"
+        for stacked, cut, of in ((_bias_first, "last", "first"), (_bias_last, "first", "last")):
+            rules = {Way(layer.product.number, 0): partial(_through, stacked(layer)) for layer in several}
+            text = (
+                f"{where}: the bias has the {of} column in the next layer's matrix of biases and weights, and BP2 cuts "
+                f"the {cut} entry of the product off, not the {of}"
+            )
+            yield fixed(Change(rules=rules), text, 3, kind=KIND)
+
+
+def _slopes_of_the_next_layer(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits of BP2 with σ′ of the next layer, which δ has already, in the place of the layer's own."""
+    pairs = [*zip(forward.layers, forward.layers[1:], strict=False)]
+    for several in [*([pair] for pair in pairs), *([pairs] if len(pairs) > 1 else [])]:
+        rules: dict[Way, Rule] = {}
+        for layer, above in several:
+            rules[Way(above.product.number, 0)] = partial(_with_the_slope, above)
+            if layer.a is not layer.z:
+                rules[Way(layer.a.number, 0)] = _unchanged
+        where = f"in layer {several[0][0].number}" if len(several) == 1 else "in every layer but the last"
+        text = f"{where}: BP2 multiplies by σ′ of the next layer again, which is in its δ, and not by the layer's own"
+        yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
+
+
+def _shares(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP2 splits δ, or the error ∂C/∂a, among the neurons in proportion to their weights."""
+    layers = forward.layers[1:]
+    with np.errstate(all="ignore"):
+        shares = {layer: layer.W.value / layer.W.value.sum(axis=1, keepdims=True) for layer in layers}
+    where = "in layer 1" if len(layers) == 1 else "in every layer but the last"
+    text = f"{where}: BP2 splits {{what}} in proportion to the weights, by w/Σ w, where it should multiply by w"
+    rules = {Way(layer.product.number, 0): partial(_through, shares[layer]) for layer in layers}
+    if layers:
+        yield fixed(Change(rules=rules), text.format(what="δ"), 4, kind=KIND)
+        none = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
+        jumps = {layer.a.number: (layer.before.number, partial(_through, shares[layer])) for layer in layers}
+        if all(layer.a is not layer.z for layer in layers):
+            yield fixed(Change(rules=none, jumps=jumps), text.format(what="∂C/∂a, not δ,"), 5, kind=KIND)
+
+
+def _bias_first(layer: Layer) -> Array:
+    return np.column_stack([layer.b.value, layer.W.value[:, :-1]])
+
+
+def _bias_last(layer: Layer) -> Array:
+    return np.column_stack([layer.W.value[:, 1:], layer.b.value])
+
+
+def _with_the_slope(layer: Layer, flow: Array) -> Array:
+    return (flow * layer.slope) @ layer.W.value
+
+
+def _through(weights: Array, flow: Array) -> Array:
+    return flow @ weights
+
+
+def _through_weights(layer: Layer, flow: Array) -> Array:
+    return flow @ layer.W.value
+
+
+def _nothing(layer: Layer, flow: Array) -> Array:
+    return np.zeros(layer.before.shape)
+
+
+def _unchanged(flow: Array) -> Array:
+    return flow

@@ -56,9 +56,10 @@ class Case:
             for name, x in self.right.items()
         )
         # Both backward passes share the digits that the forward pass has lost, as in 1 − a² for a near 1. A run with
-        # more digits shows this loss, and so do forward passes with other rounding errors.
+        # more digits shows this loss; so do forward passes with other rounding errors, and formulas that lose digits.
         precise = {name: lengthened(x) for name, x in self.inputs.items()}
-        others = [(self.ways[0], precise), *[(self.rounded_otherwise(rng), None)] * 4]
+        lossy = compiled(self.program.source(2), "backward", f"{self.where} lossy")
+        others = [(self.ways[0], precise), *[(self.rounded_otherwise(rng), None)] * 4, (lossy, None)]
         for way, inputs in others:
             with np.errstate(all="ignore"):
                 found = self.gone_back(way, inputs)

@@ -1,4 +1,6 @@
-"""Random programs for `planted`: a forward pass and two right backward passes, each as lines of NumPy code.
+"""Random programs for `planted`: a forward pass and three right backward passes, each as lines of NumPy code.
+
+The third one uses formulas that lose digits where a function is saturated, as 1 − e⁻ʸ for the slope of softplus.
 
 A layer takes the name of an array of shape (n, d), and gives that of another one. Its ways back are hand-written: none
 comes of a library. `g` in a line back stands for what arrives, d and the name of the layer's result.
@@ -14,13 +16,13 @@ __all__ = ["Program", "compiled", "random_program"]
 
 @dataclass
 class Program:
-    """The lines of a forward pass, those of its two backward passes in their order, and how to draw the inputs."""
+    """The lines of a forward pass, those of its three backward passes in their order, and how to draw the inputs."""
 
     rng: np.random.Generator
     n: int = 1
     draw: dict = field(default_factory=dict)  # the name of an input: a function that draws it with a generator
     forward: list = field(default_factory=list)
-    back: tuple = field(default_factory=lambda: ([], []))
+    back: tuple = field(default_factory=lambda: ([], [], []))
     kinds: list = field(default_factory=list)
     result: str = ""
     scale: float = 1.0
@@ -32,10 +34,10 @@ class Program:
     def floats(self):
         return [name for name in self.draw if not name.startswith("ids")]
 
-    def add(self, forward, one, other=None):
-        """Adds lines to the forward pass, and puts lines at the beginning of the two backward passes."""
+    def add(self, forward, one, other=None, lossy=None):
+        """Adds lines to the forward pass, and puts lines at the beginning of the three backward passes."""
         self.forward += forward
-        for lines, new in zip(self.back, (one, one if other is None else other), strict=True):
+        for lines, new in zip(self.back, (one, other or one, lossy or one), strict=True):
             lines[:0] = new
 
     def source(self, form, lines=None, forward=None):
@@ -77,7 +79,8 @@ ACTIVATIONS = {
                 "{g} * np.exp(-{x}) / (1 + np.exp(-{x})) ** 2"),
     "tanh": ("np.tanh({x})", "{g} * (1 - {y} ** 2)", "{g} / np.cosh({x}) ** 2"),
     "relu": ("np.maximum({x}, 0)", "{g} * ({x} > 0)", "np.where({x} > 0, {g}, 0)"),
-    "softplus": ("np.log(1 + np.exp({x}))", "{g} / (1 + np.exp(-{x}))", "{g} * np.exp({x}) / (1 + np.exp({x}))"),
+    "softplus": ("np.log(1 + np.exp({x}))", "{g} / (1 + np.exp(-{x}))", "{g} * np.exp({x}) / (1 + np.exp({x}))",
+                 "{g} * (1 - np.exp(-{y}))"),
     "swish": ("{x} / (1 + np.exp(-{x}))", "{g} * ({y} + (1 - {y}) / (1 + np.exp(-{x})))",
               "{g} * (1 + np.exp(-{x}) + {x} * np.exp(-{x})) / (1 + np.exp(-{x})) ** 2"),
     "square": ("{x} ** 2", "2 * {g} * {x}", "{g} * {x} + {x} * {g}"),
@@ -88,9 +91,9 @@ ACTIVATIONS = {
 def activation(p, k, x, d, name=None):
     name = name or str(p.rng.choice(list(ACTIVATIONS)))
     y = f"a{k}"
-    forward, one, other = (text.format(x=x, y=y, g=f"d{y}") for text in ACTIVATIONS[name])
+    forward, *back = (text.format(x=x, y=y, g=f"d{y}") for text in ACTIVATIONS[name])
     p.kinds.append(name)
-    p.add([f"{y} = {forward}"], [f"d{x} = {one}"], [f"d{x} = {other}"])
+    p.add([f"{y} = {forward}"], *([f"d{x} = {text}"] for text in back))
     return y, d
 
 
@@ -98,8 +101,10 @@ def softmax(p, k, x, d):
     e, y = f"e{k}", f"p{k}"
     one = [f"d{x} = {y} * (d{y} - (d{y} * {y}).sum(axis=1, keepdims=True))"]
     other = [f"d{x} = np.stack([(np.diag(q) - np.outer(q, q)) @ r for q, r in zip({y}, d{y})])"]
+    total = f"{e}.sum(axis=1, keepdims=True)"
+    lossy = [f"d{e} = d{y} / {total} - (d{y} * ({y} / {total})).sum(axis=1, keepdims=True)", f"d{x} = d{e} * {e}"]
     shift = f" - {x}.max(axis=1, keepdims=True)" if p.rng.random() < 0.5 else ""
-    p.add([f"{e} = np.exp({x}{shift})", f"{y} = {e} / {e}.sum(axis=1, keepdims=True)"], one, other)
+    p.add([f"{e} = np.exp({x}{shift})", f"{y} = {e} / {total}"], one, other, lossy)
     return y, d
 
 

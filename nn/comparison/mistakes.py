@@ -22,13 +22,13 @@ from .at_the_cost import KIND, at_the_cost
 from .bp2 import in_bp2
 from .forward_pass import ForwardPass, Layer
 from .forwards import in_the_forward_pass
+from .updates import updated
 from .words import NetworkWords
 
 __all__ = ["mistakes"]
 
 Array = NDArray[np.float64]
 MOST_EXAMPLES = 100  # in a larger batch, a gradient of one example alone is not looked for: it takes too long
-LEAST_RATE = 1e-6
 
 
 def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) -> Iterator[Edit]:
@@ -37,11 +37,14 @@ def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) 
     yield from _of_the_error(forward)
     yield from in_bp2(forward)
     yield from _overwritten(forward)
+    yield from _own_outputs(forward)
+    yield from _sums_of_weights_gradients(forward)
     yield from _other_penalties(forward)
     yield from _one_array_for_all(forward)
     yield from _examples(forward)
+    yield from _divided_by_widths(forward)
     yield from in_the_forward_pass(forward)
-    yield from _updated(forward, wrong)
+    yield from updated(forward, wrong)
 
 
 # ---- the error in the place of the output, or of δ
@@ -63,6 +66,9 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
         for scale in dict.fromkeys((1.0, whole)):
             rules = {Way(layer.a.number, 0): partial(_at_the_error, layer, scale) for layer in several}
             text = f"{where}: σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)"
+            yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
+            rules = {Way(layer.a.number, 0): partial(_of_the_error_itself, layer, scale) for layer in several}
+            text = f"{where}: σ of the error, σ(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)"
             yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
 
 
@@ -90,6 +96,12 @@ def _at_the_error(layer: Layer, scale: float, flow: Array) -> Array:
     return np.broadcast_to(slope, e.shape) / scale
 
 
+def _of_the_error_itself(layer: Layer, scale: float, flow: Array) -> Array:
+    assert isinstance(layer.a, Map)
+    others = [operand.value for operand in layer.a.operands[1:]]
+    return np.broadcast_to(layer.a.op.forward(ARRAYS, flow * scale, *others), flow.shape) / scale
+
+
 def _overwritten(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which BP4 reads σ′(z) of the layer before where its a should be, as if a was overwritten."""
     pairs = [pair for pair in zip(forward.layers, forward.layers[1:], strict=False) if pair[0].a is not pair[0].z]
@@ -100,11 +112,44 @@ def _overwritten(forward: ForwardPass) -> Iterator[Edit]:
         yield fixed(Change(rules=rules), text, 3 + (len(several) > 1), kind=KIND)
 
 
+def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 of the last layer uses the probabilities that the cost makes of its logits.
+
+    The other layers may use their own a too. This fits only where the numbers of neurons are equal.
+    """
+    last = forward.layers[-1]
+    if forward.closed.formula.squash and last.before.shape == last.a.shape:
+        p = forward.recorded.backward.flows[last.a.number] / forward.scale + forward.y
+        rules: dict[Way, Rule] = {Way(last.product.number, 1): partial(_with, p)}
+        text = f"in layer {last.number}: BP4 uses the layer's own output, the probabilities, not a of the layer before"
+        yield fixed(Change(rules=rules), text, 3, kind=KIND)
+        others = [layer for layer in forward.layers[:-1] if layer.before.shape == layer.a.shape]
+        if others:
+            rules = rules | {Way(layer.product.number, 1): partial(_with, layer.a.value) for layer in others}
+            where = listed(str(layer.number) for layer in (*others, last))
+            text = f"in layers {where}: BP4 uses the layer's own output, not a of the layer before"
+            yield fixed(Change(rules=rules), text, 4, kind=KIND)
+
+
+def _sums_of_weights_gradients(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP3 sums dW over the layer's inputs."""
+    layers = forward.layers
+    for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
+        rules = {Way(layer.z.number, 1): partial(_summed, layer.before.value) for layer in several}
+        where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
+        text = f"{where}: BP3 sums dW over the layer's inputs, not δ over the examples"
+        yield fixed(Change(rules=rules), text, 2 + (len(several) > 1), kind=KIND)
+
+
+def _summed(before: Array, flow: Array) -> Array:
+    return np.asarray((flow.T @ before).sum(axis=1))
+
+
 def _with(a: Array, flow: Array) -> Array:
     return flow.T @ a
 
 
-# ---- the examples, the order of updates, lists of gradients
+# ---- the examples, the lists of gradients, the penalty, the number of examples
 
 
 def _examples(forward: ForwardPass) -> Iterator[Edit]:
@@ -163,59 +208,30 @@ def _instead(by: Array, flow: Array) -> Array:
     return by
 
 
+def _sum_everywhere(W: Array) -> Array:
+    return np.full(W.shape, W.sum())
+
+
+def _divided_by_widths(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which the gradients of each layer are divided by its number of inputs or neurons, not by n."""
+    if forward.n == 1 or forward.closed.over != "mean":
+        return
+    for axis, what in ((1, "inputs"), (0, "neurons")):
+        for keys in (("W", "b"), ("W",)):
+            at = {getattr(layer, key).number: partial(np.multiply, forward.n / layer.W.shape[axis])
+                  for layer in forward.layers for key in keys}  # fmt: skip
+            names = " and ".join(f"d{key}" for key in keys)
+            text = f"{names} of each layer are divided by its number of {what}, not by the number of examples n"
+            yield fixed(Change(at=at), text, 3, kind=KIND)
+
+
 def _other_penalties(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which λ times another function of W stands for the gradient λ W of the L2 penalty."""
     strength = forward.closed.l2
-    for text, of in (("the sign of W, the gradient of an L1 penalty,", np.sign), ("W²", np.square), ("|W|", np.abs)):
+    for text, of in (("the sign of W, the gradient of an L1 penalty,", np.sign), ("W²", np.square), ("|W|", np.abs),
+                     ("the sum of W, one number for all entries,", _sum_everywhere)):  # fmt: skip
         if strength:
             at = {layer.W.number: partial(np.add, strength * (of(layer.W.value) - layer.W.value))
                   for layer in forward.layers}  # fmt: skip
             said = f"{strength:g} times {text} is added to dW: the gradient of the L2 penalty is {strength:g} · W"
             yield fixed(Change(at=at), said, 3, kind=KIND)
-
-
-def _updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Yields the edit in which each layer's weights are updated before BP2 uses them for the layer below.
-
-    Yields nothing unless a learning rate above LEAST_RATE is found.
-    """
-    rate = _learning_rate(forward, wrong)
-    if rate > LEAST_RATE:
-        rules = {Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in forward.layers[1:]}
-        text = (
-            f"BP2 uses weights that were already updated (learning rate {rate:.6g}): compute every δ first, then update"
-        )
-        yield fixed(Change(rules=rules), text, 2, kind=KIND)
-
-
-def _moved(layer: Layer, rate: float, flow: Array) -> Array:
-    return flow @ (layer.W.value - rate * (flow.T @ layer.before.value))
-
-
-def _learning_rate(forward: ForwardPass, wrong: Sequence[Given]) -> float:
-    """Returns the learning rate with which updated weights best explain a wrong array of layer L − 1; 0 for none.
-
-    The array depends on the rate linearly, so least squares finds the rate.
-    """
-    if len(forward.layers) < 2:
-        return 0.0
-    last, before = forward.layers[-1], forward.layers[-2]
-    made = forward.recorded.backward.replaced(Change(rules={Way(last.product.number, 0): partial(_moved, last, 1.0)}))
-    for given in wrong:
-        number = given.assignment.number
-        if number in (before.W.number, before.b.number, before.z.number) and number in made:
-            slope, off = made[number] - given.right, given.array - given.right
-            size = float(np.max(np.abs(slope), initial=0.0))
-            if size and given.array.shape == slope.shape and not _is_multiple(given.array, given.right):
-                return float(np.sum(off / size * (slope / size)) / np.sum((slope / size) ** 2))
-    return 0.0
-
-
-def _is_multiple(mine: Array, right: Array) -> bool:
-    """Returns whether `mine` is a multiple of `right`, or `right` is 0. A rate would fit to that by chance."""
-    size = float(np.max(np.abs(right), initial=0.0))
-    if not size:
-        return True
-    scaled = right / size
-    factor = float(np.sum(mine / size * scaled) / np.sum(scaled**2))
-    return bool(np.allclose(mine / size, factor * scaled, rtol=1e-9, atol=1e-12))

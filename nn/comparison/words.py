@@ -63,7 +63,7 @@ class NetworkWords(FactorWords):
         """Returns a text on an edit in the words of the notes; if they have none for it, the edit's own text."""
         if edit.kind == "slope" and edit.data[1] not in SLOPES:
             return self._other_slope(edit)
-        return self._in_words(edit, t, factors) or edit.text(t)
+        return self._in_words(edit, t, factors) or edit.text(t).replace("turn of the loop", "layer")
 
     def rank(self, edit: Edit) -> int:
         """Returns the rank of an edit, a number: edits that the notes have words for get a lower one and come first."""

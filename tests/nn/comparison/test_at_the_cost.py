@@ -66,3 +66,43 @@ def test_the_margin_of_the_hinge():
     assert comparison.against(**by_hand(1))
     assert not comparison.against(**by_hand(0))
     assert comparison.against(**by_hand(0)).why == "the margin is y a < 1 in this cost, not y a < 0"
+
+
+def test_the_probabilities_stand_for_the_activations_before_them():
+    net = Net((4, 3, 3, 3), "sigmoid", "linear", "softmax_cross_entropy", n=7)
+    own = {1: net.a[1], 2: net.a[2], 3: net.p}
+    dW, db = net.backprop(dW=lambda net, l, delta: (own[l] if l > 1 else net.a[0]).T @ delta[l])
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == "in layers 2 and 3: BP4 uses the layer's own output, not a of the layer before"
+    dW, db = net.backprop(dW=lambda net, l, delta: (own[l] if l == 3 else net.a[l - 1]).T @ delta[l])
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == "in layer 3: BP4 uses the layer's own output, the probabilities, not a of the layer before"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (np.sign, "0.1 times the sign of W, the gradient of an L1 penalty,"),
+        (np.square, "0.1 times W²"),
+        (np.abs, "0.1 times |W|"),
+        (lambda W: np.full(W.shape, W.sum()), "0.1 times the sum of W, one number for all entries,"),
+    ],
+)
+def test_another_function_of_the_weights_for_the_gradient_of_the_penalty(wrong, said):
+    net = Net((4, 5, 3), "tanh", "linear", "softmax_cross_entropy", n=7)
+    model = MLP.from_arrays([W.T for W in net.W[1:]], net.b[1:], net.hidden, net.output)
+    comparison = compare(model, net.X, net.Y, net.cost, l2=0.1)
+    dW, db = net.backprop()
+    right, spoilt = ([d + 0.1 * of(W) for d, W in zip(dW, net.W[1:], strict=True)] for of in (np.positive, wrong))
+    assert comparison.against(dW=right, db=db, convention="rows")
+    why = comparison.against(dW=spoilt, db=db, convention="rows").why
+    assert why == f"{said} is added to dW: the gradient of the L2 penalty is 0.1 · W"
+
+
+def test_a_bias_gradient_that_is_not_summed_over_the_examples_is_an_error_that_says_so():
+    net = Net((4, 5, 3), "tanh", "linear", n=7)
+    dW, db = net.backprop(db=lambda net, l, delta: delta[l])
+    with pytest.raises(
+        ValueError, match=r"got \(7, 5\), which is δ of each of the 7 examples: BP3 sums over them, axis 0"
+    ):
+        net.compared().against(dW=dW, db=db, convention="rows")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.helpers.backprop import FORMULA, Net, at, right_back, right_delta, right_gradient, right_sum, slope
+from tests.helpers.backprop import FORMULA, SIGMA, Net, at, right_back, right_delta, right_gradient, right_sum, slope
 
 CURVED = ("sigmoid", "tanh")
 
@@ -152,6 +152,19 @@ MISTAKES = {
         lambda l: {"back": lambda net, l, e, delta: e @ (net.W[l] / net.W[l].sum(axis=0)).T},
         lambda net: [0] if net.depth > 1 and net.kinds[-1] != "linear" else [],
         "BP2 splits ∂C/∂a, not δ, in proportion to the weights, by w/Σ w"),
+    "σ(e)": (of_delta(lambda net, kind, l, e: SIGMA[kind](e)), curved,
+             "in layer {l}: σ of the error, σ(∂C/∂a), is used as δ"),
+    "db of dW": (of_biases(lambda net, l, delta: right_gradient(net, l, delta).sum(axis=0)), every,
+                 "in layer {l}: BP3 sums dW over the layer's inputs, not δ over the examples"),
+    "every db of dW": (lambda l: {"db": lambda net, l, delta: right_gradient(net, l, delta).sum(axis=0)}, deep,
+                       "in every layer: BP3 sums dW over the layer's inputs, not δ over the examples"),
+    "divided by the inputs": (
+        in_the_end(lambda net, l, dW, db: ([net.n / len(d) * d for d in dW],
+                                           [net.n / len(W) * d for W, d in zip(dW, db, strict=True)])), deep,
+        "dW and db of each layer are divided by its number of inputs, not by the number of examples n"),
+    "dW divided by the neurons": (
+        in_the_end(lambda net, l, dW, db: ([net.n / d.shape[1] * d for d in dW], db)), deep,
+        "dW of each layer are divided by its number of neurons, not by the number of examples n"),
     "σ′ written over a": (
         lambda l: {"dW": at([l], lambda net, l, delta: slope(net.kinds[l - 2], net.z[l - 1]).T @ delta[l],
                             right_gradient)}, above,

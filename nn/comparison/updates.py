@@ -1,0 +1,94 @@
+"""Weights that are updated before BP2 uses them, as edits of a network's backward pass, with the learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.mistakes.edits import Edit, fixed
+from autograd.mistakes.judged import Given
+from autograd.mistakes.search.matching import gradient, is_explained
+from autograd.programs.reverse import Change, Way
+
+from .at_the_cost import KIND
+from .forward_pass import ForwardPass, Layer
+
+__all__ = ["updated"]
+
+Array = NDArray[np.float64]
+LEAST_RATE = 1e-6
+
+
+def updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:
+    """Yields edits in which each layer's weights are updated before BP2 uses them: to pass δ back, or ∂C/∂a.
+
+    Yields nothing unless a learning rate above LEAST_RATE is found.
+    """
+    layers = forward.layers[1:]
+    for errors in (False, True) if layers else ():
+        rate = _learning_rate(forward, wrong, errors)
+        change = _change(layers, rate, errors)
+        if rate > LEAST_RATE and not (errors and not _explains(forward, wrong, change)):
+            also = "passes ∂C/∂a back, not δ, and " if errors else ""
+            text = (
+                f"BP2 {also}uses weights that were already updated (learning rate {rate:.6g}): compute every δ first, "
+                "then update"
+            )
+            yield fixed(change, text, 3 if errors else 2, kind=KIND)
+
+
+def _explains(forward: ForwardPass, wrong: Sequence[Given], change: Change) -> bool:
+    """Returns whether a changed pass gives all wrong arrays: two mistakes at once are not one of three."""
+    made = forward.recorded.backward.replaced(change)
+    return all(is_explained(given, gradient(given, made)) for given in wrong)
+
+
+def _change(layers: Sequence[Layer], rate: float, errors: bool) -> Change:
+    if not errors:
+        return Change(rules={Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in layers})
+    none = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
+    jumps = {layer.a.number: (layer.before.number, partial(_errors_moved, layer, rate)) for layer in layers}
+    return Change(rules=none, jumps=jumps)
+
+
+def _moved(layer: Layer, rate: float, flow: Array) -> Array:
+    return flow @ (layer.W.value - rate * (flow.T @ layer.before.value))
+
+
+def _errors_moved(layer: Layer, rate: float, flow: Array) -> Array:
+    return flow @ (layer.W.value - rate * ((flow * layer.slope).T @ layer.before.value))
+
+
+def _nothing(layer: Layer, flow: Array) -> Array:
+    return np.zeros(layer.before.shape)
+
+
+def _learning_rate(forward: ForwardPass, wrong: Sequence[Given], errors: bool) -> float:
+    """Returns the learning rate with which updated weights best explain a wrong array of layer L − 1; 0 for none.
+
+    The array depends on the rate linearly, so least squares finds the rate.
+    """
+    last, before = forward.layers[-1], forward.layers[-2]
+    none, one = (forward.recorded.backward.replaced(_change([last], rate, errors)) for rate in (0.0, 1.0))
+    for given in wrong:
+        number = given.assignment.number
+        if number in (before.W.number, before.b.number, before.z.number) and number in one:
+            start = none.get(number, given.right)
+            slope, off = one[number] - start, given.array - start
+            size = float(np.max(np.abs(slope), initial=0.0))
+            if size and given.array.shape == slope.shape and not _is_multiple(given.array, start):
+                return float(np.sum(off / size * (slope / size)) / np.sum((slope / size) ** 2))
+    return 0.0
+
+
+def _is_multiple(mine: Array, right: Array) -> bool:
+    """Returns whether `mine` is a multiple of `right`, or `right` is 0. A rate would fit to that by chance."""
+    size = float(np.max(np.abs(right), initial=0.0))
+    if not size:
+        return True
+    scaled = right / size
+    factor = float(np.sum(mine / size * scaled) / np.sum(scaled**2))
+    return bool(np.allclose(mine / size, factor * scaled, rtol=1e-9, atol=1e-12))

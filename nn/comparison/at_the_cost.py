@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.mistakes.edits import Edit, fixed
+from autograd.mistakes.rules import instead
 from autograd.programs.reverse import Change
 
 from ..costs import Cost
@@ -33,7 +34,7 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     for t in sorted({scale, 1.0}) if nabla.size > 1 else ():  # not fitted: any number would be such a mean
         mean = np.full(nabla.shape, t * nabla.mean())
         text = "one number, the mean of all errors, is passed back for every output"
-        yield fixed(Change(at={last.a.number: partial(_instead, mean)}), text, 4, kind=KIND)
+        yield fixed(Change(at={last.a.number: partial(instead, mean)}), text, 4, kind=KIND)
     if cost.squash and last.a is not last.z:
         yield _times(last.z.number, (a - y) * scale,
                      f"{name('δ', len(forward.layers))} is computed as a − y, which is right only with "
@@ -121,10 +122,6 @@ def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterato
             "∇ₐC is computed for the wrong classes alone: the output of the right class has a gradient too",
             (nabla * (1 - y)),
         )
-
-
-def _instead(by: Array, flow: Array) -> Array:
-    return by
 
 
 def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:

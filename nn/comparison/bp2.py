@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.mistakes.edits import Edit, fixed
+from autograd.mistakes.rules import stopped
 from autograd.programs.reverse import Change, Rule, Way
 
 from .at_the_cost import KIND
@@ -34,8 +35,8 @@ def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
     """
     layers = [layer for layer in forward.layers[1:] if layer.a is not layer.z]
     if len(layers) > 1:
-        nothing = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
-        jumps = {layer.a.number: (layer.before.number, partial(_through_weights, layer)) for layer in layers}
+        nothing = stopped(forward.recorded, [Way(layer.product.number, 0) for layer in layers])
+        jumps = {layer.a.number: (layer.before.number, partial(_through, layer.W.value)) for layer in layers}
         text = "in every layer: BP2 passes ∂C/∂a back, not δ, so σ′(z) is missing in BP2 only"
         yield fixed(Change(rules=nothing, jumps=jumps), text, 4, kind=KIND)
 
@@ -81,10 +82,10 @@ def _shares(forward: ForwardPass) -> Iterator[Edit]:
     rules = {Way(layer.product.number, 0): partial(_through, shares[layer]) for layer in layers}
     if layers:
         yield fixed(Change(rules=rules), text.format(what="δ"), 4, kind=KIND)
-        none = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
+        nothing = stopped(forward.recorded, rules)
         jumps = {layer.a.number: (layer.before.number, partial(_through, shares[layer])) for layer in layers}
         if all(layer.a is not layer.z for layer in layers):
-            yield fixed(Change(rules=none, jumps=jumps), text.format(what="∂C/∂a, not δ,"), 5, kind=KIND)
+            yield fixed(Change(rules=nothing, jumps=jumps), text.format(what="∂C/∂a, not δ,"), 5, kind=KIND)
 
 
 def _bias_first(layer: Layer) -> Array:
@@ -101,14 +102,6 @@ def _with_the_slope(layer: Layer, flow: Array) -> Array:
 
 def _through(weights: Array, flow: Array) -> Array:
     return flow @ weights
-
-
-def _through_weights(layer: Layer, flow: Array) -> Array:
-    return flow @ layer.W.value
-
-
-def _nothing(layer: Layer, flow: Array) -> Array:
-    return np.zeros(layer.before.shape)
 
 
 def _unchanged(flow: Array) -> Array:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed
+from autograd.mistakes.rules import instead
 from autograd.programs.reverse import Change, Rule
 from autograd.table import OPERATIONS
 
@@ -76,9 +77,5 @@ def _edit(forward: ForwardPass, made: ClosedForm, text: str) -> Edit:
     at: dict[int, Rule] = {}
     for layer, dW, db, delta in zip(forward.layers, made.dW, made.db, made.delta, strict=True):
         for array, gradient in ((layer.W, dW), (layer.b, db), (layer.z, np.atleast_2d(delta.T))):
-            at[array.number] = partial(_instead, gradient)
+            at[array.number] = partial(instead, gradient)
     return fixed(Change(at=at), text, 4, kind=KIND)
-
-
-def _instead(by: Array, flow: Array) -> Array:
-    return by

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed, listed
 from autograd.mistakes.judged import Given
+from autograd.mistakes.rules import instead
 from autograd.programs.assignments import Assignment, Map
 from autograd.programs.reverse import Change, Rule, Way
 
@@ -190,7 +191,7 @@ def _one_array_for_all(forward: ForwardPass) -> Iterator[Edit]:
             at: dict[int, Rule] = {}
             for group in groups:
                 total = np.sum([forward.recorded.backward.flows[array.number] for _, array in group], axis=0)
-                at |= {array.number: partial(_instead, total) for _, array in group}
+                at |= {array.number: partial(instead, total) for _, array in group}
             names = ", and ".join(listed(name for name, _ in group) for group in groups)
             text = f"{names} are one array, to which the gradients of several layers were added"
             yield fixed(Change(at=at), text, 3, kind=KIND)
@@ -202,10 +203,6 @@ def _groups(named: Iterable[tuple[str, Assignment]]) -> list[list[tuple[str, Ass
     for name, array in named:
         alike.setdefault(array.shape, []).append((name, array))
     return [group for group in alike.values() if len(group) > 1]
-
-
-def _instead(by: Array, flow: Array) -> Array:
-    return by
 
 
 def _sum_everywhere(W: Array) -> Array:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograd.mistakes.edits import Edit, fixed
 from autograd.mistakes.judged import Given
+from autograd.mistakes.rules import stopped
 from autograd.mistakes.search.matching import gradient, is_explained
 from autograd.programs.reverse import Change, Way
 
@@ -30,7 +31,7 @@ def updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:
     layers = forward.layers[1:]
     for errors in (False, True) if layers else ():
         rate = _learning_rate(forward, wrong, errors)
-        change = _change(layers, rate, errors)
+        change = _change(forward, layers, rate, errors)
         if rate > LEAST_RATE and not (errors and not _explains(forward, wrong, change)):
             also = "passes ∂C/∂a back, not δ, and " if errors else ""
             text = (
@@ -46,12 +47,12 @@ def _explains(forward: ForwardPass, wrong: Sequence[Given], change: Change) -> b
     return all(is_explained(given, gradient(given, made)) for given in wrong)
 
 
-def _change(layers: Sequence[Layer], rate: float, errors: bool) -> Change:
+def _change(forward: ForwardPass, layers: Sequence[Layer], rate: float, errors: bool) -> Change:
+    rules = {Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in layers}
     if not errors:
-        return Change(rules={Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in layers})
-    none = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
+        return Change(rules=rules)
     jumps = {layer.a.number: (layer.before.number, partial(_errors_moved, layer, rate)) for layer in layers}
-    return Change(rules=none, jumps=jumps)
+    return Change(rules=stopped(forward.recorded, rules), jumps=jumps)
 
 
 def _moved(layer: Layer, rate: float, flow: Array) -> Array:
@@ -62,17 +63,13 @@ def _errors_moved(layer: Layer, rate: float, flow: Array) -> Array:
     return flow @ (layer.W.value - rate * ((flow * layer.slope).T @ layer.before.value))
 
 
-def _nothing(layer: Layer, flow: Array) -> Array:
-    return np.zeros(layer.before.shape)
-
-
 def _learning_rate(forward: ForwardPass, wrong: Sequence[Given], errors: bool) -> float:
     """Returns the learning rate with which updated weights best explain a wrong array of layer L − 1; 0 for none.
 
     The array depends on the rate linearly, so least squares finds the rate.
     """
     last, before = forward.layers[-1], forward.layers[-2]
-    none, one = (forward.recorded.backward.replaced(_change([last], rate, errors)) for rate in (0.0, 1.0))
+    none, one = (forward.recorded.backward.replaced(_change(forward, [last], rate, errors)) for rate in (0.0, 1.0))
     for given in wrong:
         number = given.assignment.number
         if number in (before.W.number, before.b.number, before.z.number) and number in one:

@@ -84,12 +84,12 @@ def _constants(recorded: Recorded) -> Iterator[tuple[list[Way], float]]:
     found: dict[object, list[Way]] = {}
     for node in recorded.backward.order:
         for k, operand in enumerate(node.operands if _may_use(node) else ()):
-            if isinstance(operand, Constant) and operand.value.size == 1 and 0 < abs(float(operand.value)) <= SMALL:
+            if isinstance(operand, Constant) and operand.value.size == 1 and 0 < abs(operand.value.item()) <= SMALL:
                 key = node.place.at if node.place else node.number
-                found.setdefault((key, float(operand.value)), []).append(Way(node.number, k))
+                found.setdefault((key, operand.value.item()), []).append(Way(node.number, k))
     for ways in found.values():
         first = recorded.target(ways[0])
-        yield ways, float(first.value)
+        yield ways, first.value.item()
 
 
 def _may_use(node: Assignment) -> bool:

@@ -90,3 +90,15 @@ def test_an_epsilon_on_the_way_back_alone(forward, by_hand, said):
     assert check_backward(forward, {"w": WB}, {"w": by_hand(0.0)})
     for eps in (1e-5, 1e-8):
         assert f"{eps:g} {said}" in why(forward, {"w": WB}, {"w": by_hand(eps)})
+
+
+def test_an_epsilon_may_be_an_array_of_one_number():
+    eps, x, w, out = np.array([[1e-3]]), normal(1, 3), normal(3, 1), normal(1, 1)
+
+    def root(w):
+        return np.sqrt((x @ w) ** 2 + eps)
+
+    z = x @ w
+    assert check_backward(root, {"w": w}, {"w": x.T @ (out * z / np.sqrt(z**2 + eps))}, out)
+    said = why(root, {"w": w}, {"w": x.T @ (out * z / np.sqrt(z**2))}, out)
+    assert "the constant 0.001 is missing in the numbers" in said

@@ -26,6 +26,7 @@ def in_bp2(forward: ForwardPass) -> Iterator[Edit]:
     yield from _with_the_bias_for_a_weight(forward)
     yield from _slopes_of_the_next_layer(forward)
     yield from _shares(forward)
+    yield from _without_weights(forward)
 
 
 def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
@@ -86,6 +87,27 @@ def _shares(forward: ForwardPass) -> Iterator[Edit]:
         jumps = {layer.a.number: (layer.before.number, partial(_through, shares[layer])) for layer in layers}
         if all(layer.a is not layer.z for layer in layers):
             yield fixed(Change(rules=nothing, jumps=jumps), text.format(what="∂C/∂a, not δ,"), 5, kind=KIND)
+
+
+def _without_weights(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP2 leaves the next layer's weights out, and passes δ or ∂C/∂a back to every neuron.
+
+    This fits where the next layer has one neuron, or as many as this one.
+    """
+    for layer in forward.layers[1:]:
+        neurons, inputs = layer.W.shape
+        rules = {Way(layer.product.number, 0): partial(_broadcast, layer.before.shape)}
+        text = f"in layer {layer.number - 1}: BP2 leaves the next layer's weights out"
+        if neurons == 1 < inputs:
+            yield fixed(Change(rules=rules), text, 3, kind=KIND)
+        if neurons in (1, inputs) and layer.a is not layer.z:
+            jumps = {layer.a.number: (layer.before.number, partial(_broadcast, layer.before.shape))}
+            text += ", and passes ∂C/∂a back, not δ"
+            yield fixed(Change(rules=stopped(forward.recorded, rules), jumps=jumps), text, 4, kind=KIND)
+
+
+def _broadcast(shape: tuple[int, ...], flow: Array) -> Array:
+    return np.broadcast_to(flow, shape)
 
 
 def _bias_first(layer: Layer) -> Array:

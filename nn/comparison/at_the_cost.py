@@ -116,7 +116,7 @@ def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterato
     is_hot = np.array_equal(y, y**2) and np.all(y.sum(axis=1) == 1)
     if is_hot and y.shape[1] > 1:
         too = "the other outputs have a gradient too"
-        more = ", as softmax has more than the diagonal p (1 − p) of its Jacobian matrix" * (cost.squash == "softmax")
+        more = ". Softmax has a whole Jacobian matrix, not p (1 − p) alone" * (cost.squash == "softmax")
         yield f"∇ₐC is computed for the right class alone: {too}{more}", nabla * y
         yield (
             "∇ₐC is computed for the wrong classes alone: the output of the right class has a gradient too",

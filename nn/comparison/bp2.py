@@ -13,7 +13,7 @@ from autograd.mistakes.rules import stopped
 from autograd.programs.reverse import Change, Rule, Way
 
 from .at_the_cost import KIND
-from .forward_pass import ForwardPass, Layer
+from .forward_pass import ForwardPass, Layer, one_or_all
 
 __all__ = ["in_bp2"]
 
@@ -43,12 +43,12 @@ def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
 
 
 def _with_the_bias_for_a_weight(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits for biases and weights in one matrix, such as (b W), of whose product with δ a wrong entry is cut.
+    """Yields edits for biases and weights in one matrix, such as (b W): BP2 cuts a wrong entry off its product with δ.
 
     The entry of the bias is to be cut; its column is taken for that of a neuron if the entry at the other end is cut.
     """
     layers = forward.layers[1:]
-    for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
+    for several in one_or_all(layers):
         where = f"in layer {several[0].number - 1}" if len(several) == 1 else "in every layer but the last"
         for stacked, cut, of in ((_bias_first, "last", "first"), (_bias_last, "first", "last")):
             rules = {Way(layer.product.number, 0): partial(_through, stacked(layer)) for layer in several}
@@ -62,14 +62,14 @@ def _with_the_bias_for_a_weight(forward: ForwardPass) -> Iterator[Edit]:
 def _slopes_of_the_next_layer(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits of BP2 with σ′ of the next layer, which δ has already, in the place of the layer's own."""
     pairs = [*zip(forward.layers, forward.layers[1:], strict=False)]
-    for several in [*([pair] for pair in pairs), *([pairs] if len(pairs) > 1 else [])]:
+    for several in one_or_all(pairs):
         rules: dict[Way, Rule] = {}
         for layer, above in several:
             rules[Way(above.product.number, 0)] = partial(_with_the_slope, above)
             if layer.a is not layer.z:
                 rules[Way(layer.a.number, 0)] = _unchanged
         where = f"in layer {several[0][0].number}" if len(several) == 1 else "in every layer but the last"
-        text = f"{where}: BP2 multiplies by σ′ of the next layer again, which is in its δ, and not by the layer's own"
+        text = f"{where}: BP2 multiplies by σ′ of the next layer once more, and the layer's own σ′(z) is missing"
         yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
 
 

@@ -6,9 +6,10 @@ A = σ(Z)        in a linear layer, A is the array Z itself
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +28,10 @@ from ..closed_form import ClosedForm, Formulas
 from ..notation import name
 from ..objective import cost_of_values
 
-__all__ = ["ForwardPass", "Layer"]
+__all__ = ["ForwardPass", "Layer", "one_or_all"]
 
 Array = NDArray[np.float64]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,11 @@ class Layer:
             return np.ones(self.z.shape)
         values = [operand.value for operand in self.a.operands]
         return np.broadcast_to(self.a.op.slope(ARRAYS, self.a.value, values, 0), self.z.shape)
+
+
+def one_or_all(items: Sequence[Item]) -> list[Sequence[Item]]:
+    """Returns each layer alone, or each pair of layers, and then all together: they may share a mistake."""
+    return [*([item] for item in items), *([items] if len(items) > 1 else [])]
 
 
 class ForwardPass:

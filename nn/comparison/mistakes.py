@@ -21,7 +21,7 @@ from autograd.programs.reverse import Change, Rule, Way
 
 from .at_the_cost import KIND, at_the_cost
 from .bp2 import in_bp2
-from .forward_pass import ForwardPass, Layer
+from .forward_pass import ForwardPass, Layer, one_or_all
 from .forwards import in_the_forward_pass
 from .updates import updated
 from .words import NetworkWords
@@ -106,7 +106,7 @@ def _of_the_error_itself(layer: Layer, scale: float, flow: Array) -> Array:
 def _overwritten(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which BP4 reads σ′(z) of the layer before where its a should be, as if a was overwritten."""
     pairs = [pair for pair in zip(forward.layers, forward.layers[1:], strict=False) if pair[0].a is not pair[0].z]
-    for several in [*([pair] for pair in pairs), *([pairs] if len(pairs) > 1 else [])]:
+    for several in one_or_all(pairs):
         rules = {Way(above.product.number, 1): partial(_with, layer.slope) for layer, above in several}
         where = f"in layer {several[0][1].number}" if len(several) == 1 else "in every layer"
         text = f"{where}: BP4 uses σ′(z) of the layer before, not its a, as if σ′ was written into the array of a"
@@ -135,7 +135,7 @@ def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
 def _sums_of_weights_gradients(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which BP3 sums dW over the layer's inputs."""
     layers = forward.layers
-    for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
+    for several in one_or_all(layers):
         rules = {Way(layer.z.number, 1): partial(_summed, layer.before.value) for layer in several}
         where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
         text = f"{where}: BP3 sums dW over the layer's inputs, not δ over the examples"

@@ -41,8 +41,8 @@ def forgotten(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
             yield _edit(
                 team, "alone", "{d} alone {d_is} passed back, not multiplied by the incoming gradient", _slope, t
             )
-            yield _edit(team, "alone of gradient", "{p} of the incoming gradient is passed back, and neither {d} nor "
-                        "the incoming gradient itself", _of_gradient, t)  # fmt: skip
+            yield _edit(team, "alone of gradient", "{p} of the incoming gradient is passed back alone, not {d} "
+                        "times the incoming gradient", _of_gradient, t)  # fmt: skip
             if all(map(_has_two_slopes, team)):
                 yield _edit(team, "alone in one branch", "where {p} {p_is} not 1, {p} is passed back alone, not "
                             "multiplied by the incoming gradient", _in_one_branch, t)  # fmt: skip

@@ -144,7 +144,7 @@ MISTAKES = {
                               right_back),
                    "delta": at([l], lambda net, l, e: e, right_delta)},
         lambda net: [l for l in curved(net) if l < net.depth and net.kinds[l] != "linear"],
-        "in layer {l}: BP2 multiplies by σ′ of the next layer again, which is in its δ, and not by the layer's own"),
+        "in layer {l}: BP2 multiplies by σ′ of the next layer once more, and the layer's own σ′(z) is missing"),
     "shares of the weights": (
         lambda l: {"back": lambda net, l, e, delta: delta @ (net.W[l] / net.W[l].sum(axis=0)).T},
         lambda net: [0] if net.depth > 1 else [], "BP2 splits δ in proportion to the weights, by w/Σ w"),

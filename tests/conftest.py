@@ -6,7 +6,9 @@ import os
 import pytest
 from hypothesis import settings
 
+from autograd.mistakes.search import reasons
 from demos import scalar_chain
+from nn.comparison import verdict
 from tests.helpers import by_hand
 from tests.helpers.browser import Watched, chromium
 from viz import play
@@ -35,6 +37,13 @@ def pytest_terminal_summary(terminalreporter, config):
 def _same_numbers():
     """Resets the random generator of `by_hand`, so that a test draws the same numbers whatever ran before."""
     by_hand.RNG.bit_generator.state = by_hand.BEGIN
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """Gives searches for reasons five times as long, for a busy machine and for coverage, which makes them slower."""
+    for module in (reasons, verdict):
+        monkeypatch.setattr(module, "SECONDS", 5 * module.SECONDS)
 
 
 @pytest.fixture(scope="module")

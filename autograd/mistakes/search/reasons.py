@@ -41,12 +41,13 @@ SAID = 3  # the largest number of reasons that are told
 
 
 def find_reasons(
-    recorded: Recorded, givens: list[Given], seconds: float = SECONDS, words: Words | None = None,
+    recorded: Recorded, givens: list[Given], seconds: float | None = None, words: Words | None = None,
     more: Sequence[Edit] = (),
 ) -> list[Reason]:  # fmt: skip
     """Returns at most three reasons, the simplest first; an empty list if none is found, or nothing is wrong.
 
-    `words` turns the reasons into text. `more` has further edits to try, for mistakes of this forward pass alone.
+    It searches for at most `seconds` of processor time, by default SECONDS. `words` turns the reasons into text. `more`
+    has further edits to try, for mistakes of this forward pass alone.
     """
     words = words or Words()
     wrong = [given for given in givens if not given.is_right]
@@ -59,8 +60,9 @@ def find_reasons(
     if tells_nothing(shaped) or are_within_rounding(shaped):
         return [Reason(first)] if first else []
     fitting = [given for given in givens if given.array.shape == given.right.shape]
+    end = Deadline(SECONDS if seconds is None else seconds)
     with np.errstate(all="ignore"):
-        found = _Search(fixed_shifts(recorded), fitting, shaped, Deadline(seconds), words, more).reasons()
+        found = _Search(fixed_shifts(recorded), fitting, shaped, end, words, more).reasons()
     return [Reason(f"{first}{AND_ALSO}{reason.text}", reason.ways) for reason in found] if first else found
 
 

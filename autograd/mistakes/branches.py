@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,8 @@ from ..programs.assignments import Array, Assignment, Leaf, Map, summed_to
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, fixed, listed, uses
-from .operations.functions import functions
+from .operations.functions import Function, functions
+from .operations.slopes import words
 
 __all__ = ["branches"]
 
@@ -36,6 +38,7 @@ class Link(NamedTuple):
     left_out: str  # what may be missing, such as "the factor w"; "" if there is nothing
     factor: Array  # what multiplies the gradient, if y is a product, or a quotient with x above; else 1
     ways: tuple[Way, ...]
+    function: Function | None = None  # the function y of x, if its slope is what may be missing
 
 
 Chain = tuple[Link, ...]
@@ -51,6 +54,7 @@ def branches(recorded: Recorded) -> Iterator[Edit]:
     first: dict[object, list[Chain]] = {}
     last: dict[object, list[Chain]] = {}
     again: dict[object, list[Chain]] = {}
+    slopes: dict[object, list[Chain]] = {}
     for chain in islice(_chains(recorded, links, to), MOST):
         key = tuple(map(_kind, chain))
         forks = [len(links[link.y.number]) > 1 for link in chain[1:]]
@@ -59,11 +63,14 @@ def branches(recorded: Recorded) -> Iterator[Edit]:
         is_first_to_share = all(len(to[link.x.number]) < 2 for link in chain[1:-1])
         if chain[-1].left_out and len(to[chain[0].x.number]) > 1 and is_first_to_share:
             last.setdefault(key, []).append(chain)
+            if chain[-1].function:
+                slopes.setdefault((_kind(chain[0]), len(chain)), []).append(chain)
         if any(forks) and len(to[chain[-1].x.number]) > 1 and _fits(chain[0].factor, chain[-1].x):
             again.setdefault(key, []).append(chain)
     for chains in first.values():
         yield from _of_the_first(chains, to)
-    for chains in last.values():
+    several = (chains for chains in slopes.values() if len({_kind(chain[-1]) for chain in chains}) > 1)
+    for chains in (*last.values(), *several):
         yield from _of_the_last(chains)
     for chains in again.values():
         text = f"{chains[0][0].left_out} is applied again to the gradient of {_told(chain[-1].x for chain in chains)}"
@@ -100,7 +107,9 @@ def _of_the_first(chains: Sequence[Chain], to: dict[int, list[Way]]) -> Iterator
 def _of_the_last(chains: Sequence[Chain]) -> Iterator[Edit]:
     tops = _told(chain[0].y for chain in chains)
     where = f"in the gradient of {_told(chain[-1].x for chain in chains)}"
-    text = f"{chains[0][-1].left_out} is missing {where}, but only for the part that comes from {tops}"
+    of = [chain[-1].function for chain in chains if chain[-1].function]
+    left_out, is_ = itemgetter("d", "d_is")(words(of)) if of else (chains[0][-1].left_out, "is")
+    text = f"{left_out} {is_} missing {where}, but only for the part that comes from {tops}"
     yield from _edit(chains, -1, partial(_left_out, -1), text)
 
 
@@ -110,12 +119,12 @@ def _told(arrays: Iterator[Assignment]) -> str:
 
 def _edit(chains: Sequence[Chain], at: int, wrong: Callable[[Chain, Array], Array], text: str) -> Iterator[Edit]:
     """Yields the edit with a wrong rule for the first or the last link of each chain; none if two begin alike."""
-    jumps = {}
+    jumps: dict[tuple[int, int], Rule] = {}
     for chain in chains:
         rules = [link.right for link in chain]
         edited = [*rules]
         edited[at] = partial(wrong, chain)
-        jumps[chain[0].y.number] = (chain[-1].x.number, partial(_difference, edited, rules))
+        jumps[chain[0].y.number, chain[-1].x.number] = partial(_difference, edited, rules)
     if len(jumps) == len(chains):
         ways = dict.fromkeys(way for chain in chains for link in chain for way in link.ways)
         yield fixed(Change(jumps=jumps), text, 4 + (len(chains) > 1) + (len(chains[0]) > 3), ways)
@@ -175,7 +184,9 @@ def _links(recorded: Recorded) -> dict[int, list[Link]]:
         if not function.is_softmax and function.op is not None:
             x, y = function.x, function.y
             slope = function.slope(y.value, x.value)
-            found[y.number] = [Link(y, x, partial(np.multiply, slope), function.prime(), ONE, function.inside)]
+            found[y.number] = [
+                Link(y, x, partial(np.multiply, slope), function.prime(), ONE, function.inside, function)
+            ]
     return found
 
 

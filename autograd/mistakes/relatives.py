@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..programs.assignments import Assignment
 from ..programs.recorded import Recorded, once
 from .edits import uses
 
-__all__ = ["above", "below", "relatives"]
+__all__ = ["above", "below", "reached", "relatives"]
 
 DEEPEST = 5  # the largest number of steps from an array to an operand of an operand …: past 1/(1 + exp(−z)) to z
 HIGHEST = 4  # the largest number of steps from an array to one made of it
@@ -46,6 +46,23 @@ def above(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Ass
             return
         now = [recorded.node(several[0]) for several in ways]
         yield now
+
+
+def reached(
+    recorded: Recorded, arrays: Sequence[Assignment], of: Mapping[int, Assignment]
+) -> Iterator[list[Assignment]]:
+    """Yields the list of the first arrays that `of` gives for each of these, or for arrays that are made of them.
+
+    With `of` from numbers of arrays to their activations, these are the activations of products, such as the gates of
+    a step. Yields nothing unless every array leads to one.
+    """
+    found: dict[int, Assignment] = {}
+    for several in ([*arrays], *above(recorded, arrays)):
+        for array, made in zip(arrays, several, strict=True):
+            if made.number in of:
+                found.setdefault(array.number, of[made.number])
+    if len(found) == len(arrays):
+        yield [found[array.number] for array in arrays]
 
 
 def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:

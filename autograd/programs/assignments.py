@@ -81,11 +81,11 @@ class Assignment:
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
         """Returns the part of the gradient `flow` that goes to the operand at `position`. y is this array."""
-        raise NotImplementedError
+        return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from a gradient `flow` to the result of `back`. Some kinds prepare slopes for it, once."""
-        return lambda flow: self.back(position, flow, y, values)
+        """Returns a function from a gradient `flow` to the result of `back`. It may prepare slopes, once."""
+        raise NotImplementedError
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
         """Returns the change of this array if the operand at `position` changes by `tangent`: forward mode."""
@@ -117,12 +117,8 @@ class View(Assignment):
             made[here] = np.ravel(value)[self.index[here]]
         return made
 
-    def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Returns the operand's gradient: the gradients of the elements, added up at the positions they come from."""
-        return self.ready(position, y, values)(flow)
-
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from `flow` to the result of `back`, with the positions computed once."""
+        """Returns the function that adds the gradients of the elements up at the positions they come from."""
         here, shape, size = self.source == position, values[position].shape, values[position].size
         index = self.index[here]
 
@@ -164,12 +160,8 @@ class Map(Assignment):
         """Returns the local derivative by the operand at `position`, at each element."""
         return np.broadcast_to(self.op.slope(ARRAYS, y, values, position), self.shape)
 
-    def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Returns flow · slope, or 0 for a branch not taken, summed over the axes that were broadcast."""
-        return self.ready(position, y, values)(flow)
-
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from `flow` to the result of `back`, with the slope computed once."""
+        """Returns the function flow · slope, or 0 for a branch not taken, summed over the axes that were broadcast."""
         slope, shape = self.slope(position, y, values), values[position].shape
         untaken = slope == 0.0 if self.op.branches else None
 
@@ -202,17 +194,20 @@ class Contraction(Assignment):
         """Returns the sums of the magnitudes of the terms."""
         return self.forward([np.abs(value) for value in values])
 
-    def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Returns the flow, contracted with the other operands. For a matrix product this is BP2 and BP4."""
-        mine = self.letters[position]
-        others = [(letters, value) for k, (letters, value) in enumerate(zip(self.letters, values, strict=True))
-                  if k != position]  # fmt: skip
-        given = [(self.out, flow), *others]
-        here = {letter for letters, _ in given for letter in letters}
-        kept = "".join(letter for letter in mine if letter in here)
-        passed = np.einsum(f"{','.join(letters for letters, _ in given)}->{kept}", *(value for _, value in given))
-        spread = [slice(None) if letter in here else None for letter in mine]
-        return np.broadcast_to(np.asarray(passed)[tuple(spread)], values[position].shape)
+    def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
+        """Returns the function that contracts the flow with the other operands: BP2 and BP4 for a matrix product."""
+        mine, shape = self.letters[position], values[position].shape
+        others = [k for k in range(len(values)) if k != position]
+        given, arrays = [self.out, *(self.letters[k] for k in others)], [values[k] for k in others]
+        here = set("".join(given))
+        sums = f"{','.join(given)}->{''.join(letter for letter in mine if letter in here)}"
+        spread = tuple(slice(None) if letter in here else None for letter in mine)
+
+        def back(flow: Array) -> Array:
+            passed = np.asarray(np.einsum(sums, flow, *arrays))
+            return passed if passed.shape == shape else np.broadcast_to(passed[spread], shape)
+
+        return back
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
         """Returns the sums of `forward`, with the tangent in place of the operand."""
@@ -235,12 +230,8 @@ class Fold(Assignment):
         """Returns the operation over the elements of the axis: pair by pair, or all at once if it takes any number."""
         return np.asarray(self._partial(values[0])[-1])
 
-    def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Returns flow · slope for each element, or 0 for a branch not taken."""
-        return self.ready(position, y, values)(flow)
-
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """Returns a function from `flow` to the result of `back`, with the slope computed once."""
+        """Returns the function flow · slope for each element, or 0 for a branch not taken."""
         slope = self.slope(position, y, values)
         untaken = slope == 0.0 if self.op.branches else None
 

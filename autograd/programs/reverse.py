@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -32,11 +33,22 @@ class Change(NamedTuple):
 
     rules: Mapping[Way, Rule] = {}  # other rules for some ways
     at: Mapping[int, Rule] = {}  # functions of the gradients that arrive at some assignments
-    jumps: Mapping[int, tuple[int, Rule]] = {}  # additional ways from an assignment to any other one
+    jumps: Mapping[tuple[int, int], Rule] = {}  # further ways, from one assignment to any other
+
+    def places(self) -> set[int]:
+        """Returns the numbers of the assignments whose arriving gradients the changes act on."""
+        return {*self.at, *(number for number, _ in self.jumps), *(way.number for way in self.rules)}
 
     def and_also(self, other: Change) -> Change:
-        """Returns both changes as one. Where both change the same way or array, only `other` counts."""
-        return Change({**self.rules, **other.rules}, {**self.at, **other.at}, {**self.jumps, **other.jumps})
+        """Returns both changes as one. Where both change the same way, only `other` counts; at an array, both count."""
+        at = {**self.at, **other.at}
+        for number in self.at.keys() & other.at.keys():
+            at[number] = partial(_one_after_the_other, self.at[number], other.at[number])
+        return Change({**self.rules, **other.rules}, at, {**self.jumps, **other.jumps})
+
+
+def _one_after_the_other(first: Rule, second: Rule, flow: Array) -> Array:
+    return second(first(flow))
 
 
 class BackwardPass:
@@ -51,6 +63,7 @@ class BackwardPass:
         self._ways = {node.number: _ways(node) for node in self.order}
         with np.errstate(all="ignore"):
             self._ready = {way: _ready(program, way) for ways in self._ways.values() for way in ways}
+        self.changed: set[int] = set()  # the places of the changes of an edited pass
         self.flows: dict[int, Array] = {result.number: upstream}
         self.passed: dict[Way, Array] = {}
         with np.errstate(all="ignore"):  # a slope may be infinite; the forward pass warns of that if it matters
@@ -83,14 +96,16 @@ class BackwardPass:
     def replaced(self, change: Change) -> dict[int, Array]:
         """Returns a dict from the number of each array that the change reaches to its gradient in the changed pass."""
         more: dict[int, Array] = {}
+        jumps: dict[int, list[tuple[int, Rule]]] = {}
+        for (number, target), rule in change.jumps.items():
+            jumps.setdefault(number, []).append((target, rule))
         for node in self.order:
             arrived, changed = self.flows[node.number], more.get(node.number)
             total = arrived if changed is None else arrived + changed
             if node.number in change.at:
                 total = change.at[node.number](total)
                 changed = more[node.number] = total - arrived
-            if node.number in change.jumps:
-                target, rule = change.jumps[node.number]
+            for target, rule in jumps.get(node.number, ()):
                 _add(more, target, rule(total))
             for way in self.ways(node):
                 if way in change.rules:
@@ -129,7 +144,7 @@ class EditedPass(BackwardPass):
     def __init__(self, right: BackwardPass, change: Change) -> None:
         self.program, self.result, self.order = right.program, right.result, right.order
         self._ways, self._ready = right._ways, right._ready
-        self._right, self._change = right, change
+        self._right, self._change, self.changed = right, change, right.changed | change.places()
         self.flows = {**right.flows, **right.replaced(change)}
         self.passed = {way: self.through(way, self.flows[way.number]) for way in right.passed}
 

@@ -10,6 +10,7 @@ bp2           mistakes in BP2
 updates       weights that are updated too early
 forwards      mistakes in the forward pass
 mistakes      mistakes that only a network with a cost can have; `autograd.mistakes` has all others
+slope_words   the words of the notes for wrong slopes
 words         tells mistakes in the words of the notes
 factors       tells wrong factors of gradients in the words of the notes
 """

@@ -51,6 +51,8 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
         cancelled = f"δ = {p_written} − y contains the derivative of {cost.squash} already, and it is applied again as "
         yield f"{cancelled}{p_written} (1 − {p_written})", nabla * p * (1 - p)
         yield f"{cancelled}1 − {p_written}", nabla * (1 - p)
+        yield (f"the slope {p_written} (1 − {p_written}) alone is passed back: ∇ₐC is {cost.nabla_written}, which is "
+               f"∂C/∂{p_written} times this slope"), p * (1 - p)  # fmt: skip
         yield f"{cancelled}{p_written}", nabla * p
         if cost.squash == "softmax":
             yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
@@ -115,9 +117,13 @@ def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterato
             )
     is_hot = np.array_equal(y, y**2) and np.all(y.sum(axis=1) == 1)
     if is_hot and y.shape[1] > 1:
-        too = "the other outputs have a gradient too"
-        more = ". Softmax has a whole Jacobian matrix, not p (1 − p) alone" * (cost.squash == "softmax")
-        yield f"∇ₐC is computed for the right class alone: {too}{more}", nabla * y
+        right_alone = "∇ₐC is computed for the right class alone: the other outputs have a gradient too"
+        if cost.squash == "softmax":
+            right_alone = (
+                "∇ₐC is computed for the right class alone, as if the Jacobian matrix of the softmax were its diagonal "
+                f"p (1 − p): the whole matrix gives {cost.nabla_written}"
+            )
+        yield right_alone, nabla * y
         yield (
             "∇ₐC is computed for the wrong classes alone: the output of the right class has a gradient too",
             (nabla * (1 - y)),

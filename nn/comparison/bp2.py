@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.mistakes.edits import Edit, fixed
-from autograd.mistakes.rules import stopped
+from autograd.mistakes.rules import instead, stopped
 from autograd.programs.reverse import Change, Rule, Way
 
+from ..notation import name
 from .at_the_cost import KIND
 from .forward_pass import ForwardPass, Layer, one_or_all
 
@@ -26,7 +27,7 @@ def in_bp2(forward: ForwardPass) -> Iterator[Edit]:
     yield from _with_the_bias_for_a_weight(forward)
     yield from _slopes_of_the_next_layer(forward)
     yield from _shares(forward)
-    yield from _without_weights(forward)
+    yield from _slopes_alone(forward)
 
 
 def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
@@ -37,7 +38,7 @@ def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
     layers = [layer for layer in forward.layers[1:] if layer.a is not layer.z]
     if len(layers) > 1:
         nothing = stopped(forward.recorded, [Way(layer.product.number, 0) for layer in layers])
-        jumps = {layer.a.number: (layer.before.number, partial(_through, layer.W.value)) for layer in layers}
+        jumps = {(layer.a.number, layer.before.number): partial(_through, layer.W.value) for layer in layers}
         text = "in every layer: BP2 passes ∂C/∂a back, not δ, so σ′(z) is missing in BP2 only"
         yield fixed(Change(rules=nothing, jumps=jumps), text, 4, kind=KIND)
 
@@ -73,6 +74,18 @@ def _slopes_of_the_next_layer(forward: ForwardPass) -> Iterator[Edit]:
         yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
 
 
+def _slopes_alone(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP2 passes σ′(zᴸ) of the last layer back, without ∂C/∂aᴸ, or ∂C/∂aᴸ is 1/n there."""
+    last = forward.layers[-1]
+    for scale in dict.fromkeys((1.0, forward.scale)) if len(forward.layers) > 1 and last.a is not last.z else ():
+        text = (
+            f"in layer {last.number - 1}: BP2 passes σ′({name('z', last.number)}) back, not {name('δ', last.number)}: "
+            "the derivative of the cost is missing in BP2 only"
+        )
+        rules = {Way(last.product.number, 0): partial(instead, scale * last.slope @ last.W.value)}
+        yield fixed(Change(rules=rules), text, -1, kind=KIND)  # it says more than a factor that fits one neuron
+
+
 def _shares(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which BP2 splits δ, or the error ∂C/∂a, among the neurons in proportion to their weights."""
     layers = forward.layers[1:]
@@ -84,30 +97,9 @@ def _shares(forward: ForwardPass) -> Iterator[Edit]:
     if layers:
         yield fixed(Change(rules=rules), text.format(what="δ"), 4, kind=KIND)
         nothing = stopped(forward.recorded, rules)
-        jumps = {layer.a.number: (layer.before.number, partial(_through, shares[layer])) for layer in layers}
+        jumps = {(layer.a.number, layer.before.number): partial(_through, shares[layer]) for layer in layers}
         if all(layer.a is not layer.z for layer in layers):
             yield fixed(Change(rules=nothing, jumps=jumps), text.format(what="∂C/∂a, not δ,"), 5, kind=KIND)
-
-
-def _without_weights(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which BP2 leaves the next layer's weights out, and passes δ or ∂C/∂a back to every neuron.
-
-    This fits where the next layer has one neuron, or as many as this one.
-    """
-    for layer in forward.layers[1:]:
-        neurons, inputs = layer.W.shape
-        rules = {Way(layer.product.number, 0): partial(_broadcast, layer.before.shape)}
-        text = f"in layer {layer.number - 1}: BP2 leaves the next layer's weights out"
-        if neurons == 1 < inputs:
-            yield fixed(Change(rules=rules), text, 3, kind=KIND)
-        if neurons in (1, inputs) and layer.a is not layer.z:
-            jumps = {layer.a.number: (layer.before.number, partial(_broadcast, layer.before.shape))}
-            text += ", and passes ∂C/∂a back, not δ"
-            yield fixed(Change(rules=stopped(forward.recorded, rules), jumps=jumps), text, 4, kind=KIND)
-
-
-def _broadcast(shape: tuple[int, ...], flow: Array) -> Array:
-    return np.broadcast_to(flow, shape)
 
 
 def _bias_first(layer: Layer) -> Array:

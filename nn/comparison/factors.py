@@ -41,7 +41,9 @@ class FactorWords(Words):
 
         If no reason is known, the text gives the factor itself; for a factor 0 it says "all zeros".
         """
-        return f"{listed(map(self.gradient, givens))} {self._relation(factor, givens, len(givens) > 1)}"
+        has = self.forward.closed.l2 if any(given.name.startswith("W") for given in givens) else 0.0
+        but = f"without the gradient {has:g} · W of the L2 penalty, " if has else ""
+        return f"{but}{listed(map(self.gradient, givens))} {self._relation(factor, givens, len(givens) > 1)}"
 
     def because(self, cause: str) -> str:
         """Returns "": the text of `times` has the reason."""
@@ -155,7 +157,7 @@ def _product(times: float, written: str, over: bool, factor: float) -> str:
         return f"{times:g}".replace("-", "−")
     sign, size = ("−" if times < 0 else ""), abs(times)
     if over:
-        made = f"{size:g}/{written if '·' not in written else f'({written})'}"
+        made = f"{size:g}/{f'({written})' if '·' in written or '/' in written else written}"
     else:
         made = f"{'' if size == 1 else f'{size:g}'}{'·' * (size != 1 and '·' in written)}{written}"
     return f"{sign}{made} = {factor:.6g}".replace("-", "−")

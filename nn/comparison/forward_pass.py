@@ -7,6 +7,7 @@ A = σ(Z)        in a linear layer, A is the array Z itself
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -80,6 +81,12 @@ class ForwardPass:
         inputs = {leaf.name: leaf for layer in self.layers for leaf in (layer.W, layer.b)}
         named = {array.name: array for array in program.assignments if array.name}
         self.recorded = Recorded(program, outputs, inputs, named, BackwardPass(program, outputs, flow))
+
+    def after(self, recorded: Recorded) -> ForwardPass:
+        """Returns the same forward pass with another backward pass from aᴸ to the weights."""
+        other = copy(self)
+        other.recorded = recorded
+        return other
 
     @property
     def n(self) -> int:

@@ -17,6 +17,7 @@ from autograd.mistakes.edits import Edit, fixed, listed
 from autograd.mistakes.judged import Given
 from autograd.mistakes.rules import instead
 from autograd.programs.assignments import Assignment, Map
+from autograd.programs.recorded import Recorded
 from autograd.programs.reverse import Change, Rule, Way
 
 from .at_the_cost import KIND, at_the_cost
@@ -32,14 +33,19 @@ Array = NDArray[np.float64]
 MOST_EXAMPLES = 100  # in a larger batch, a gradient of one example alone is not looked for: it takes too long
 
 
-def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Yields an edit of the backward pass for each mistake of this file that this network can have."""
+def mistakes(forward: ForwardPass, words: NetworkWords, recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
+    """Yields an edit of a backward pass for each mistake that only a network can have.
+
+    `recorded` has the right backward pass, or one that is edited already.
+    """
+    forward = forward.after(recorded)
     yield from at_the_cost(forward, words)
     yield from _of_the_error(forward)
     yield from in_bp2(forward)
     yield from _overwritten(forward)
     yield from _own_outputs(forward)
     yield from _sums_of_weights_gradients(forward)
+    yield from _dots(forward)
     yield from _other_penalties(forward)
     yield from _one_array_for_all(forward)
     yield from _examples(forward)
@@ -120,8 +126,7 @@ def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
     """
     last = forward.layers[-1]
     if forward.closed.formula.squash and last.before.shape == last.a.shape:
-        p = forward.recorded.backward.flows[last.a.number] / forward.scale + forward.y
-        rules: dict[Way, Rule] = {Way(last.product.number, 1): partial(_with, p)}
+        rules: dict[Way, Rule] = {Way(last.product.number, 1): partial(_with, _output(forward, last))}
         text = f"in layer {last.number}: BP4 uses the layer's own output, the probabilities, not a of the layer before"
         yield fixed(Change(rules=rules), text, 3, kind=KIND)
         others = [layer for layer in forward.layers[:-1] if layer.before.shape == layer.a.shape]
@@ -144,6 +149,30 @@ def _sums_of_weights_gradients(forward: ForwardPass) -> Iterator[Edit]:
 
 def _summed(before: Array, flow: Array) -> Array:
     return np.asarray((flow.T @ before).sum(axis=1))
+
+
+def _dots(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 of one example has δ · a, the dot product of two vectors: one number for all of dW."""
+    for own in (True, False) if forward.n == 1 else ():
+        arrays = {layer: _output(forward, layer) if own else layer.before.value for layer in forward.layers}
+        fit = [layer for layer, array in arrays.items() if array.shape == layer.a.shape and layer.W.value.size > 1]
+        for several in one_or_all(fit):
+            rules = {Way(layer.product.number, 1): partial(_dot, layer.W.shape, arrays[layer]) for layer in several}
+            where = f"in layer{'s' * (len(several) > 1)} {listed(str(layer.number) for layer in several)}"
+            also = " And a is the layer's own, not that of the layer before" * own
+            text = f"{where}: BP4 uses the dot product of δ and a, which is one number, not their outer product.{also}"
+            yield fixed(Change(rules=rules), text.rstrip("."), 4 + (len(several) > 1), kind=KIND)
+
+
+def _output(forward: ForwardPass, layer: Layer) -> Array:
+    """Returns a of a layer; for the last one the probabilities, if the cost makes them of its logits."""
+    if layer is forward.layers[-1] and forward.closed.formula.squash:
+        return forward.recorded.backward.flows[layer.a.number] / forward.scale + forward.y
+    return layer.a.value
+
+
+def _dot(shape: tuple[int, ...], a: Array, flow: Array) -> Array:
+    return np.full(shape, np.sum(flow * a))
 
 
 def _with(a: Array, flow: Array) -> Array:

@@ -51,7 +51,7 @@ def _change(forward: ForwardPass, layers: Sequence[Layer], rate: float, errors: 
     rules = {Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in layers}
     if not errors:
         return Change(rules=rules)
-    jumps = {layer.a.number: (layer.before.number, partial(_errors_moved, layer, rate)) for layer in layers}
+    jumps = {(layer.a.number, layer.before.number): partial(_errors_moved, layer, rate) for layer in layers}
     return Change(rules=stopped(forward.recorded, rules), jumps=jumps)
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -271,10 +272,8 @@ def _why(forward: ForwardPass, yours: list[_Given], convention: str) -> str:
         return f"the largest relative error is {off:.0e}, as in float32: pass tol={SINGLE:g} if you compute in float32"
     givens = [mine.given for mine in yours]
     words = NetworkWords(forward, givens, axis=int(convention == "columns"))
-    more = [*mistakes(forward, words, [mine.given for mine in wrong])]
-    return "; or ".join(
-        dict.fromkeys(reason.text for reason in find_reasons(forward.recorded, givens, SECONDS, words, more))
-    )
+    found = find_reasons(forward.recorded, givens, SECONDS, words, partial(mistakes, forward, words))
+    return "; or ".join(dict.fromkeys(reason.text for reason in found))
 
 
 def _in_reverse(yours: list[_Given]) -> bool:

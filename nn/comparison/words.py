@@ -21,27 +21,11 @@ from autograd.programs.reverse import Way
 from ..notation import name
 from .factors import SQUARES, FactorWords
 from .forward_pass import ForwardPass
+from .slope_words import NAMES, SLOPES
 
 __all__ = ["NetworkWords"]
 
-NAMES = {"x": "z", "y": "a", "p": "σ′", "p_is": "is", "d": "σ′(z)", "d_is": "is"}
-NAMES |= {"x_short": "z", "x_with": "", "y_short": "a", "y_with": ""}
 UNTRANSPOSED = "BP2 uses the next layer's weights without the transpose"
-SLOPES = {
-    "missing": "σ′(z) is missing",
-    "at output": "σ′ is evaluated at a, not at z",
-    "of input": "the formula for σ′ needs a, but gets z",
-    "of gradient": "the formula for σ′ is applied to the error ∂C/∂a, not to a",
-    "output": "σ(z) is used instead of σ′(z)",
-    "input": "z is used instead of σ′(z)",
-    "divided": "the error ∂C/∂a is divided by σ′(z), not multiplied by it",
-    "twice": "σ′(z) is applied twice",
-    "a: x (1 − x)": "a (1 − a) is the derivative of the sigmoid, not of this layer's σ",
-    "reversed": "1 − σ′(z) is used instead of σ′(z)",
-    "alone": "σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
-    "alone of gradient": "σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)",
-    "alone in one branch": "where σ′(z) is not 1, σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
-}
 
 
 class NetworkWords(FactorWords):
@@ -74,7 +58,8 @@ class NetworkWords(FactorWords):
     def _in_words(self, edit: Edit, t: float, factors: Factors) -> str:
         told = {"slope": self._slope, "flow": self._flow, "operand": self._operand, "sum": self._sum,
                 "path": self._path, "example": self._example, "penalty": self._penalty,
-                "exchanged": self._exchanged, "turned": self._turned}.get(edit.kind)  # fmt: skip
+                "exchanged": self._exchanged, "turned": self._turned,
+                "one sum": self._one_sum}.get(edit.kind)  # fmt: skip
         return told(edit, t, factors) if told else ""
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
@@ -108,19 +93,29 @@ class NetworkWords(FactorWords):
         back = " back" if equation == "BP2" else ""
         right, wrong = self._deltas(own), self._flows(others)
         if all(role == "a" and l == layer for (role, l), layer in zip(others, own, strict=True)):
-            slopes = listed(f"σ′({name('z', l)})" for l in own)
-            is_ = "is" if len(own) == 1 else "are"
-            return f"{where}: {does} {wrong}{back}, not {right}, so {slopes} {is_} missing in {equation} only"
+            return f"{where}: {self._error_instead(equation, others)}"
         if len(own) == 1 and others[0][0] == "z":
             return f"{where}: {equation} uses {name('δ', others[0][1])}, not {right}"
         return f"{where}: {does} {wrong}{back}, not {right}"
+
+    def _error_instead(self, equation: str, of: Sequence[tuple[str, int]]) -> str:
+        """Returns a text that an equation uses ∂C/∂a of these layers, not δ."""
+        layers = [l for _, l in of]
+        does, back = ("passes", " back") if equation == "BP2" else ("uses", "")
+        slopes = listed(f"σ′({name('z', l)})" for l in layers)
+        is_ = "is" if len(layers) == 1 else "are"
+        return (
+            f"{equation} {does} {self._flows(of)}{back}, not {self._deltas(layers)}, so {slopes} {is_} missing in "
+            f"{equation} only"
+        )
 
     def _operand(self, edit: Edit, t: float, factors: Factors) -> str:
         where, equation = self._equation(edit.ways)
         if equation not in ("BP2", "BP4") or not edit.data:
             return ""
-        if edit.data == ("missing",):
-            return f"{where}: BP2 leaves the next layer's weights out" if equation == "BP2" else ""
+        if edit.data[0] == "missing":
+            also = ", and passes ∂C/∂a back, not δ" * (edit.data[-1] == "slope")
+            return f"{where}: BP2 leaves the next layer's weights out{also}" if equation == "BP2" else ""
         if edit.data == ("transposed",):
             return f"{where}: {UNTRANSPOSED}" if equation == "BP2" else ""
         if edit.data == (REFILLED if self.axis == 0 else RESHAPED,) and equation == "BP2":
@@ -189,12 +184,20 @@ class NetworkWords(FactorWords):
 
     def _penalty(self, edit: Edit, t: float, factors: Factors) -> str:
         of, *arrays = edit.data
-        if of is not np.positive or any(self.roles[array.number][0] != "W" for array in arrays):
+        has, keys = self.forward.closed.l2, {self.roles[array.number][0] for array in arrays}
+        if has and of is np.ones_like and keys == {"b"} and math.isclose(t, has):
+            told = differ([f"d{array.name}" for array in arrays], [f"{has:g} in every entry"])
+            return f"{told}, as if the biases had the penalty's weight {has:g} and were 1: biases have no penalty"
+        if of is not np.positive or keys != {"W"}:
             return ""
-        has = self.forward.closed.l2
         own = listed(f"{has:g} · {array.name}" for array in arrays)
         if has and math.isclose(t, -has):
             return f"the gradient of the L2 penalty, {own}, is missing"
+        if has and math.isclose(t, -2 * has):
+            return f"the gradient of the L2 penalty, {own}, is subtracted, but should be added"
+        if has and self._factors.nearest(1 + t / has):
+            share = self.factor(1 + t / has)
+            return f"the gradient of the L2 penalty, {own}, is {share} times what it should be"
         factor = self.factor(t)
         factor = f"({factor})" if "=" in factor else factor
         told = differ([f"d{array.name}" for array in arrays], [f"{factor} · {array.name}" for array in arrays])
@@ -206,9 +209,11 @@ class NetworkWords(FactorWords):
 
     def _exchanged(self, edit: Edit, t: float, factors: Factors) -> str:
         array, other, what, *more = edit.data
+        (role, l), (other_role, other_l) = self.roles[array.number], self.roles.get(other.number, ("", 0))
+        if (role, other_role, what) == ("b", "a", ", summed over axis 0") and l == other_l:
+            return f"in layer {l}: {self._error_instead('BP3', [(other_role, l)])}"
         if what:
             return ""
-        (role, l), (other_role, other_l) = self.roles[array.number], self.roles.get(other.number, ("", 0))
         if (role, other_role) == ("z", "a") and l == other_l:
             return f"in layer {l}: {SLOPES['missing']}"
         one, two = self._own(array), self._own(other)
@@ -217,6 +222,12 @@ class NetworkWords(FactorWords):
     def _turned(self, edit: Edit, t: float, factors: Factors) -> str:
         given, text = edit.data
         return f"{self.gradient(given)} is {text}"
+
+    def _one_sum(self, edit: Edit, t: float, factors: Factors) -> str:
+        names = listed(map(self.gradient, edit.data))
+        return f"{names} {'have' if len(edit.data) > 1 else 'has'} one number for all neurons, their sum" * all(
+            given.name.startswith("b") for given in edit.data
+        )
 
     # ---- names
 

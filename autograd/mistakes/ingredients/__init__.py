@@ -17,6 +17,7 @@ operands      another array in the place of a factor; a factor that is missing o
 cached        another array in the place of one wherever the backward pass reads it
 complements   a label y and 1 − y exchanged
 commuted      a factor that is applied at another place of the way back
+entries       some entries of a gradient with a wrong factor
 numbers       a number of the forward pass, such as half a step, that is another one on the way back
 epsilons      a small constant that is forgotten, is another one, or is on the way back alone
 

@@ -37,7 +37,7 @@ def commuted(recorded: Recorded) -> Iterator[Edit]:
                         f"{what} is applied to the gradient of {called(target)}, after the way back through "
                         f"{called(x)}: it should be applied before, to the gradient of {called(x)}"
                     )
-                    change = Change(rules=stopped(recorded, [down]), jumps={node.number: (target.number, rule)})
+                    change = Change(rules=stopped(recorded, [down]), jumps={(node.number, target.number): rule})
                     yield fixed(change, text, 4, (way, down))
 
 

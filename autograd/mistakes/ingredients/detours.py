@@ -31,7 +31,7 @@ def detours(recorded: Recorded) -> Iterator[Edit]:
     for way, x, z in islice(_pairs(recorded), MOST):
         user = called(recorded.node(way))
         text = f"the gradient of {called(x)} from `{user.strip('`')}` goes back through {called(z)} first"
-        past = Change(stopped(recorded, [way]), jumps={way.number: (z.number, partial(recorded.backward.through, way))})
+        past = Change(stopped(recorded, [way]), jumps={(way.number, z.number): partial(recorded.backward.through, way)})
         yield fixed(past, text, 4, (way,))
         alone = Change({way: partial(_through, recorded, way, x, z)})
         yield fixed(alone, f"{text}, for {called(x)} alone", 5, (way,))

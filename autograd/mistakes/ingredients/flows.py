@@ -16,7 +16,7 @@ from ...programs.shifts import viewed
 from ..edits import Edit, called, fixed, gradient_told, groups, listed, uses
 from ..judged import Given
 from ..operations.functions import functions
-from ..relatives import above, relatives
+from ..relatives import above, reached, relatives
 from ..rules import instead, of_another, stopped
 
 __all__ = ["exchanged", "flows", "flows_of_many"]
@@ -103,7 +103,7 @@ def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment
                              for way, other in pairs})  # fmt: skip
     return Change(
         rules=stopped(recorded, ways),
-        jumps={other.number: (targets[way].number, partial(recorded.backward.through, way)) for way, other in pairs},
+        jumps={(other.number, targets[way].number): partial(recorded.backward.through, way) for way, other in pairs},
     )
 
 
@@ -120,20 +120,7 @@ def _others(
     else:
         yield from above(recorded, nodes)
         yield from relatives(nodes, [node.shape for node in nodes])
-        yield from _activations(recorded, nodes, activations)
-
-
-def _activations(
-    recorded: Recorded, nodes: Sequence[Assignment], of: Mapping[int, Assignment]
-) -> Iterator[Sequence[Assignment]]:
-    """Yields a list of activations, such as the gates of a step, if each of these arrays leads to an activation."""
-    found: dict[int, Assignment] = {}
-    for several in ([*nodes], *above(recorded, nodes)):
-        for node, array in zip(nodes, several, strict=True):
-            if array.number in of:
-                found.setdefault(node.number, of[array.number])
-    if len(found) == len(nodes):
-        yield [found[node.number] for node in nodes]
+        yield from reached(recorded, nodes, activations)
 
 
 def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
@@ -161,7 +148,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     A gradient that is handed in as another's may be summed or averaged over an axis first.
     """
     right, to = recorded.backward.flows, uses(recorded)
-    arrays = [given.assignment for given in wrong]
+    arrays, made = [given.assignment for given in wrong], {(f.x.number, f.y.number) for f in functions(recorded)}
     others = [array for array in recorded.named.values() if array.number in right and array is not recorded.result]
     for array in arrays:
         parts = [recorded.backward.passed[way] for way in to.get(array.number, ())]
@@ -172,7 +159,8 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
                 if array is not other:
                     change = Change(at={array.number: partial(instead, by)})
                     text = f"d{called(array)} is the gradient of {called(other)}{what}, not that of {called(array)}"
-                    yield fixed(change, text, 2 + bool(what), kind="exchanged", data=(array, other, what))
+                    is_next = (array.number, other.number) in made or array in other.operands  # better: what is missing
+                    yield fixed(change, text, 2 + bool(what) + is_next, kind="exchanged", data=(array, other, what))
     for array in arrays:
         for other in arrays:
             if array.number < other.number and array.shape == other.shape:

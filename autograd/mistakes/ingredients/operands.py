@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -14,7 +14,8 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, number, uses
 from ..operations.functions import functions, inner
-from ..rules import with_operands
+from ..relatives import reached
+from ..rules import stopped, with_operands
 from .replacements import Data, Values, of_shape, replacements
 
 __all__ = ["factors_at", "in_one_run", "missing", "substitutes"]
@@ -84,13 +85,46 @@ def _missing(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str, 
         numbers = {float(array.value) for array in rights.values() if isinstance(array, Constant) and not array.shape}
         if len(numbers) > 1 and not divides:
             yield _one_number(recorded, ways, other, name, where, more)
-    elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
-        rules = dict.fromkeys(ways, np.positive)
-        said, rank = f"{factor} {is_} missing {where}", 2 + (len(ways) > 1) + more
-        yield fixed(Change(rules=rules), said, rank, ways, "operand", ("missing",))
-    elif isinstance(first, Contraction) and set(first.letters[other]) <= set(first.letters[ways[0].position]):
-        ones = {way: np.ones(array.shape) for way, array in rights.items()}
-        yield _edit(recorded, ones, other, f"{factor} {is_} missing {where}", 2 + more, ways)
+    elif isinstance(first, Contraction):
+        yield from _missing_in_sums(recorded, ways, other, f"{factor} {is_} missing {where}", more)
+        with np.errstate(all="ignore"):
+            inverse = {way: 1 / array.value for way, array in rights.items()}
+        yield _edit(recorded, inverse, other, f"{name} divides, but should multiply, {where}", 4 + more, ways)
+        squared = {way: array.value**2 for way, array in rights.items()}
+        yield _edit(recorded, squared, other, f"{factor} {is_} applied twice {where}", 4 + more, ways)
+
+
+def _missing_in_sums(recorded: Recorded, ways: tuple[Way, ...], other: int, said: str, more: int) -> Iterator[Edit]:
+    """Yields edits that leave a factor of a sum of products out: what arrives goes back unchanged, or is summed.
+
+    What arrives may also be the gradient of the function that follows, so that its slope is missing too.
+    """
+    first, more = recorded.node(ways[0]), more + (len(ways) > 1)
+    assert isinstance(first, Contraction)
+    ones = {way: with_operands(recorded, way, {other: np.ones(recorded.node(way).operands[other].shape)})
+            for way in ways}  # fmt: skip
+    is_same = set(first.letters[other]) <= set(first.letters[ways[0].position])
+    left_out = [(ones, said if is_same else f"{said}: every entry gets a sum", 2 if is_same else 3)]
+    if _may_be_left_out(recorded, ways):
+        left_out = [(dict.fromkeys(ways, np.positive), said, 2), *([] if is_same else left_out)]
+    made = {function.x.number: function.y for function in functions(recorded)}
+    for rules, text, rank in left_out:
+        yield fixed(Change(rules=rules), text, rank + more, ways, "operand", ("missing",))
+        for above in _of_these_shapes(recorded, ways, made):
+            jumps = {(y.number, recorded.target(way).number): rules[way] for way, y in zip(ways, above, strict=True)}
+            of = f"what goes back is the gradient of {listed(map(called, above))}: its derivative is missing too"
+            change = Change(rules=stopped(recorded, ways), jumps=jumps)
+            yield fixed(change, f"{said}, and {of}", 4 + more, ways, "operand", ("missing", "slope"))
+
+
+def _of_these_shapes(
+    recorded: Recorded, ways: Sequence[Way], made: Mapping[int, Assignment]
+) -> Iterator[Sequence[Assignment]]:
+    """Yields the list of the functions that products lead to, if each has the shape of its product."""
+    nodes = [recorded.node(way) for way in ways]
+    for above in reached(recorded, nodes, made):
+        if all(y.shape == node.shape for y, node in zip(above, nodes, strict=True)):
+            yield above
 
 
 def _replaced(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str, more: int) -> Iterator[Edit]:

@@ -11,7 +11,7 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Contraction, Leaf, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
-from ..edits import Edit, called, fixed, gradient_told, groups, leading, uses
+from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
 from ..judged import Given
 from .turnings import one_everywhere, part_along, places, turnings
 
@@ -23,12 +23,14 @@ HIGHEST = 4  # the largest number of operations between a product and the array 
 def turned(givens: list[Given]) -> Iterator[Edit]:
     """Yields edits in which a given gradient has its entries in another order, transposed or reversed for example.
 
-    In another edit, a given vector has its sum in every place.
+    In other edits, a given vector, or each of them, has its sum in every place.
     """
+    vectors = [given for given in givens if len(given.right.shape) == 1 and given.right.size > 1]
+    for several in (*([given] for given in vectors), *([vectors] if len(vectors) > 1 else [])):
+        at = {given.assignment.number: partial(_everywhere, 0, 1.0) for given in several}
+        text = f"every entry of {listed(f'd{given.name}' for given in several)} is replaced by the sum of all"
+        yield fixed(Change(at=at), text, 4 + (len(several) > 1), kind="one sum", data=several)
     for given in givens:
-        if len(given.right.shape) == 1 and given.right.size > 1:
-            text = f"every entry of d{given.name} is replaced by the sum of all"
-            yield fixed(Change(at={given.assignment.number: partial(_everywhere, 0, 1.0)}), text, 4)
         for text, turn in turnings(given.right.shape):
             change = Change(at={given.assignment.number: turn})
             yield fixed(change, f"d{given.name} is {text}", 2, kind="turned", data=(given, text))

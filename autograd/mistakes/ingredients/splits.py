@@ -270,9 +270,9 @@ def _are_apart(targets: Sequence[Assignment]) -> bool:
 
 
 def _to_others(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
-    jumps: dict[int, tuple[int, Rule]] = {}
+    jumps: dict[tuple[int, int], Rule] = {}
     for way, other in zip(ways, others, strict=True):
-        jumps[way.number] = (other.operands[0].number, partial(_through_another, recorded, way, other))
+        jumps[way.number, other.operands[0].number] = partial(_through_another, recorded, way, other)
     return Change(rules=stopped(recorded, ways), jumps=jumps)
 
 

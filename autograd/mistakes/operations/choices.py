@@ -127,7 +127,7 @@ class Choice:
     def instead(self, target: Assignment, rule: Rule) -> Change:
         """Returns the change that passes a rule's result to one target, and the right gradient to the other targets."""
         return Change(rules=stopped(self.recorded, self.into(target)),
-                      jumps={self.node.number: (target.number, rule)})  # fmt: skip
+                      jumps={(self.node.number, target.number): rule})  # fmt: skip
 
 
 def choices(recorded: Recorded) -> Iterator[Choice]:

@@ -37,11 +37,11 @@ def cumulative(recorded: Recorded) -> Iterator[Edit]:
             ways = leading(recorded, node)
             none = stopped(recorded, ways)
             for text, rule in WRONG:
-                jump = {node.number: (x.number, partial(_along, rule, axis))}
+                jump = {(node.number, x.number): partial(_along, rule, axis)}
                 said = f"the gradient of the running sum {called(node)} is {text}"
                 yield fixed(Change(none, jumps=jump), said, 3, ways)
             anew = Anew(recorded, {}, {node.number: _total(x.value, axis)})
-            jump = {node.number: (x.number, partial(_along, _total, axis))}
+            jump = {(node.number, x.number): partial(_along, _total, axis)}
             text = f"the sum over the whole axis is used instead of the running sum {called(node)}"
             yield fixed(Change({**anew.rules(), **none}, jumps=jump), text, 3, ways)
 

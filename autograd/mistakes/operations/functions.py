@@ -103,7 +103,7 @@ class Function:
         if len(self.inside) == 1 and self.inside[0].number == self.y.number:
             return Change(rules={self.inside[0]: rule})
         none = partial(instead, np.zeros(self.x.shape))
-        return Change(rules=dict.fromkeys(self.inside, none), jumps={self.y.number: (self.x.number, rule)})
+        return Change(rules=dict.fromkeys(self.inside, none), jumps={(self.y.number, self.x.number): rule})
 
 
 @dataclass(frozen=True, eq=False)

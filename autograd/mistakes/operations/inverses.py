@@ -93,7 +93,7 @@ def _of_team(recorded: Recorded, team: list[_Made]) -> Iterator[Edit]:
     told, right, wrong = OF_A[kind]
     if all(made.a.number in recorded.backward.flows for made in team):
         for text, slope in wrong.items():
-            jumps = {made.y.number: (made.a.number, partial(_difference, made, slope, right)) for made in team}
+            jumps = {(made.y.number, made.a.number): partial(_difference, made, slope, right) for made in team}
             said = (
                 f"the gradient of {of_a}, through its {kind} {y}, is {text} (it should be {told}, with G that of {y})"
             )

@@ -182,7 +182,7 @@ def _missing_for_one(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
         for last in lasts if len(lasts) > 1 else ():
             target = node.operands[last.position]
             ways = [*(next(iter(recorded.backward.ways(array))) for array in down), last]
-            change = Change(jumps={choice.node.number: (target.number, partial(_unmasked, choice, way, ways))})
+            change = Change(jumps={(choice.node.number, target.number): partial(_unmasked, choice, way, ways)})
             text = f"the mask of {called(choice.node)} is missing in the gradient of {called(target)}"
             yield fixed(change, text, 3, (way, *ways), "choice", (choice,))
 

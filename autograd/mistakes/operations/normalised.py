@@ -106,7 +106,7 @@ def _edit(team: Sequence[Normalised], text: str, passed: Sequence[Mistake]) -> E
     change, ways = Change(), [way for block in team for way in block.inside]
     for block, wrong in zip(team, passed, strict=True):
         rules = dict.fromkeys(block.inside, partial(instead, np.zeros(block.x.shape)))
-        jump = {block.made.number: (block.x.number, partial(_back, block, wrong))}
+        jump = {(block.made.number, block.x.number): partial(_back, block, wrong)}
         change = change.and_also(Change(rules=rules, jumps=jump))
     x, made = (listed(map(called, of)) for of in ([b.x for b in team], [b.made for b in team]))
     said = (

@@ -229,7 +229,7 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
     for ways in groups(recorded, all_uses, alike=True):
         if len({way.number for way in ways}) == len(ways) and len(ways) < len(all_uses):
             targets = {way: recorded.target(way) for way in ways}
-            jumps = {way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
+            jumps = {(way.number, x_of[target.number].number): partial(recorded.backward.through, way)
                      for way, target in targets.items()}  # fmt: skip
             names = [listed(map(called, arrays)) for arrays in (targets.values(), [recorded.node(w) for w in ways])]
             of = {function.y.number: function for function in team}

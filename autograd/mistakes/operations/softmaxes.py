@@ -73,6 +73,10 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
         text = f"the p of the {which} example is used for every example in {THROUGH}"
         yield 3, text, partial(_of_one_example, axis, k)
     yield 3, f"{{x}} is used instead of p in {THROUGH}", lambda g, x, y, f: x * (g - total(g * x))
+    yield (3, f"{{x}} is used instead of p_j in the entries p_i (δ_ij − p_j) of the Jacobian matrix, in {THROUGH}",
+           lambda g, x, y, f: y * g - x * total(g * y))  # fmt: skip
+    yield (3, f"{{x}} is used instead of p inside the sum in {THROUGH}",
+           lambda g, x, y, f: y * (g - total(g * x)))  # fmt: skip
     yield (3, f"the softmax of the incoming gradient is used instead of p in {THROUGH}",
            lambda g, x, y, f: right(g, softmax(g, axis)))  # fmt: skip
     for written, slope in WRONG_SLOPES:
@@ -146,7 +150,7 @@ def softmaxes_of_others(team: Sequence[Function]) -> Iterator[Edit]:
         for function, other in zip(team, several, strict=True):
             rule = partial(_passed, function, softmax(other.value, function.axis))
             to_x = to_x.and_also(function.passing(rule))
-            jump = {function.y.number: (other.number, rule)}
+            jump = {(function.y.number, other.number): rule}
             none = dict.fromkeys(function.inside, partial(instead, np.zeros(other.shape)))
             past = past.and_also(Change(none, jumps=jump))
         x, y, at = (listed(map(called, of)) for of in ([f.x for f in team], [f.y for f in team], several))

@@ -198,7 +198,7 @@ def _along_change(recorded: Recorded, way: Way, source: Assignment, axis: int, t
     def along(flow: Array) -> Array:
         return np.broadcast_to(t * _spread(recorded, way, flow).sum(axis=axis, keepdims=True), source.shape)
 
-    return Change(rules={way: lambda flow: zeros}, jumps={way.number: (source.number, along)})
+    return Change(rules={way: lambda flow: zeros}, jumps={(way.number, source.number): along})
 
 
 # ---- sums of products

@@ -28,6 +28,8 @@ def weights(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the weights of each gradient w (p − y). The factor t of wrong weights, such as 1/n, is fitted."""
     for error in errors(recorded):
         p, y, w = error.p, error.y, error.w
+        if _is_slope(w, p):
+            continue  # of a squared error of sigmoids: its own p (1 − p) is no weight
         if np.ptp(w) > CLOSE * np.abs(w).max():
             is_mask, each = not np.all(w), "w is the sum of the targets of an example"
             each = "w is 0 where an example does not count" if is_mask else each
@@ -42,6 +44,13 @@ def weights(recorded: Recorded) -> Iterator[Edit]:
             yield _edit(error, "the two weights are exchanged", (w.min() + w.max() - w) * (p - y))
         for array in _arrays(recorded, error):
             yield _edit(error, f"the factor {called(array)} is used instead of the weights", array.value * (p - y))
+
+
+def _is_slope(w: Array, p: Array) -> bool:
+    """Returns whether the weights are p (1 − p), up to a factor."""
+    with np.errstate(all="ignore"):
+        shares = w / (p * (1 - p))
+    return bool(np.ptp(shares) <= CLOSE * np.abs(shares).max()) and p.size > 1
 
 
 def _with_all_rows(recorded: Recorded, error: Error) -> list[Constant | Leaf]:

@@ -52,6 +52,12 @@ def wrong_slopes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
         yield (3, "not lowered", "n xⁿ is used instead of the derivative n xⁿ⁻¹ of {y}",
                lambda flow, x, y, f: f.slope(y, x) * x)  # fmt: skip
     if op is table.TANH:
+        yield (
+            2,
+            "squared alone",
+            "−y²{y_with} is used instead of {d}, 1 − y²: the 1 is missing",
+            lambda flow, x, y, f: -y * y,
+        )
         yield 2, "outside", "(1 − y)²{y_with} is used instead of {d}, 1 − y²", lambda flow, x, y, f: (1 - y) ** 2
     if op is not None and op.branches:
         yield (2, "reversed", "1 − {p} is used instead of {p}, as if its condition were reversed",
@@ -93,6 +99,7 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("1 + x²", lambda u: 1 + u * u, None),
     ("1 − x", lambda u: 1 - u, None),
     ("1/x", lambda u: 1 / u, table.LOG),
+    ("1 − σ(x)", lambda u: table.SIGMOID.forward(ARRAYS, -u), None),
     ("x²", lambda u: u * u, None),
     ("2 x", lambda u: 2 * u, None),
     ("√x", np.sqrt, None),

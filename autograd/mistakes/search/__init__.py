@@ -9,6 +9,7 @@ plain         reasons that need no search: infinities, or all zeros
 afterwards    gradients that were changed afterwards: clipped, rounded, or used for a step
 shapes        reasons for a wrong shape
 combined      several paths with wrong factors at once
+found         explanations, and their text
 trials        the edits that were tried, one at a time and two at a time
 reasons       the search itself
 """

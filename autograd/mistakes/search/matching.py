@@ -162,7 +162,7 @@ def _shaken(edit: Edit, random: np.random.Generator) -> Change:
     return Change(
         {way: between(none.rules[way], rule) for way, rule in one.rules.items()},
         {number: between(none.at[number], rule) for number, rule in one.at.items()},
-        {number: (target, between(none.jumps[number][1], rule)) for number, (target, rule) in one.jumps.items()},
+        {jump: between(none.jumps[jump], rule) for jump, rule in one.jumps.items()},
     )
 
 

@@ -26,7 +26,21 @@ def plain(wrong: list[Given], words: Words) -> list[Reason]:
         return [Reason(f"{names} {are} {what} where the right gradient is {without}: a derivative is infinite there")]
     if not any(np.any(given.array) for given in wrong):
         return [Reason(all_zeros(wrong, words))]
+    if all(map(_is_sum_of_all, wrong)):
+        are, it_is, one = ("are", "they are", "ones") if many else ("is", "it is", "one")
+        why = f"as is the sum of all entries of the right {one}: {it_is} summed over the whole array"
+        return [Reason(f"{names} {are} 0 but for rounding, {why}")]
     return []
+
+
+def _is_sum_of_all(given: Given) -> bool:
+    """Returns whether the right entries add up to 0, as those by the bias of a softmax, and all given ones are one 0.
+
+    Both need to be 0 only up to rounding.
+    """
+    rounding = float(np.sum(given.allowed))
+    is_one = given.right.size > 1 and np.ptp(given.array) == 0.0
+    return is_one and max(abs(float(np.sum(given.right))), largest(given.array)) <= rounding
 
 
 def all_zeros(givens: list[Given], words: Words) -> str:

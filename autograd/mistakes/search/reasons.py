@@ -3,51 +3,52 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial, reduce
+from itertools import chain, islice
 
 import numpy as np
 
 from ...programs.recorded import Recorded
+from ...programs.reverse import Change
 from ..causes import cause, cause_of_all
-from ..edits import Edit, listed
+from ..edits import Edit, fixed, listed
 from ..factors import Factors
 from ..judged import Given, Reason, wrong_numbers
-from ..paths import paths, scaled
+from ..paths import paths
 from ..words import Words
 from .afterwards import changed_afterwards
 from .combined import combined
 from .deadline import Deadline
 from .fixed_shifts import fixed_shifts
+from .found import AND_ALSO, SAID, Found, told
 from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
 from .plain import all_zeros, are_within_rounding, plain, tells_nothing
-from .screening import WEIGHTS
 from .shapes import misshapen
-from .trials import Trial, Trials
+from .trials import NEAR, Trials, Which
 
 __all__ = ["find_reasons"]
 
-SECONDS = 6.0  # the limit of a search, in processor time
+SECONDS = 8.0  # the limit of a search, in processor time
 PAIR = 2  # two gradients with factors such as 2 and 4 may well have two mistakes
 MOST_AGAIN = 30  # the largest number of times that a factor is looked for in one gradient
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
 PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
 UNKNOWN = 4  # the rank of a factor for all wrong arrays that is no known one: a mistake that gives it says more
 LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
-AND_ALSO = ", and also "  # between the texts of two mistakes
-SAID = 3  # the largest number of reasons that are told
+More = Callable[[Recorded, list[Given]], Iterator[Edit]]  # the recorded pass and the wrong arrays -> edits to try
+MOST_EDITS = 3  # the largest number of edits at once
 
 
 def find_reasons(
     recorded: Recorded, givens: list[Given], seconds: float | None = None, words: Words | None = None,
-    more: Sequence[Edit] = (),
+    more: More | None = None,
 ) -> list[Reason]:  # fmt: skip
     """Returns at most three reasons, the simplest first; an empty list if none is found, or nothing is wrong.
 
     It searches for at most `seconds` of processor time, by default SECONDS. `words` turns the reasons into text. `more`
-    has further edits to try, for mistakes of this forward pass alone.
+    gives further edits of a pass to try, for mistakes of this forward pass alone.
     """
     words = words or Words()
     wrong = [given for given in givens if not given.is_right]
@@ -66,19 +67,17 @@ def find_reasons(
     return [Reason(f"{first}{AND_ALSO}{reason.text}", reason.ways) for reason in found] if first else found
 
 
-class _Found(NamedTuple):
-    """An explanation: its rank, its number t, its edit if it consists of one edit, and its reason."""
+_Edits = Sequence[tuple[Edit, float]]  # each with its number t
 
-    rank: int
-    t: float
-    edit: Edit | None
-    reason: Reason
+
+def _change(edits: _Edits) -> Change:
+    return reduce(Change.and_also, (edit.change(t) for edit, t in edits))
 
 
 class _Search:
     def __init__(
         self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: Deadline, words: Words,
-        more: Sequence[Edit],
+        more: More | None,
     ) -> None:  # fmt: skip
         self.recorded, self.givens, self.wrong = recorded, givens, wrong
         self.singles_end = Deadline(end.left() * (1 - FOR_TWO))
@@ -103,11 +102,11 @@ class _Search:
             return self._said(found)
         every = list(paths(self.recorded, self.factors))
         several = list(islice(combined(self.recorded, self.givens, every, self.factors), 1))
-        return several or self._said([*islice(self._pairs(), SAID)])
+        return several or self._said([*islice(self._several(), SAID)])
 
     # ---- one
 
-    def _factor(self) -> Iterator[_Found]:
+    def _factor(self) -> Iterator[Found]:
         """Yields an explanation by one factor for all wrong arrays, if there is one."""
         found, is_free = [multiple(given, given.right, self.factors) for given in self.wrong], False
         if None in found and sum(map(clear, self.wrong)) > EXCESS and are_free(self.recorded, self.wrong):
@@ -120,14 +119,14 @@ class _Search:
             causes = {cause(self.recorded, [given.assignment], factor, counts=False) for given in self.wrong}
             because = causes.pop() if len(causes) == 1 else ""
             because = because or cause_of_all(self.recorded, [given.assignment for given in self.wrong], factor)
-            yield _Found(
+            yield Found(
                 rank,
                 1.0,
                 None,
                 Reason(self.words.times(factor, self.factors, self.wrong) + self.words.because(because)),
             )
 
-    def singles(self) -> Iterator[_Found]:
+    def singles(self) -> Iterator[Found]:
         """Yields explanations by a single edit. It skips edits that have a higher rank than an earlier explanation."""
         simplest = math.inf
         for edit in self._edits():
@@ -138,10 +137,10 @@ class _Search:
             t = self.trials.number(edit)
             if t is not None:
                 simplest = min(simplest, self.words.rank(edit))
-                yield _Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
+                yield Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
 
     def _edits(self) -> Iterator[Edit]:
-        yield from self.more
+        yield from self.more(self.recorded, self.wrong) if self.more else ()
         yield from edits(self.recorded, self.givens, self.wrong, self.factors)
 
     # ---- several
@@ -156,41 +155,32 @@ class _Search:
         said = all_zeros(zeros, self.words)
         return [Reason(f"{said}{AND_ALSO}{reason.text}", reason.ways) for reason in rest]
 
-    def _but_for_a_factor(self) -> Iterator[_Found]:
-        """Yields explanations by an edit together with a known factor of all wrong arrays."""
-        screen, wrong = self.trials.screen, np.repeat(self.trials.is_wrong, WEIGHTS)
+    def _but_for_a_factor(self) -> Iterator[Found]:
+        """Yields explanations by an edit together with a known factor of all wrong arrays, or of some of them."""
         if wrong_numbers(self.wrong) <= EXCESS:
             return  # an edit and a factor together can explain so few numbers by chance
-        for edit, t, effect in self.trials.harmless():
-            if not np.any(effect[wrong]):
+        for (edit, t, _), factors in self.trials.but_for_factors():
+            known = [self.factors.nearest(factor, NEAR) for factor in factors]
+            factor, *others = {one for one in known if one != 1.0}
+            if others or factor in (None, 0.0):
                 continue
-            made = screen.right + effect
-            size = float(made[wrong] @ made[wrong])
-            factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
-            known = self.factors.nearest(factor, 1e-6)
-            if known in (None, 0.0, 1.0) or not np.allclose(
-                known * made[wrong], screen.yours[wrong], rtol=1e-6, atol=0
-            ):
-                continue
+            assert factor is not None
             changed = self.recorded.backward.replaced(edit.change(t))
-            if all(
-                is_explained(given, (known if given in self.wrong else 1.0) * gradient(given, changed))
-                for given in self.givens
-            ):
-                assert known is not None
-                besides = self.words.besides(known, self.factors, self.wrong)
-                told = f"{self._text(edit, t)}{AND_ALSO}{besides}"
-                yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
+            times = [*zip(self.givens, known, strict=True)]
+            if all(is_explained(given, gradient(given, changed) * (one or 0.0)) for given, one in times):
+                scaled = [given for given, one in times if one == factor]
+                told = f"{self._text(edit, t)}{AND_ALSO}{self.words.besides(factor, self.factors, scaled)}"
+                yield Found(edit.rank + 3 + (len(scaled) < len(self.wrong)), 1.0, None, Reason(told, edit.ways))
 
-    def _factor_each(self) -> Iterator[_Found]:
+    def _factor_each(self) -> Iterator[Found]:
         """Yields an explanation by a known factor for each wrong array, if all of them have one."""
         found = [multiple(given, given.right, self.factors) for given in self.wrong]
         again = self._again() if None in found or len(found) > PAIR else None
         if again is not None:
-            yield _Found(3, 1.0, None, Reason(again))
+            yield Found(3, 1.0, None, Reason(again))
         elif None not in found:
             times = [(factor, given) for factor, given in zip(found, self.wrong, strict=True) if factor is not None]
-            yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
+            yield Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
 
     def _again(self) -> str | None:
         """Returns the text on a known factor that each gradient has once or several times; None if there is none."""
@@ -209,7 +199,7 @@ class _Search:
         by_count = [[given for at, given in pairs if at == k] for k in range(max(counts) + 1)]
         return self.words.again(once, self.factors, by_count)
 
-    def _in_the_wrong_ones(self) -> Iterator[_Found]:
+    def _in_the_wrong_ones(self) -> Iterator[Found]:
         """Yields explanations by an edit with which only the wrong arrays were computed, in a formula of their own."""
         if len(self.wrong) == len(self.givens) or sum(map(clear, self.wrong)) < LEAST:
             return
@@ -217,60 +207,91 @@ class _Search:
         for edit, t, _ in self.trials.for_the_wrong_ones():
             if self.words.rank(edit) > PLAUSIBLE:
                 return
-            yield _Found(edit.rank, t, None, Reason(f"{self._text(edit, t)}, but only for {names}", edit.ways))
+            yield Found(edit.rank, t, None, Reason(f"{self._text(edit, t)}, but only for {names}", edit.ways))
 
-    def _pairs(self) -> Iterator[_Found]:
-        """Yields explanations by two edits: pairs of trials, then any edit after a trial that explains some arrays."""
+    def _several(self) -> Iterator[Found]:
+        """Yields explanations by two or three edits.
+
+        They are edits after the trial that explains most wrong arrays; pairs of trials; and, if there are none of
+        these, edits after the other trials that explain some wrong arrays, or explain them up to a factor.
+        """
+        partly = [([(trial.edit, trial.t)], explained) for trial, explained in self.trials.partly()]
+        count = 0
+        for found in chain(self._and_then(partly[:1]), self._pairs()):
+            yield found
+            count += 1
+        if not count:
+            yield from self._and_then(partly[1:])
+            yield from self._and_then(self._scaled())
+
+    def _pairs(self) -> Iterator[Found]:
         for first, second in self.trials.pairs():
-            if self._leaves_something(first) and self._leaves_something(second):
-                yield self._both(first.edit, first.t, second.edit, second.t)
-        for first, _ in self.trials.partly():
-            if not self._leaves_something(first):
-                continue
-            after = self.trials.after(first)
-            for found in _Search(after, self.givens, self.wrong, self.trials.end, self.words, self.more).singles():
-                if found.edit is not None:
-                    yield self._both(first.edit, first.t, found.edit, found.t)
+            if self._leaves_something(first.change) and self._leaves_something(second.change):
+                yield self._together([(first.edit, first.t), (second.edit, second.t)])
 
-    def _leaves_something(self, trial: Trial) -> bool:
-        """Returns whether the edit leaves a nonzero gradient in a wrong array, which a second edit could change."""
-        changed = self.recorded.backward.replaced(trial.change)
+    def _scaled(self) -> Iterator[tuple[_Edits, Which]]:
+        """Yields a factor of the wrong arrays, alone or after a trial, that explains some; and booleans, which ones."""
+        for trial, factor, explained in self.trials.partly_scaled():
+            change = Change(at={given.assignment.number: partial(np.multiply, factor) for given in self.wrong})
+            scaled = fixed(change, self.words.besides(factor, self.factors, self.wrong), 3)
+            yield [*([(trial.edit, trial.t)] if trial else []), (scaled, 1.0)], explained
+
+    def _and_then(self, firsts: Iterable[tuple[_Edits, Which]]) -> Iterator[Found]:
+        """Yields explanations by several edits, each of which explains arrays that those before it do not explain.
+
+        Where there is none by one more edit, they are looked for with two more.
+        """
+        now: Sequence[tuple[_Edits, _Search, Iterable[tuple[_Edits, Which]]]] = [([], self, firsts)]
+        for _ in range(MOST_EDITS - 1):
+            later, count = [], 0
+            for before, search, trials in now:
+                for some, explained in trials:
+                    if not search._leaves_something(_change(some)) or self.trials.is_over():
+                        continue
+                    after, made = search.trials.after(_change(some)), [*before, *some]
+                    rest = [given for given, is_done in zip(self.givens, explained, strict=True) if not is_done]
+                    then = _Search(after, self.givens, rest, self.trials.end, self.words, self.more)
+                    then.singles_end = self.trials.end
+                    for found in chain(then._factor_of_the_rest(), then.singles()):
+                        yield self._together(made, found)
+                        count += 1
+                    more = [([(trial.edit, trial.t)], which) for trial, which in then.trials.partly()]
+                    later.append((made, then, more))
+            if count:
+                return
+            now = later
+
+    def _factor_of_the_rest(self) -> Iterator[Found]:
+        """Yields an explanation by one known factor for all arrays that are not explained yet, if there is one."""
+        flows = self.recorded.backward.flows
+        found = {multiple(given, flows[given.assignment.number], self.factors) for given in self.wrong}
+        factor = found.pop() if len(found) == 1 else None
+        if factor not in (None, 1.0):
+            yield Found(3, 1.0, None, Reason(self.words.besides(factor, self.factors, self.wrong)))
+
+    def _leaves_something(self, change: Change) -> bool:
+        """Returns whether the change leaves a nonzero gradient in a wrong array, which a second edit could change."""
+        changed = self.recorded.backward.replaced(change)
         return any(np.any(gradient(given, changed)) for given in self.wrong)
 
-    def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
-        """Returns an explanation by two edits, or by one of them if the effect of the other is within rounding."""
-        for edit, at in ((first, t), (second, number)):
-            if self.trials.holds(edit.change(at), nearly=True):
-                return _Found(edit.rank, at, edit, Reason(self._text(edit, at), edit.ways))
-        text = f"{self._text(first, t)}{AND_ALSO}{self._text(second, number)}"
-        return _Found(first.rank + second.rank, 1.0, None, Reason(text, first.ways + second.ways))
+    def _together(self, made: _Edits, last: Found | None = None) -> Found:
+        """Returns an explanation by these edits and a last one, without edits whose effects are within rounding."""
+        edits = [*made, *([(last.edit, last.t)] if last and last.edit else [])]
+        for one in edits if last is None or last.edit else ():
+            others = [each for each in edits if each is not one]
+            if others and self.trials.holds(_change(others), nearly=True):
+                edits = others
+        told, rank = [self._text(edit, t) for edit, t in edits], sum(edit.rank for edit, _ in edits)
+        ways = tuple(way for edit, _ in edits for way in edit.ways)
+        if last and not last.edit:
+            told, rank = [*told, last.reason.text], rank + last.rank
+        only = edits[0] if len(told) == 1 else None
+        return Found(rank, only[1] if only else 1.0, only[0] if only else None, Reason(AND_ALSO.join(told), ways))
 
     # ---- words
 
     def _text(self, edit: Edit, t: float) -> str:
         return self.words.edit(edit, t, self.factors)
 
-    def _said(self, found: list[_Found]) -> list[Reason]:
-        """Returns at most three reasons of the lowest rank. Paths through arrays with the same t are told as one."""
-        best = min((each.rank for each in found), default=0)
-        said: dict[str, Reason] = {}
-        together: dict[float, list[_Found]] = {}
-        for each in sorted(found, key=lambda each: each.rank):
-            if each.rank > best:
-                break
-            if each.edit is not None and each.edit.about:
-                together.setdefault(round(each.t, 9), []).append(each)
-                said.setdefault(f"path {round(each.t, 9)}", each.reason)
-            else:
-                said.setdefault(" & ".join(sorted(each.reason.text.split(AND_ALSO))), each.reason)
-        for t, several in together.items():
-            numbers = {
-                name: self.recorded.named[name].number for each in several if each.edit and (name := each.edit.about)
-            }
-            text = f"the path through {listed(sorted(numbers, key=lambda name: numbers[name]))}"
-            ways = tuple(way for each in several for way in each.reason.ways)
-            of = [each.edit for each in several if each.edit]
-            because = cause(self.recorded, [array for edit in of for array in edit.data], several[0].t)
-            told = scaled(several[0].t, self.factors, text, because)
-            said[f"path {t}"] = Reason(self.words.together(of, several[0].t, self.factors, told), ways)
-        return list({reason.text: reason for reason in reversed(said.values())}.values())[::-1][:SAID]
+    def _said(self, found: list[Found]) -> list[Reason]:
+        return told(found, self.recorded, self.words, self.factors)

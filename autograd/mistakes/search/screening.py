@@ -32,7 +32,7 @@ class Screen:
     def __init__(self, recorded: Recorded, givens: list[Given]) -> None:
         self.recorded, self.backward, self.givens = recorded, recorded.backward, givens
         random = np.random.default_rng(0)
-        self.tangents: list[dict[int, Array]] = []
+        self.tangents: list[dict[int, Array]] = []  # for each weight, from the number of an array to its tangent
         right, yours, allowed = [], [], []
         for given in givens:
             unit = 1.0 / max(largest(given.right), largest(given.array), 1e-300)
@@ -46,21 +46,24 @@ class Screen:
         self.right, self.yours = np.array(right), np.array(yours)
         self.wanted = self.yours - self.right
         self.allowed = np.array(allowed) * 4 + 1e-13
-        self._below = below(recorded)
+        self._slack = self.slack(self.wanted)
+        self._below, self._rows = below(recorded), _rows(self.tangents)
+        changed = self.backward.changed  # below these, the tangents of the right pass do not count
+        self._spoiled = {number for number, under in self._below.items() if changed and not changed.isdisjoint(under)}
 
     def effect(self, change: Change) -> Array | None:
-        """Returns the change of each weight; None if the places of the edit depend on each other.
+        """Returns the change of each weight; None if the places of the edit depend on each other or an earlier edit.
 
         In this case only a whole pass gives the changes; see `effect_of`.
         """
         targets = self._targets(change)
-        if len(targets) > 1 and self._is_chained(change, targets):
+        if not self._spoiled.isdisjoint(targets) or (len(targets) > 1 and self._is_chained(change, targets)):
             return None
         total = np.zeros(len(self.tangents))
         flows, passed = self.backward.flows, self.backward.passed
         for number, rule in change.at.items():
             self._weigh(total, number, rule(flows[number]) - flows[number])
-        for number, (target, rule) in change.jumps.items():
+        for (number, target), rule in change.jumps.items():
             self._weigh(total, target, rule(flows[number]))
         for way, rule in change.rules.items():
             self._weigh(total, self._target(way), rule(flows[way.number]) - passed[way])
@@ -80,7 +83,7 @@ class Screen:
 
     def explains(self, effect: Array) -> bool:
         """Returns whether the effect changes each weight to the weight of the given gradient, up to rounding."""
-        return bool(np.all(self._near(effect, self.wanted)))
+        return bool(np.all(np.abs(effect - self.wanted) <= self._slack))
 
     def fits(self, none: Array, one: Array) -> bool:
         """Returns whether there is a number t for which the effect none + t (one − none) explains everything."""
@@ -120,20 +123,30 @@ class Screen:
         return near
 
     def _weigh(self, total: Array, number: int, difference: Array) -> None:
-        for k, of in enumerate(self.tangents):
-            tangent = of.get(number)
-            if tangent is not None:
-                total[k] += np.sum(difference * tangent)
+        if number in self._rows:
+            of, rows, shape = self._rows[number]
+            total[of] += rows @ np.broadcast_to(difference, shape).ravel()
 
     def _target(self, way: tuple[int, int]) -> int:
         return self.recorded.program.assignments[way[0]].operands[way[1]].number
 
     def _targets(self, change: Change) -> list[int]:
-        return [*change.at, *(target for target, _ in change.jumps.values()), *map(self._target, change.rules)]
+        return [*change.at, *(target for _, target in change.jumps), *map(self._target, change.rules)]
 
     def _is_chained(self, change: Change, targets: list[int]) -> bool:
         """Returns whether a change at one place of the edit changes the gradient at another place of the edit."""
-        places = {*change.at, *change.jumps, *(way.number for way in change.rules)}
+        places = change.places()
         return any(places & self._below[target] for target in targets if target not in change.at) or any(
             (places - {number}) & self._below[number] for number in change.at
         )
+
+
+def _rows(tangents: list[dict[int, Array]]) -> dict[int, tuple[list[int], Array, tuple[int, ...]]]:
+    """Returns a dict from the number of each array to three things: the weights that depend on its gradient, a matrix
+    whose rows are their tangents, and the shape of the array."""
+    of: dict[int, list[int]] = {}
+    for k, found in enumerate(tangents):
+        for number in found:
+            of.setdefault(number, []).append(k)
+    return {number: (some, np.stack([tangents[k][number].ravel() for k in some]), tangents[some[0]][number].shape)
+            for number, some in of.items()}  # fmt: skip

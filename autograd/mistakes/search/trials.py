@@ -18,12 +18,13 @@ from ..factors import Factors
 from ..judged import Given
 from .deadline import Deadline
 from .matching import fitted, gradient, is_explained
-from .screening import Screen
+from .screening import WEIGHTS, Screen
 
-__all__ = ["Trial", "Trials"]
+__all__ = ["NEAR", "Trial", "Trials", "Which"]
 
 TRIED = 12  # the largest number of first edits for which a second one is sought
 MOST_LEFT_OUT = 60  # the largest number of paths and slopes of which any two are left out together
+NEAR = 1e-6  # relative: the distance within which the weights determine a factor
 DIGITS = 9  # the digits of a weight that are compared; weights are about 1
 TIMES = (0.0, 2.0, -1.0)  # the factors tried for a path in a chain, where t cannot be fitted, or beside another edit
 Which = NDArray[np.bool_]  # an entry for each given array, or for each trial
@@ -74,6 +75,8 @@ class Trials:
             return fitted(edit, self.recorded, self.givens, self.factors) if t is None else t
         if edit.what and np.all(np.isfinite(none)):
             self.tried += [Trial(edit, t, none * (1 - t)) for t in TIMES]
+        elif np.all(np.isfinite(one)) and np.any(one):
+            self.tried.append(Trial(edit, 1.0, one))
         return fitted(edit, self.recorded, self.givens, self.factors) if self.screen.fits(none, one) else None
 
     def _may_explain(self, edit: Edit, t: float) -> bool:
@@ -98,16 +101,61 @@ class Trials:
         found = self._those(self.screen.is_harmless(effects, self.is_wrong) & self.screen.is_clear(effects))
         return sorted(found, key=lambda trial: trial.edit.rank)
 
-    def partly(self) -> list[tuple[Trial, Which]]:
-        """Returns at most 12 trials that explain some wrong arrays and change no right one.
+    def but_for_factors(self) -> Iterator[tuple[Trial, Array]]:
+        """Yields the harmless trials that explain every given array up to a factor other than 1 for some of them.
 
-        Each comes with booleans, which say for each given array whether the trial explains it.
+        The second result has the factor for each given array.
+        """
+        harmless = self.harmless()
+        factors = self._factors(np.array([trial.effect for trial in harmless]))
+        is_one = np.abs(factors - 1.0) <= NEAR
+        fits = np.isfinite(factors)[:, self.is_wrong].all(axis=-1) & ~is_one[:, self.is_wrong].all(axis=-1)
+        for k in np.flatnonzero(fits):
+            yield harmless[k], np.where(self.is_wrong & ~is_one[k], factors[k], 1.0)
+
+    def partly_scaled(self) -> list[tuple[Trial | None, float, Which]]:
+        """Returns harmless trials, or None for no trial, after which one known factor explains some wrong arrays.
+
+        Each comes with the factor and with booleans, which say for each given array whether both explain it. The first
+        explain most arrays.
+        """
+        harmless = self.harmless()
+        nothing = np.zeros((1, len(self.screen.right)))
+        found: list[tuple[Trial | None, float, Which]] = []
+        factors = self._factors(np.concatenate([nothing, *([trial.effect] for trial in harmless)]))
+        is_candidate = np.isfinite(factors) & (np.abs(factors - 1.0) > NEAR) & (factors != 0.0) & self.is_wrong
+        for k in np.flatnonzero(is_candidate.any(axis=-1)):
+            for factor in {self.factors.nearest(float(factor), NEAR) for factor in factors[k, is_candidate[k]]}:
+                if factor not in (None, 1.0):
+                    fits = np.abs(factors[k] - factor) <= NEAR * abs(factor)
+                    found.append((harmless[k - 1] if k else None, factor, np.where(self.is_wrong, fits, True)))
+        return sorted(found, key=lambda each: (-int(each[2].sum()), each[0].edit.rank if each[0] else 0))[:TRIED]
+
+    def _factors(self, effects: Array) -> Array:
+        """Returns factors, a row for each effect: what times each array after this effect gives the given array.
+
+        It is nan if the given array is not a multiple.
+        """
+        made = self.screen.right + effects.reshape(-1, len(self.screen.right))
+        made, yours = (weights.reshape(-1, len(self.givens), WEIGHTS) for weights in (made, self.screen.yours))
+        factors = (made * yours).sum(axis=-1) / (made * made).sum(axis=-1)
+        off = np.abs(factors[..., None] * made - yours) > NEAR * np.abs(yours)
+        return np.where(off.any(axis=-1), np.nan, factors)
+
+    def partly(self) -> list[tuple[Trial, Which]]:
+        """Returns at most 12 trials that explain some wrong arrays and change no right one; the best come first.
+
+        Each comes with booleans, which say for each given array whether the trial explains it. Of trials with the same
+        effect, the one with the lowest rank is returned.
         """
         explained = self.screen.explained(self._effects())
         of_right, of_wrong = explained[:, ~self.is_wrong], explained[:, self.is_wrong]
         is_partly = np.all(of_right, axis=1) & np.any(of_wrong, axis=1)
-        found = list(zip(self._those(is_partly), explained[is_partly], strict=True))
-        return sorted(found, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]
+        found: dict[bytes, tuple[Trial, Which]] = {}
+        pairs = zip(self._those(is_partly), explained[is_partly], strict=True)
+        for trial, which in sorted(pairs, key=lambda pair: (-int(pair[1].sum()), pair[0].edit.rank)):
+            found.setdefault(_rounded(trial), (trial, which))
+        return [*found.values()][:TRIED]
 
     def for_the_wrong_ones(self) -> Iterator[Trial]:
         """Yields trials that explain every wrong array, the lowest rank first; the right arrays they may change."""
@@ -135,21 +183,21 @@ class Trials:
         yield from self._sums()
         yield from self._left_out()
 
-    def after(self, first: Trial) -> Recorded:
-        """Returns the recorded pass with an edit applied, so that a second edit can be tried."""
-        return replace(self.recorded, backward=EditedPass(self.recorded.backward, first.change))
+    def after(self, change: Change) -> Recorded:
+        """Returns the recorded pass with a change applied, so that another edit can be tried."""
+        return replace(self.recorded, backward=EditedPass(self.recorded.backward, change))
 
     def _for_the_rest(self, first: Trial, explained: Which) -> Iterator[tuple[Trial, Trial]]:
         """Yields pairs of `first` and a trial that explains the other arrays and changes none that `first` explains.
 
         `explained` has a boolean for each given array: whether `first` explains it.
         """
-        screen, effects = Screen(self.after(first), self.givens), self._effects()
+        screen, effects = Screen(self.after(first.change), self.givens), self._effects()
         for second in self._those(self.screen.is_harmless(effects, ~explained) & self.screen.is_clear(effects)):
             if self.is_over():
                 return
             effect = screen.effect(second.change)
-            if (effect is None or screen.explains(effect)) and self._hold(first, second):
+            if effect is not None and screen.explains(effect) and self._hold(first, second):
                 yield first, second
 
     def _sums(self) -> Iterator[tuple[Trial, Trial]]:
@@ -177,7 +225,7 @@ class Trials:
         for trial in sorted(self.tried, key=lambda trial: trial.edit.rank):
             is_missing = trial.t == 0.0 if trial.edit.what else trial.edit.data[1:2] == ("missing",)
             if is_missing and len({way.number for way in trial.edit.ways}) > 1:
-                left_out.setdefault(np.round(trial.effect, DIGITS).tobytes(), trial)
+                left_out.setdefault(_rounded(trial), trial)
         for first, second in combinations(islice(left_out.values(), MOST_LEFT_OUT), 2):
             if self.is_over():
                 return
@@ -186,3 +234,8 @@ class Trials:
 
     def _hold(self, first: Trial, second: Trial) -> bool:
         return self.holds(first.change.and_also(second.change))
+
+
+def _rounded(trial: Trial) -> bytes:
+    """Returns a key that trials with the same effect share."""
+    return (np.round(trial.effect, DIGITS) + 0.0).tobytes()  # -0.0 + 0.0 is 0.0

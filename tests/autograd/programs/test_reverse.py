@@ -130,7 +130,7 @@ def test_another_rule_on_a_way():
 
 def test_a_jump_brings_something_from_one_array_to_another():
     """dW gets the gradient of a, besides its own."""
-    jump = Change(jumps={TANH.number: (LEAF_W, lambda flow: flow.sum(axis=0) * np.ones((3, 3)))})
+    jump = Change(jumps={(TANH.number, LEAF_W): lambda flow: flow.sum(axis=0) * np.ones((3, 3))})
     changed = RUN.backward.replaced(jump)
     more = ((RUN.flow @ V.T) * X).sum(axis=0) * np.ones((3, 3))
     assert set(changed) == {LEAF_W}
@@ -141,7 +141,7 @@ def test_changes_act_on_what_arrives_after_the_changes_before_them():
     """The gradient is doubled at b and halved at a, and the jump from a takes the result of both."""
     change = Change(
         at={TIMES.number: lambda flow: 2 * flow, TANH.number: lambda flow: flow + 1.0},
-        jumps={TANH.number: (LEAF_V, lambda flow: flow[:3, :2])},
+        jumps={(TANH.number, LEAF_V): lambda flow: flow[:3, :2]},
     )
     changed = RUN.backward.replaced(change)
     da = 2 * (RUN.flow @ V.T) * X + 1.0
@@ -154,7 +154,7 @@ def test_changes_act_on_what_arrives_after_the_changes_before_them():
 
 def test_two_changes_at_once():
     first = Change(rules={Way(TANH.number, 0): lambda flow: flow}, at={TANH.number: lambda flow: 2 * flow})
-    second = Change(rules={Way(TANH.number, 0): lambda flow: 3 * flow}, jumps={TIMES.number: (LEAF_V, lambda flow: V)})
+    second = Change(rules={Way(TANH.number, 0): lambda flow: 3 * flow}, jumps={(TIMES.number, LEAF_V): lambda flow: V})
     both = first.and_also(second)
     assert both.at == first.at
     assert both.jumps == second.jumps

@@ -1,0 +1,51 @@
+"""Explanations that the search has found, and their text: those of the lowest rank are told."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...programs.recorded import Recorded
+from ..causes import cause
+from ..edits import Edit, listed
+from ..factors import Factors
+from ..judged import Reason
+from ..paths import scaled
+from ..words import Words
+
+__all__ = ["AND_ALSO", "SAID", "Found", "told"]
+
+AND_ALSO = ", and also "  # between the texts of two mistakes
+SAID = 3  # the largest number of reasons that are told
+
+
+class Found(NamedTuple):
+    """An explanation: its rank, its number t, its edit if it consists of one edit, and its reason."""
+
+    rank: int
+    t: float
+    edit: Edit | None
+    reason: Reason
+
+
+def told(found: list[Found], recorded: Recorded, words: Words, factors: Factors) -> list[Reason]:
+    """Returns at most three reasons of the lowest rank. Paths through arrays with the same t are told as one."""
+    best = min((each.rank for each in found), default=0)
+    said: dict[str, Reason] = {}
+    together: dict[float, list[Found]] = {}
+    for each in sorted(found, key=lambda each: each.rank):
+        if each.rank > best:
+            break
+        if each.edit is not None and each.edit.about:
+            together.setdefault(round(each.t, 9), []).append(each)
+            said.setdefault(f"path {round(each.t, 9)}", each.reason)
+        else:
+            said.setdefault(" & ".join(sorted(each.reason.text.split(AND_ALSO))), each.reason)
+    for t, several in together.items():
+        numbers = {name: recorded.named[name].number for each in several if each.edit and (name := each.edit.about)}
+        text = f"the path through {listed(sorted(numbers, key=lambda name: numbers[name]))}"
+        ways = tuple(way for each in several for way in each.reason.ways)
+        of = [each.edit for each in several if each.edit]
+        because = cause(recorded, [array for edit in of for array in edit.data], several[0].t)
+        text = scaled(several[0].t, factors, text, because)
+        said[f"path {t}"] = Reason(words.together(of, several[0].t, factors, text), ways)
+    return list({reason.text: reason for reason in reversed(said.values())}.values())[::-1][:SAID]

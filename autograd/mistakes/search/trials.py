@@ -17,7 +17,7 @@ from ..edits import Edit
 from ..factors import Factors
 from ..judged import Given
 from .deadline import Deadline
-from .matching import fitted, gradient, is_explained
+from .matching import EXCESS, fitted, gradient, is_explained
 from .screening import WEIGHTS, Screen
 
 __all__ = ["NEAR", "Trial", "Trials", "Which"]
@@ -73,11 +73,30 @@ class Trials:
             times = (t for t in TIMES if edit.what and self._may_explain(edit, t))
             t = next(times, None)
             return fitted(edit, self.recorded, self.givens, self.factors) if t is None else t
-        if edit.what and np.all(np.isfinite(none)):
-            self.tried += [Trial(edit, t, none * (1 - t)) for t in TIMES]
-        elif np.all(np.isfinite(one)) and np.any(one):
-            self.tried.append(Trial(edit, 1.0, one))
+        if np.all(np.isfinite(none)) and np.all(np.isfinite(one)):
+            effects = ((t, none + t * (one - none)) for t in self._numbers(edit, none, one))
+            self.tried += [Trial(edit, t, effect) for t, effect in effects if edit.what or np.any(effect)]
         return fitted(edit, self.recorded, self.givens, self.factors) if self.screen.fits(none, one) else None
+
+    def _numbers(self, edit: Edit, none: Array, one: Array) -> Iterator[float]:
+        """Yields numbers t with which a fitted edit may explain some arrays: usual ones, then one for each wrong array.
+
+        The effect of the edit is `none` for t = 0 and `one` for t = 1.
+        """
+        yield from TIMES if edit.what else (1.0,)
+        slope, wanted = one - none, self.screen.wanted - none
+        sides = [weights.reshape(len(self.givens), WEIGHTS) for weights in (slope, wanted, self.screen.slack(wanted))]
+        found = set()
+        for given, is_wrong, a, b, slack in zip(self.givens, self.is_wrong, *sides, strict=True):
+            size = float(a @ a)
+            if not is_wrong or not size:
+                continue
+            t = float(a @ b) / size
+            known = self.factors.nearest(t, NEAR)
+            is_free = known is None and not edit.what and given.right.size > EXCESS
+            if (known is not None or is_free) and np.all(np.abs(t * a - b) <= slack):
+                found.add(t if known is None else known)
+        yield from sorted(found - {1.0, *TIMES})
 
     def _may_explain(self, edit: Edit, t: float) -> bool:
         change = edit.change(t)

@@ -6,6 +6,11 @@ import pytest
 from autograd import check_backward
 from tests.helpers.by_hand import normal, why
 
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
 DRAW = np.random.default_rng(6)
 X, G, DOUT = DRAW.normal(size=(3, 6, 3))
 
@@ -101,3 +106,42 @@ def test_operations_of_one_call_are_told_apart():
     assert check_backward(forward, inputs, right, dout)
     assert not check_backward(forward, inputs, {"a": right["a"], "b": db * np.cos(b)}, dout)  # no known mistake
     assert why(forward, inputs, {"a": -right["a"], "b": -db}, dout) == "da and db have the wrong sign"
+
+
+def lstm_step(x, h, c, Wf, Wi, Wc, Wo):
+    xh = np.concatenate((h, x))
+    ft, it, ot = sigmoid(Wf @ xh), sigmoid(Wi @ xh), sigmoid(Wo @ xh)
+    cct = np.tanh(Wc @ xh)
+    c_next = ft * c + it * cct
+    h_next = ot * np.tanh(c_next)
+    return np.stack((h_next, c_next))
+
+
+def test_the_slopes_of_several_gates_are_missing_for_one_term_alone():
+    """A published formula: dc_next * it + ot * (1 - tanh(c_next)**2) * it * dh * (1 - cct**2), without brackets."""
+    inputs = {"x": normal(2, 4), "h": normal(3, 4), "c": normal(3, 4)} | {
+        k: normal(3, 5) for k in ("Wf", "Wi", "Wc", "Wo")
+    }
+    x, h, c, Wf, Wi, Wc, Wo = inputs.values()
+    out = normal(2, 3, 4)
+    xh = np.concatenate((h, x))
+    ft, it, ot, cct = sigmoid(Wf @ xh), sigmoid(Wi @ xh), sigmoid(Wo @ xh), np.tanh(Wc @ xh)
+    tanh = np.tanh(ft * c + it * cct)
+    dh, dc = out
+    through = dh * ot * (1 - tanh**2)
+
+    def by_hand(brackets):
+        def gate(by, slope):
+            return (dc + through) * by * slope if brackets else dc * by + through * by * slope
+
+        df, di, dg = gate(c, ft * (1 - ft)), gate(cct, it * (1 - it)), gate(it, 1 - cct**2)
+        do = dh * tanh * ot * (1 - ot)
+        back = Wf.T @ df + Wi.T @ di + Wc.T @ dg + Wo.T @ do
+        found = {"x": back[3:], "h": back[:3], "c": (dc + through) * ft}
+        return found | {key: d @ xh.T for key, d in zip(("Wf", "Wi", "Wc", "Wo"), (df, di, dg, do), strict=True)}
+
+    assert check_backward(lstm_step, inputs, by_hand(brackets=True), out)
+    said = why(lstm_step, inputs, by_hand(brackets=False), out)
+    assert "but only for the part that comes from" in said
+    assert "tanh′(`Wc @ xh`) are missing in the gradient of" in said
+    assert said.count("σ′(") == 2

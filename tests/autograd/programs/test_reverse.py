@@ -187,3 +187,22 @@ def test_a_pass_without_a_way():
     sine = next(node for node in run.program.assignments if isinstance(node, Map) and node.op.name == "sin")
     less = run.backward.without([Way(sine.number, 0)])
     np.testing.assert_allclose(less.flows[run.inputs["x"].number], 3 * np.exp(X))
+
+
+def test_several_jumps_may_start_from_one_array():
+    jump = Change(
+        jumps={(TANH.number, LEAF_W): lambda flow: flow[:3], (TANH.number, LEAF_V): lambda flow: flow[:3, 1:]}
+    )
+    changed, da = RUN.backward.replaced(jump), RUN.backward.flows[TANH.number]
+    np.testing.assert_allclose(changed[LEAF_W], RUN.backward.flows[LEAF_W] + da[:3], rtol=1e-12)
+    np.testing.assert_allclose(changed[LEAF_V], RUN.backward.flows[LEAF_V] + da[:3, 1:], rtol=1e-12)
+
+
+def test_two_changes_at_one_array_act_one_after_the_other():
+    double, add = (Change(at={TANH.number: rule}) for rule in (lambda flow: 2 * flow, lambda flow: flow + 1.0))
+    changed = RUN.backward.replaced(double.and_also(add))
+    np.testing.assert_allclose(changed[TANH.number], 2 * RUN.backward.flows[TANH.number] + 1.0, rtol=1e-12)
+    after = EditedPass(EditedPass(RUN.backward, double), add)
+    np.testing.assert_allclose(after.flows[TANH.number], changed[TANH.number], rtol=1e-12)
+    assert after.changed == {TANH.number}
+    assert RUN.backward.changed == set()

@@ -106,3 +106,13 @@ def test_a_bias_gradient_that_is_not_summed_over_the_examples_is_an_error_that_s
         ValueError, match=r"got \(7, 5\), which is δ of each of the 7 examples: BP3 sums over them, axis 0"
     ):
         net.compared().against(dW=dW, db=db, convention="rows")
+
+
+@pytest.mark.parametrize(("cost", "p"), [("binary_cross_entropy", "σ(a)"), ("softmax_cross_entropy", "softmax(a)")])
+def test_the_slope_alone_is_passed_back(cost, p):
+    """A published mistake: dz = a (1 − a), where it should be a − y."""
+    net = Net((3, 4, 3), "tanh", "linear", cost, n=6)
+    dW, db = net.backprop(error=lambda net: net.p * (1 - net.p) / net.n)
+    said = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert said.startswith("the slope ")
+    assert " alone is passed back: ∇ₐC is " in said

@@ -1,8 +1,9 @@
 """Claims about BP2 without the next layer's weights, where that layer has one neuron."""
 
+import numpy as np
 import pytest
 
-from tests.helpers.backprop import Net, right_delta
+from tests.helpers.backprop import Net, right_delta, slope
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "tanh"])
@@ -22,3 +23,24 @@ def test_the_error_in_the_place_of_delta_where_the_widths_are_equal():
     dW, db = net.backprop(back=lambda net, l, e, delta: e)
     why = net.compared().against(dW=dW, db=db, convention="rows").why
     assert "in layer 1: BP2 leaves the next layer's weights out, and passes ∂C/∂a back, not δ" in why
+
+
+@pytest.mark.parametrize("n", [1, 6])
+def test_the_deltas_of_the_next_layer_are_summed_without_the_weights(n):
+    """A published mistake: δˡ is Σ δˡ⁺¹ ∘ σ′(zˡ)."""
+    net = Net((3, 4, 2, 3), "sigmoid", "sigmoid", n=n)
+    back = lambda net, l, e, delta: np.broadcast_to(delta.sum(axis=1, keepdims=True), net.a[l - 1].shape)  # noqa: E731
+    dW, db = net.backprop(back=back)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == "in every layer: BP2 leaves the next layer's weights out"
+
+
+@pytest.mark.parametrize(("n", "sizes"), [(1, (3, 4, 1)), (5, (3, 4, 2))])
+def test_bp2_without_the_derivative_of_the_cost(n, sizes):
+    """A published mistake: the hidden layer gets σ′(zᴸ) Wᴸ, and the last layer is right."""
+    net = Net(sizes, "sigmoid", "sigmoid", n=n)
+    dW, db = net.backprop(back=lambda net, l, e, delta: slope("sigmoid", net.z[l]) @ net.W[l].T / net.n)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why.split("; or ")[0] == (
+        "in layer 1: BP2 passes σ′(z²) back, not δ²: the derivative of the cost is missing in BP2 only"
+    )

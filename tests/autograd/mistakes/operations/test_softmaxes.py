@@ -44,6 +44,8 @@ def total(values):
         (SOFT * DP - total(DP * SOFT**2), "the entries of the Jacobian matrix are p_j (δ_ij − p_j), not p_i"),
         (SOFT[0] * (DP - total(DP * SOFT[0])), "the p of the first example is used for every example"),
         (SOFT[3] * (DP - total(DP * SOFT[3])), "the p of the last example is used for every example"),
+        (SOFT * DP - S * total(DP * SOFT), "S is used instead of p_j in the entries p_i (δ_ij − p_j) of the Jacobian"),
+        (SOFT * (DP - total(DP * S)), "S is used instead of p inside the sum in the gradient through the softmax"),
         (S * (DP - total(DP * S)), "S is used instead of p in the gradient through the softmax p = P"),
     ],
 )

@@ -25,3 +25,19 @@ def test_a_root_that_multiplies():
     assert check_backward(lengths, {"x": x}, {"x": dout[:, None] * x / n}, dout)
     said = why(lengths, {"x": x}, {"x": dout[:, None] * x * n}, dout)
     assert "the root n multiplies, but should divide, in the derivative of n" in said
+
+
+def test_slopes_that_lack_a_part():
+    """−y² for 1 − y², published for tanh; 1 − σ(a) for a (1 − a), published for a sigmoid a."""
+    x, dout = normal(4, 3), normal(4, 3)
+    y = np.tanh(x)
+    said = why(lambda x: np.tanh(x) * 1.0, {"x": x}, {"x": -dout * y**2}, dout)
+    assert "is used instead of tanh′(x), 1 − y²: the 1 is missing" in said
+
+    def sigmoid(x):
+        a = 1 / (1 + np.exp(-x))
+        return a + 0.0
+
+    said = why(sigmoid, {"x": x}, {"x": dout / (1 + np.exp(sigmoid(x)))}, dout)
+    assert "is used instead of σ′(x)" in said
+    assert said.startswith("1 − σ(")

@@ -126,3 +126,23 @@ def test_nor_are_numbers_that_are_lost_beside_the_largest_of_them():
     x, A, out = sizes * normal(4, 2), normal(2, 2, 2), sizes * normal(4, 2)
     gradients = {"x": 0.1 * normal(4, 2), "A": normal(2, 2, 2)}
     assert why(products, {"x": x, "A": A}, gradients, out) == ""
+
+
+@pytest.mark.parametrize("rounding", [4e-17, -3e-17])
+def test_a_sum_over_the_whole_array_that_is_0(rounding):
+    """A published mistake: np.sum(p - y) of a softmax adds up over the classes too, for the gradient of the biases."""
+    x, W, b, labels = normal(6, 4), normal(4, 3), normal(3), np.eye(3)[[0, 2, 1, 1, 0, 2]]
+
+    def cost(W, b):
+        powers = np.exp(x @ W + b)
+        p = powers / powers.sum(axis=1, keepdims=True)
+        return -np.sum(labels * np.log(p))
+
+    powers = np.exp(x @ W + b)
+    dz = powers / powers.sum(axis=1, keepdims=True) - labels
+    assert check_backward(cost, {"W": W, "b": b}, {"W": x.T @ dz, "b": dz.sum(axis=0)})
+    said = why(cost, {"W": W, "b": b}, {"W": x.T @ dz, "b": np.full(3, rounding)})
+    assert said == (
+        "db is 0 but for rounding, as is the sum of all entries of the right one: it is summed over the whole array"
+    )
+    assert why(cost, {"W": W, "b": b}, {"W": x.T @ dz, "b": np.zeros(3)}) == "db is all zeros"

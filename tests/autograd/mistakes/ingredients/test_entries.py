@@ -1,0 +1,25 @@
+"""Claims about entries of a gradient that have a wrong factor, while its other entries are right."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+X, OUT = normal(5), normal(5)
+RIGHT = OUT * np.cos(X)
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"), [(2.0, "2 times what they should be"), (-1.0, "the sign is wrong"), (0.2, "1/5 of what")]
+)
+def test_the_wrong_entries_have_one_factor(factor, said):
+    assert check_backward(np.sin, {"x": X}, {"x": RIGHT}, OUT)
+    told = why(np.sin, {"x": X}, {"x": RIGHT * np.array([1, factor, 1, factor, 1])}, OUT)
+    assert told.startswith("the wrong entries of dx are ")
+    assert said in told
+
+
+@pytest.mark.parametrize("factors", [[1, 2, 1, 3, 1], [1, 1.37, 1, 1.37, 1]], ids=["two factors", "an unknown one"])
+def test_other_wrong_entries_have_no_reason(factors):
+    assert why(np.sin, {"x": X}, {"x": RIGHT * np.array(factors)}, OUT) == ""

@@ -6,6 +6,7 @@ The named numbers of the forward pass are factors too, such as a root of a mean.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -64,6 +65,7 @@ class Factors:
         self._unnamed = {float(array.value.item()): called(array) for array in unnamed[:MOST]}
         for known, written in list(self.known.items()):
             self._add(-known, f"−{written}", self._sizes_in.get(known, ()))
+        self._sorted, self._order = sorted(self.known), {known: k for k, known in enumerate(self.known)}
 
     def _of_size(self, n: int, sizes: Sequence[int]) -> None:
         """Adds the factors by which a sum over n numbers may be off."""
@@ -103,14 +105,19 @@ class Factors:
         for plain in (0.0, 1.0):
             if abs(factor - plain) < close:
                 return plain
-        return next((known for known in self.known if math.isclose(factor, known, rel_tol=close)), None)
+        return self._first(factor, close)
 
     def called(self, factor: float) -> str | None:
         """Returns the text of a known factor, such as "1/6"; None if the factor is not known."""
-        for known, written in self.known.items():
-            if math.isclose(factor, known, rel_tol=CLOSE):
-                return written
-        return None
+        known = self._first(factor, CLOSE)
+        return None if known is None else self.known[known]
+
+    def _first(self, factor: float, close: float) -> float | None:
+        """Returns the first known factor that this one equals within `close`; None if there is none."""
+        width = 2 * close * abs(factor)
+        near = self._sorted[bisect_left(self._sorted, factor - width) : bisect_right(self._sorted, factor + width)]
+        return min((known for known in near if math.isclose(factor, known, rel_tol=close)),
+                   key=self._order.__getitem__, default=None)  # fmt: skip
 
     def written(self, factor: float) -> str:
         """Returns the text of a known factor, or of an unnamed number of the pass; else the factor with six digits."""

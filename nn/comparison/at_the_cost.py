@@ -28,7 +28,7 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     """Yields edits that put another array in the place of ∇ₐC, or of δᴸ."""
     cost, last, scale = forward.closed.formula, forward.layers[-1], forward.scale
     a, y = last.a.value, forward.y
-    nabla = forward.recorded.backward.flows[last.a.number] / scale
+    nabla = forward.nabla
     for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
         yield _times(last.a.number, value * scale, text, words)
     for t in sorted({scale, 1.0}) if nabla.size > 1 else ():  # not fitted: any number would be such a mean

@@ -28,6 +28,8 @@ def in_bp2(forward: ForwardPass) -> Iterator[Edit]:
     yield from _slopes_of_the_next_layer(forward)
     yield from _shares(forward)
     yield from _slopes_alone(forward)
+    yield from _outputs_passed_back(forward)
+    yield from _the_last_error_everywhere(forward)
 
 
 def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
@@ -86,6 +88,34 @@ def _slopes_alone(forward: ForwardPass) -> Iterator[Edit]:
         yield fixed(Change(rules=rules), text, -1, kind=KIND)  # it says more than a factor that fits one neuron
 
 
+def _outputs_passed_back(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP2 passes the next layer's outputs a back, in the place of δ."""
+    layers = forward.layers[1:]
+    for several in one_or_all(layers):
+        rules = {Way(layer.product.number, 0): partial(instead, layer.a.value @ layer.W.value) for layer in several}
+        where = f"in layer {several[0].number - 1}" if len(several) == 1 else "in every layer but the last"
+        text = f"{where}: BP2 passes the outputs a of the next layer back, not δ"
+        yield fixed(Change(rules=rules), text, 3 + (len(several) > 1), kind=KIND)
+
+
+def _the_last_error_everywhere(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which every layer takes ∂C/∂aᴸ for its own ∂C/∂a: BP2 is missing. The widths must fit.
+
+    For a cost with a sigmoid in it, ∂C/∂aᴸ may be the derivative by the probabilities.
+    """
+    *hidden, last = forward.layers
+    if len(hidden) > 1 and all(last.W.shape[0] in (1, layer.W.shape[0]) for layer in hidden):
+        rules = stopped(forward.recorded, [Way(layer.product.number, 0) for layer in forward.layers[1:]])
+        found = [(f"∂C/∂{name('a', last.number)}", np.ones(()))]
+        if forward.closed.formula.squash:
+            p = forward.probabilities
+            found.append(("the derivative by the probabilities", p * (1 - p)))
+        for of_last, by in found:
+            jumps = {(last.a.number, layer.a.number): partial(_everywhere, layer.a.shape, by) for layer in hidden}
+            text = f"in every layer but the last: {of_last}, of the last layer, is used as ∂C/∂a, so BP2 is missing"
+            yield fixed(Change(rules=rules, jumps=jumps), text, 3, kind=KIND)
+
+
 def _shares(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which BP2 splits δ, or the error ∂C/∂a, among the neurons in proportion to their weights."""
     layers = forward.layers[1:]
@@ -100,6 +130,10 @@ def _shares(forward: ForwardPass) -> Iterator[Edit]:
         jumps = {(layer.a.number, layer.before.number): partial(_through, shares[layer]) for layer in layers}
         if all(layer.a is not layer.z for layer in layers):
             yield fixed(Change(rules=nothing, jumps=jumps), text.format(what="∂C/∂a, not δ,"), 5, kind=KIND)
+
+
+def _everywhere(shape: tuple[int, ...], by: Array, flow: Array) -> Array:
+    return np.broadcast_to(flow / by, shape)
 
 
 def _bias_first(layer: Layer) -> Array:

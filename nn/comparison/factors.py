@@ -43,7 +43,7 @@ class FactorWords(Words):
         """
         has = self.forward.closed.l2 if any(given.name.startswith("W") for given in givens) else 0.0
         but = f"without the gradient {has:g} · W of the L2 penalty, " if has else ""
-        return f"{but}{listed(map(self.gradient, givens))} {self._relation(factor, givens, len(givens) > 1)}"
+        return f"{but}{listed(map(self.gradient, givens))} {self._relation(factor, factors, givens, len(givens) > 1)}"
 
     def because(self, cause: str) -> str:
         """Returns "": the text of `times` has the reason."""
@@ -53,9 +53,9 @@ class FactorWords(Words):
         """Returns the text of `times` for these gradients, which are all that are wrong; many are not named."""
         if len(givens) <= MOST_NAMED:
             return self.times(factor, factors, givens)
-        return f"all wrong gradients {self._relation(factor, givens, True)}"
+        return f"all wrong gradients {self._relation(factor, factors, givens, True)}"
 
-    def _relation(self, factor: float, givens: Sequence[Given], many: bool) -> str:
+    def _relation(self, factor: float, factors: Factors, givens: Sequence[Given], many: bool) -> str:
         """Returns a text such as "is 2 times what it should be", with the reason; `many` makes the verb plural."""
         are, should_be = ("are", "they should be") if many else ("is", "it should be")
         if factor == 0.0:
@@ -67,11 +67,11 @@ class FactorWords(Words):
         for known, amount, reason in self._known(wrong, others_right):
             if math.isclose(factor, known, rel_tol=1e-9):
                 return f"{are} {amount} what {should_be}: {reason}"
-        return f"{are} {self.factor(factor)} times what {should_be}"
+        return f"{are} {self.factor(factor, factors)} times what {should_be}"
 
     def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
         """Returns a text with a factor for each gradient: dW[1] is 2 times, db[0] 4 times what it should be."""
-        told = [f"{self.gradient(given)} {'is ' * (not k)}{self.factor(factor)} times"
+        told = [f"{self.gradient(given)} {'is ' * (not k)}{self.factor(factor, factors)} times"
                 for k, (factor, given) in enumerate(times)]  # fmt: skip
         return f"{', '.join(told)} what it should be"
 
@@ -94,7 +94,9 @@ class FactorWords(Words):
                     is_short = abs(short) in shorts if shorts else abs(short) < 5
                     if is_short and math.isclose(times, short, rel_tol=1e-9):
                         return _product(short, written, over, factor)
-        return f"{factor:.6g}".replace("-", "−")
+        known = factors.called(factor) if factors else None
+        told = f"{factor:.6g}".replace("-", "−")
+        return f"{known} = {told}" if known and any(letter.isalpha() for letter in known) else told
 
     def _known(self, wrong: set[str], others_right: bool) -> Iterator[tuple[float, str, str]]:
         """Yields a factor by which these gradients are often off, its text that ends in "times" or "of", the reason."""

@@ -98,6 +98,16 @@ class ForwardPass:
         """∂C/∂Cₓ: 1/n if C is the mean, 1 if it is the sum."""
         return 1 / self.n if self.closed.over == "mean" else 1.0
 
+    @property
+    def nabla(self) -> Array:
+        """∇ₐC of each example's own cost, shape (n, nᴸ), whatever the backward pass of `recorded` is."""
+        return self.backward.flows[self.layers[-1].a.number] / self.scale
+
+    @property
+    def probabilities(self) -> Array:
+        """What a cost with a sigmoid or softmax in it makes of its logits, shape (n, nᴸ)."""
+        return self.nabla + self.y
+
     @cached_property
     def allowed(self) -> dict[int, Array]:
         """A dict from the number of each array to a bound on the rounding errors of its gradient."""

@@ -167,7 +167,7 @@ def _dots(forward: ForwardPass) -> Iterator[Edit]:
 def _output(forward: ForwardPass, layer: Layer) -> Array:
     """Returns a of a layer; for the last one the probabilities, if the cost makes them of its logits."""
     if layer is forward.layers[-1] and forward.closed.formula.squash:
-        return forward.recorded.backward.flows[layer.a.number] / forward.scale + forward.y
+        return forward.probabilities
     return layer.a.value
 
 

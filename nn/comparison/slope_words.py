@@ -18,6 +18,8 @@ SLOPES = {
     "outside": "(1 − a)² is used instead of σ′(z), which is 1 − a²",
     "reversed": "1 − σ′(z) is used instead of σ′(z)",
     "alone": "σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
+    "gradient twice": "the error ∂C/∂a is multiplied in twice: δ is ∂C/∂a ∘ σ′(z)",
+    "inverse alone": "1/σ′(z) is used as δ, not ∂C/∂a ∘ σ′(z)",
     "alone of gradient": "σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)",
     "alone in one branch": "where σ′(z) is not 1, σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
 }

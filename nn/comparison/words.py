@@ -145,11 +145,11 @@ class NetworkWords(FactorWords):
             return ""
         examples = f"over the examples (axis {self.axis})"
         told = {"mean": f"BP3 is a sum {examples}, not a mean",
-                "whole": f"BP3 sums only {examples}, not over the neurons too",
+                "whole": f"db is summed over the neurons too: BP3 sums {examples}",
                 "largest": f"BP3 is a sum {examples}, not the largest number",
                 "first": f"BP3 is a sum {examples}, not the first example only",
                 "last": f"BP3 is a sum {examples}, not the last example only",
-                "axis 1": f"BP3 sums {examples}, not over the neurons"}  # fmt: skip
+                "axis 1": f"db is summed over the neurons: BP3 sums {examples}"}  # fmt: skip
         return f"{where}: {told[kind]}" if kind in told else ""
 
     def _path(self, edit: Edit, t: float, factors: Factors) -> str:

@@ -14,7 +14,7 @@ from ...programs.reverse import Change, Way
 from ..anew import Anew
 from ..edits import Edit, called, fixed, listed, number
 from ..judged import Given
-from ..operations.functions import inner
+from ..operations.functions import functions, inner
 
 __all__ = ["epsilons"]
 
@@ -30,7 +30,7 @@ def epsilons(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
     the whole way to the wrong gradients, or only in the last step.
     """
     for at, constant in _constants(recorded):
-        for other in OTHERS:
+        for other in OTHERS if constant <= SMALL else OTHERS[:1]:
             if other != constant:
                 yield from _with_another(recorded, at, constant, other, wrong)
     yield from _added(recorded)
@@ -77,23 +77,32 @@ def _times(recorded: Recorded, way: Way, factor: Array, flow: Array) -> Array:
 
 
 def _constants(recorded: Recorded) -> Iterator[tuple[list[Way], float]]:
-    """Yields small constants that are added, or that bound an array from below: the operands, and their number.
+    """Yields constants that are added, or that bound an array from below: the operands, and their number.
 
-    Equal operands on one line of source are one constant.
+    Equal operands on one line of source are one constant; those of all lines are one too. The 1 of a function that is
+    written out is none.
     """
     found: dict[object, list[Way]] = {}
+    hidden = inner(recorded) | {function.y.number for function in functions(recorded)}
     for node in recorded.backward.order:
         for k, operand in enumerate(node.operands if _may_use(node) else ()):
-            if isinstance(operand, Constant) and operand.value.size == 1 and 0 < abs(operand.value.item()) <= SMALL:
-                key = node.place.at if node.place else node.number
-                found.setdefault((key, operand.value.item()), []).append(Way(node.number, k))
-    for ways in found.values():
+            if not isinstance(operand, Constant) or operand.value.size != 1:
+                continue
+            value, key = operand.value.item(), node.place.at if node.place else node.number
+            if 0 < abs(value) <= SMALL or (value > 0 and not _is_bound(node) and node.number not in hidden):
+                found.setdefault((key, value), []).append(Way(node.number, k))
+                found.setdefault(value, []).append(Way(node.number, k))
+    for ways in {tuple(ways): ways for ways in found.values()}.values():
         first = recorded.target(ways[0])
         yield ways, first.value.item()
 
 
 def _may_use(node: Assignment) -> bool:
     return isinstance(node, Map) and node.op in (table.ADD, table.MAX)
+
+
+def _is_bound(node: Assignment) -> bool:
+    return isinstance(node, Map) and node.op is table.MAX
 
 
 def _with_another(
@@ -110,7 +119,7 @@ def _with_another(
     are = "are" if len(wrong) > 1 else "is"
     several = {frozenset(last): (f"the numbers in the last step to {gradients}", last),
                frozenset(before): (f"the numbers from which {gradients} {are} computed", before)}  # fmt: skip
-    named = [k for k in anew.values if assignments[k].name][:MOST]
+    named = [k for k in anew.values if assignments[k].name][:MOST] if constant <= SMALL else []
     alone = [(f"the {assignments[k].name} that the backward pass uses", anew.rules([k])) for k in named]
     small = number(constant)
     instead = f"{number(other)} is used instead of {small}" if other else f"the constant {small} is missing"

@@ -61,6 +61,17 @@ def replacements(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
                 yield Edit(change, said, 6, leading(recorded, node), fitted=True)
 
 
+def values(wrong: list[Given]) -> Iterator[Edit]:
+    """Yields edits in which arrays stand where their gradients belong: one array, all of one dimension, or all."""
+    groups = [[given] for given in wrong]
+    groups += [[given for given in wrong if given.right.ndim == ndim] for ndim in sorted({g.right.ndim for g in wrong})]
+    for several in {tuple(map(id, some)): some for some in (*groups, wrong)}.values():
+        at = {given.assignment.number: partial(instead, given.assignment.value) for given in several}
+        names, own = listed(f"d{given.name}" for given in several), listed(given.name for given in several)
+        are, it = ("are", "not their gradients") if len(several) > 1 else ("is", "not its gradient")
+        yield fixed(Change(at=at), f"{names} {are} {own} {'themselves' if len(several) > 1 else 'itself'}, {it}", 3)
+
+
 def _taken_as(name: str, text: str, t: float) -> str:
     factor = "" if abs(t - 1) < 1e-9 else f"{number(t)} · "
     return f"the gradient of {name} is computed as {factor}({text}), which is wrong for this cost"

@@ -28,7 +28,8 @@ def turned(givens: list[Given]) -> Iterator[Edit]:
     vectors = [given for given in givens if len(given.right.shape) == 1 and given.right.size > 1]
     for several in (*([given] for given in vectors), *([vectors] if len(vectors) > 1 else [])):
         at = {given.assignment.number: partial(_everywhere, 0, 1.0) for given in several}
-        text = f"every entry of {listed(f'd{given.name}' for given in several)} is replaced by the sum of all"
+        names = listed(f"d{given.name}" for given in several)
+        text = f"every entry of {names} is replaced by the sum of all: it is summed over the whole array"
         yield fixed(Change(at=at), text, 4 + (len(several) > 1), kind="one sum", data=several)
     for given in givens:
         for text, turn in turnings(given.right.shape):

@@ -41,6 +41,8 @@ def forgotten(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
             yield _edit(
                 team, "alone", "{d} alone {d_is} passed back, not multiplied by the incoming gradient", _slope, t
             )
+            yield _edit(team, "inverse alone", "1 divided by {d} is passed back alone, not {d} times the incoming "
+                        "gradient", _inverse, t)  # fmt: skip
             yield _edit(team, "alone of gradient", "{p} of the incoming gradient is passed back alone, not {d} "
                         "times the incoming gradient", _of_gradient, t)  # fmt: skip
             if all(map(_has_two_slopes, team)):
@@ -60,6 +62,10 @@ def _edit(team: Sequence[Function], kind: str, text: str, alone: Alone, t: float
 
 def _slope(function: Function, t: float, flow: Array) -> Array:
     return t * function.slope(function.y.value, function.x.value)
+
+
+def _inverse(function: Function, t: float, flow: Array) -> Array:
+    return t / function.slope(function.y.value, function.x.value)
 
 
 def _of_gradient(function: Function, t: float, flow: Array) -> Array:

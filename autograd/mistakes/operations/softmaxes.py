@@ -63,6 +63,7 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
         f"a mean is used instead of the sum in {THROUGH}",
         lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]),
     )
+    yield 3, f"the result is multiplied by g once more in {THROUGH}", lambda g, x, y, f: g * right(g, y)
     yield 2, "softmax′({x}) is applied twice", lambda g, x, y, f: right(right(g, y), y)
     for entry, slope in (
         ("p_i (δ_ij − p_i)", lambda g, x, y, f: y * (g - y * total(g))),

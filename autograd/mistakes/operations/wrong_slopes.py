@@ -44,6 +44,8 @@ def wrong_slopes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     yield (3, "divided", "the incoming gradient is divided by {d}, not multiplied by it",
            lambda flow, x, y, f: 1 / f.slope(y, x))  # fmt: skip
     yield 3, "twice", "{d} {d_is} applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
+    yield (3, "gradient twice", "the incoming gradient is multiplied in twice, with {d}",
+           lambda flow, x, y, f: flow * f.slope(y, x))  # fmt: skip
     if op is table.POW:
         yield (3, "exponent", "the factor n is missing in the derivative n xⁿ⁻¹ of {y}",
                lambda flow, x, y, f: f.slope(y, x) / f.y.operands[1].value)  # fmt: skip
@@ -100,6 +102,7 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("1 − x", lambda u: 1 - u, None),
     ("1/x", lambda u: 1 / u, table.LOG),
     ("1 − σ(x)", lambda u: table.SIGMOID.forward(ARRAYS, -u), None),
+    ("1/(1 + x²)", lambda u: 1 / (1 + u * u), None),
     ("x²", lambda u: u * u, None),
     ("2 x", lambda u: 2 * u, None),
     ("√x", np.sqrt, None),

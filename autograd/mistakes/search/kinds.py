@@ -109,6 +109,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from values_of_another(recorded)
     yield from unreversed(recorded)
     yield from entries(wrong, factors)
+    yield from extras.values(wrong)
     yield from paths(recorded, factors, in_one_run=True)
     yield from flows.flows(recorded)
     yield from masked_too(recorded)

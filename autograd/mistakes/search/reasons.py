@@ -96,7 +96,7 @@ class _Search:
             return self._said(singles)
         if beside := self._beside_zeros():
             return beside
-        found = [*islice(self._but_for_a_factor(), SAID)] or [*self._factor_each()]
+        found = [*islice(self._but_for_a_factor(of_all=True), SAID)] or [*self._factor_each()]
         found = found or [*islice(self._in_the_wrong_ones(), SAID)]
         if found:
             return self._said(found)
@@ -155,22 +155,22 @@ class _Search:
         said = all_zeros(zeros, self.words)
         return [Reason(f"{said}{AND_ALSO}{reason.text}", reason.ways) for reason in rest]
 
-    def _but_for_a_factor(self) -> Iterator[Found]:
-        """Yields explanations by an edit together with a known factor of all wrong arrays, or of some of them."""
+    def _but_for_a_factor(self, of_all: bool) -> Iterator[Found]:
+        """Yields explanations by an edit together with a known factor: of all wrong arrays, or of some of them."""
         if wrong_numbers(self.wrong) <= EXCESS:
             return  # an edit and a factor together can explain so few numbers by chance
         for (edit, t, _), factors in self.trials.but_for_factors():
             known = [self.factors.nearest(factor, NEAR) for factor in factors]
             factor, *others = {one for one in known if one != 1.0}
-            if others or factor in (None, 0.0):
+            scaled = [given for given, one in zip(self.givens, known, strict=True) if one == factor]
+            if others or factor in (None, 0.0) or of_all != (len(scaled) == len(self.wrong)):
                 continue
             assert factor is not None
             changed = self.recorded.backward.replaced(edit.change(t))
             times = [*zip(self.givens, known, strict=True)]
             if all(is_explained(given, gradient(given, changed) * (one or 0.0)) for given, one in times):
-                scaled = [given for given, one in times if one == factor]
                 told = f"{self._text(edit, t)}{AND_ALSO}{self.words.besides(factor, self.factors, scaled)}"
-                yield Found(edit.rank + 3 + (len(scaled) < len(self.wrong)), 1.0, None, Reason(told, edit.ways))
+                yield Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
 
     def _factor_each(self) -> Iterator[Found]:
         """Yields an explanation by a known factor for each wrong array, if all of them have one."""
@@ -221,6 +221,7 @@ class _Search:
             yield found
             count += 1
         if not count:
+            yield from self._but_for_a_factor(of_all=False)
             yield from self._and_then(partly[1:])
             yield from self._and_then(self._scaled())
 
@@ -252,7 +253,7 @@ class _Search:
                     rest = [given for given, is_done in zip(self.givens, explained, strict=True) if not is_done]
                     then = _Search(after, self.givens, rest, self.trials.end, self.words, self.more)
                     then.singles_end = self.trials.end
-                    for found in chain(then._factor_of_the_rest(), then.singles()):
+                    for found in [*then.singles()] or then._factor_of_the_rest():
                         yield self._together(made, found)
                         count += 1
                     more = [([(trial.edit, trial.t)], which) for trial, which in then.trials.partly()]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.helpers.backprop import Net, right_delta, slope
+from tests.helpers.backprop import Net, at, right_back, right_delta, slope
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "tanh"])
@@ -44,3 +44,25 @@ def test_bp2_without_the_derivative_of_the_cost(n, sizes):
     assert why.split("; or ")[0] == (
         "in layer 1: BP2 passes σ′(z²) back, not δ²: the derivative of the cost is missing in BP2 only"
     )
+
+
+@pytest.mark.parametrize("layers", [[2], [2, 3]])
+def test_the_outputs_pass_back(layers):
+    """A published mistake: the next layer's outputs, not its δ, go back through its weights."""
+    net = Net((3, 4, 3, 2), "tanh", "tanh", n=5)
+    back = lambda net, l, e, delta: net.a[l] @ net.W[l].T  # noqa: E731
+    dW, db = net.backprop(back=at(layers, back, right_back))
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    where = "in layer 1" if layers == [2] else "in every layer but the last"
+    assert why.split("; or ")[0] == f"{where}: BP2 passes the outputs a of the next layer back, not δ"
+
+
+@pytest.mark.parametrize(("output", "cost"), [("sigmoid", "quadratic"), ("linear", "binary_cross_entropy")])
+def test_every_layer_takes_the_error_of_the_last(output, cost):
+    """A published mistake: linear_backward(sigmoid_backward(dAL, cache)) in the loop over the layers."""
+    net = Net((3, 4, 5, 1), "sigmoid", output, cost, n=6)
+    error = net.error if output == "sigmoid" else (net.p - net.Y) / (net.p * (1 - net.p))
+    delta = lambda net, l, e: error / net.n * slope("sigmoid", net.z[l])  # noqa: E731
+    dW, db = net.backprop(delta=delta)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why.endswith("of the last layer, is used as ∂C/∂a, so BP2 is missing")

@@ -190,7 +190,7 @@ MISTAKES = {
     "the next layer's δ": (of_weights(lambda net, l, delta: net.a[l - 1].T @ delta[l + 1]), alike,
                            "in layer {l}: BP4 uses δ{up}, not δ{l_}"),
     "db over the neurons too": (of_biases(lambda net, l, delta: delta[l].sum()), wide,
-                                "in layer {l}: BP3 sums only over the examples (axis"),
+                                "in layer {l}: db is summed over the neurons too: BP3 sums over the examples (axis"),
     "db.mean": (of_biases(lambda net, l, delta: delta[l].mean(axis=0)), every,
                 "BP3 sums over the examples, and the 1/n of the mean cost is in δ already"),
     "every db.mean": (lambda l: {"db": lambda net, l, delta: delta[l].mean(axis=0)}, once,

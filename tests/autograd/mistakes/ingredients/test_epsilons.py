@@ -102,3 +102,18 @@ def test_an_epsilon_may_be_an_array_of_one_number():
     assert check_backward(root, {"w": w}, {"w": x.T @ (out * z / np.sqrt(z**2 + eps))}, out)
     said = why(root, {"w": w}, {"w": x.T @ (out * z / np.sqrt(z**2))}, out)
     assert "the constant 0.001 is missing in the numbers" in said
+
+
+def test_a_constant_that_smooths_a_share_is_missing_at_both_places():
+    """A published mistake in a Dice loss: the backward pass leaves out `smooth`, which stands above and below."""
+    x, t = np.random.default_rng(4).uniform(size=(2, 6))
+
+    def dice(x):
+        return 1 - (2 * np.sum(x * t) + 1) / (np.sum(x * x) + np.sum(t * t) + 1)
+
+    def by_hand(smooth):
+        above, below = 2 * np.sum(x * t) + smooth, np.sum(x * x) + np.sum(t * t) + smooth
+        return {"x": -(2 * t * below - 2 * x * above) / below**2}
+
+    assert check_backward(dice, {"x": x}, by_hand(1.0))
+    assert "the constant 1 is missing in the numbers" in why(dice, {"x": x}, by_hand(0.0))

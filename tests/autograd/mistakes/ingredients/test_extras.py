@@ -104,3 +104,17 @@ def test_parameters_that_are_updated_before_the_next_gradient(names, told):
     assert check_backward(parabola, LINE, one_after_the_other(names, 0.0))
     said = why(parabola, LINE, one_after_the_other(names, 0.05))
     assert f"the gradients after the first are computed after {told} were updated (learning rate 0.05)" in said
+
+
+def test_arrays_that_stand_where_their_gradients_belong():
+    """A published mistake: the biases are handed in as their gradients."""
+    x, given, out = normal(5, 3), {"W": normal(3, 2), "b": normal(2), "c": normal(2)}, normal(5, 2)
+
+    def affine(W, b, c):
+        return (x @ W + b) * c
+
+    W, b, c = given.values()
+    right = {"W": x.T @ (out * c), "b": (out * c).sum(axis=0), "c": (out * (x @ W + b)).sum(axis=0)}
+    assert check_backward(affine, given, right, out)
+    assert why(affine, given, {**right, "b": b}, out) == "db is b itself, not its gradient"
+    assert why(affine, given, {**right, "b": b, "c": c}, out) == "db and dc are b and c themselves, not their gradients"

@@ -46,6 +46,7 @@ def total(values):
         (SOFT[3] * (DP - total(DP * SOFT[3])), "the p of the last example is used for every example"),
         (SOFT * DP - S * total(DP * SOFT), "S is used instead of p_j in the entries p_i (δ_ij − p_j) of the Jacobian"),
         (SOFT * (DP - total(DP * S)), "S is used instead of p inside the sum in the gradient through the softmax"),
+        (DP * SOFT * (DP - total(DP * SOFT)), "the result is multiplied by g once more in the gradient through the"),
         (S * (DP - total(DP * S)), "S is used instead of p in the gradient through the softmax p = P"),
     ],
 )

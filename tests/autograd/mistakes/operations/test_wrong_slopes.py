@@ -1,6 +1,7 @@
 """Claims about wrong slopes of single operations: a power without its base, a root that multiplies."""
 
 import numpy as np
+import pytest
 
 from autograd import check_backward
 from tests.helpers.by_hand import normal, why
@@ -41,3 +42,20 @@ def test_slopes_that_lack_a_part():
     said = why(sigmoid, {"x": x}, {"x": dout / (1 + np.exp(sigmoid(x)))}, dout)
     assert "is used instead of σ′(x)" in said
     assert said.startswith("1 − σ(")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda dout, y: 1 / (1 - y**2), "1 divided by tanh′(x) is passed back alone, not tanh′(x) times the incoming"),
+        (lambda dout, y: dout**2 * (1 - y**2), "the incoming gradient is multiplied in twice, with tanh′(x)"),
+        (lambda dout, y: dout / (1 + y**2), "is used instead of tanh′(x)"),
+    ],
+    ids=["inverse alone", "twice", "of arctan"],
+)
+def test_published_slopes_of_tanh(wrong, said):
+    x, W, dout = normal(4, 3), normal(3, 2), normal(4, 2)
+    y, dy = np.tanh(x), dout @ W.T
+    right = {"x": dy * (1 - y**2), "W": y.T @ dout}
+    assert check_backward(lambda x, W: np.tanh(x) @ W, {"x": x, "W": W}, right, dout)
+    assert said in why(lambda x, W: np.tanh(x) @ W, {"x": x, "W": W}, {**right, "x": wrong(dy, y)}, dout)

@@ -46,7 +46,7 @@ FACTOR = "the factor 2 in the derivative of `(o - Y) ** 2`"
     ("faults", "said"),
     [
         (("tanh", "penalty"), [TANH, PENALTY]),
-        (("tanh", "n in dW1"), [TANH, "dW1 is 5 times what it should be"]),
+        (("tanh", "n in dW1"), [TANH, "is 5 times what it should be (5 is the number of rows of h)"]),
         (("output", "updated"), [OUTPUT, UPDATED]),
         (("factor", "tanh", "sum"), [FACTOR, TANH, SUM]),
         (("output", "updated", "penalty"), [OUTPUT, UPDATED, PENALTY]),

@@ -76,8 +76,10 @@ class NetworkWords(FactorWords):
         return f"{self._of_team(edit)}: {SLOPES[kind]}" if kind in SLOPES else ""
 
     def _other_slope(self, edit: Edit) -> str:
-        *_, template, names = edit.data
-        return f"{self._of_team(edit)}: {template.format(**NAMES | names)}"
+        team, _, template, names = edit.data
+        layers = {self._layer(function.y) for function in team}
+        own = {"x": name("z", *layers)} if len(layers) == 1 else {}  # another layer's z may be named beside it
+        return f"{self._of_team(edit)}: {template.format(**NAMES | own | names)}"
 
     def _of_team(self, edit: Edit) -> str:
         layers = sorted({self._layer(function.y) for function in edit.data[0]})

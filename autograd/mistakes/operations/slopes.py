@@ -21,6 +21,7 @@ from .wrong_slopes import BY_OUTPUT, EVALUATED, GETS, UNDIVIDED, Slope, slopes_o
 
 __all__ = ["elsewhere", "other_functions", "slopes", "words"]
 
+DIGITS = 9  # the digits of slopes that are compared
 INNER = 2  # added to the rank of a mistake inside a function that is written out
 MOST_NAMED = 3  # derivatives of a team that are named one by one
 MOST_ADDED = 3  # the largest number of constants that may be added to the input of a slope by mistake
@@ -40,13 +41,19 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
 def other_functions(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
     """Yields edits that use the slope of another function: in all runs of a line, or, `in_one_run`, in one of several.
 
-    Those in one run are rare, and many.
+    Those in one run are rare, and many. Of slopes that are equal here, such as (x > 0) and (y > 0), the first is used.
     """
-    inside = inner(recorded)
+    inside, flows = inner(recorded), recorded.backward.flows
     for team in teams(recorded, in_one_run):
         if not team[0].is_softmax:
             more = INNER if all(function.y.number in inside for function in team) else 0
+            seen = set()
             for rank, kind, text, slope in slopes_of_others(team[0].op):
+                values = [slope(flows[f.y.number], f.x.value, f.y.value, f) for f in team]
+                numbers = tuple(np.round(value, DIGITS).tobytes() for value in values)
+                if numbers in seen:
+                    continue
+                seen.add(numbers)
                 yield _edit(team, rank + more, text, slope, kind)
 
 

@@ -14,6 +14,10 @@ __all__ = ["Words"]
 class Words:
     """The words of `check_backward`, for any forward pass in NumPy."""
 
+    def of(self, givens: Sequence[Given]) -> Words:
+        """Returns the words for some of the given gradients alone."""
+        return self
+
     def edit(self, edit: Edit, t: float, factors: Factors) -> str:
         """Returns the text of an edit with its number t. A subclass may write it from its `kind` and `data` instead."""
         return edit.text(t)

@@ -62,8 +62,9 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
         yield f"the magnitude |{cost.nabla_written}| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(nabla)
         with np.errstate(all="ignore"):
             yield f"∇ₐC is {cost.nabla_written}, not −y/{p_written}, the derivative by the probabilities", -y / p
-            yield (f"∇ₐC is {cost.nabla_written}, not ({p_written} − y)/({p_written} (1 − {p_written})), the "
-                   "derivative by the probabilities"), nabla / (p * (1 - p))  # fmt: skip
+            by_p = ", the derivative by the probabilities" * (cost.squash != "softmax")
+            yield (f"∇ₐC is {cost.nabla_written}, not ({p_written} − y)/({p_written} (1 − {p_written})){by_p}",
+                   nabla / (p * (1 - p)))  # fmt: skip
     yield f"y is missing: ∇ₐC is {cost.nabla_written}, not a", a
     yield f"the square (a − y)² is passed back, not its derivative: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
     yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)

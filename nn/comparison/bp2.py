@@ -107,7 +107,7 @@ def _the_last_error_everywhere(forward: ForwardPass) -> Iterator[Edit]:
     if len(hidden) > 1 and all(last.W.shape[0] in (1, layer.W.shape[0]) for layer in hidden):
         rules = stopped(forward.recorded, [Way(layer.product.number, 0) for layer in forward.layers[1:]])
         found = [(f"∂C/∂{name('a', last.number)}", np.ones(()))]
-        if forward.closed.formula.squash:
+        if forward.closed.formula.squash == "σ":
             p = forward.probabilities
             found.append(("the derivative by the probabilities", p * (1 - p)))
         for of_last, by in found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from copy import copy
 
 from autograd.mistakes.edits import listed
 from autograd.mistakes.factors import Factors
@@ -32,6 +33,12 @@ class FactorWords(Words):
     def __init__(self, forward: ForwardPass, givens: Sequence[Given]) -> None:
         self.forward, self.givens, self.cost = forward, givens, forward.closed.formula
 
+    def of(self, givens: Sequence[Given]) -> FactorWords:
+        """Returns the words for some of the given gradients alone."""
+        other = copy(self)
+        other.givens = givens
+        return other
+
     def gradient(self, given: Given) -> str:
         """Returns the user's name of a gradient: dW[0], db[0] or delta[0]."""
         return given.name if given.name.startswith("delta") else f"d{given.name}"
@@ -41,19 +48,23 @@ class FactorWords(Words):
 
         If no reason is known, the text gives the factor itself; for a factor 0 it says "all zeros".
         """
+        names, relation = listed(map(self.gradient, givens)), self._relation(factor, factors, givens, len(givens) > 1)
+        return f"{self.but(givens)}{names} {relation}"
+
+    def but(self, givens: Sequence[Given]) -> str:
+        """Returns the beginning of a text on factors of these gradients: they are those without the L2 penalty."""
         has = self.forward.closed.l2 if any(given.name.startswith("W") for given in givens) else 0.0
-        but = f"without the gradient {has:g} · W of the L2 penalty, " if has else ""
-        return f"{but}{listed(map(self.gradient, givens))} {self._relation(factor, factors, givens, len(givens) > 1)}"
+        return f"without the gradient {has:g} · W of the L2 penalty, " if has else ""
 
     def because(self, cause: str) -> str:
         """Returns "": the text of `times` has the reason."""
         return ""
 
     def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """Returns the text of `times` for these gradients, which are all that are wrong; many are not named."""
-        if len(givens) <= MOST_NAMED:
+        """Returns the text of `times` for these gradients; if they are all that are wrong, many are not named."""
+        if len(givens) <= MOST_NAMED or len(givens) < sum(not given.is_right for given in self.givens):
             return self.times(factor, factors, givens)
-        return f"all wrong gradients {self._relation(factor, factors, givens, True)}"
+        return f"{self.but(givens)}all wrong gradients {self._relation(factor, factors, givens, True)}"
 
     def _relation(self, factor: float, factors: Factors, givens: Sequence[Given], many: bool) -> str:
         """Returns a text such as "is 2 times what it should be", with the reason; `many` makes the verb plural."""
@@ -73,7 +84,7 @@ class FactorWords(Words):
         """Returns a text with a factor for each gradient: dW[1] is 2 times, db[0] 4 times what it should be."""
         told = [f"{self.gradient(given)} {'is ' * (not k)}{self.factor(factor, factors)} times"
                 for k, (factor, given) in enumerate(times)]  # fmt: skip
-        return f"{', '.join(told)} what it should be"
+        return f"{self.but([given for _, given in times])}{', '.join(told)} what it should be"
 
     def factor(self, factor: float, factors: Factors | None = None) -> str:
         """Returns a text such as "0.5", "2n = 6" or "0.1/n = 0.05" for a factor.

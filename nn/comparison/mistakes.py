@@ -46,7 +46,9 @@ def mistakes(forward: ForwardPass, words: NetworkWords, recorded: Recorded, wron
     yield from _own_outputs(forward)
     yield from _sums_of_weights_gradients(forward)
     yield from _dots(forward)
+    yield from _slopes_in_bp4(forward)
     yield from _other_penalties(forward)
+    yield from _without_data(forward)
     yield from _one_array_for_all(forward)
     yield from _examples(forward)
     yield from _divided_by_widths(forward)
@@ -159,9 +161,23 @@ def _dots(forward: ForwardPass) -> Iterator[Edit]:
         for several in one_or_all(fit):
             rules = {Way(layer.product.number, 1): partial(_dot, layer.W.shape, arrays[layer]) for layer in several}
             where = f"in layer{'s' * (len(several) > 1)} {listed(str(layer.number) for layer in several)}"
-            also = " And a is the layer's own, not that of the layer before" * own
-            text = f"{where}: BP4 uses the dot product of δ and a, which is one number, not their outer product.{also}"
-            yield fixed(Change(rules=rules), text.rstrip("."), 4 + (len(several) > 1), kind=KIND)
+            a = "the layer's own a, not that of the layer before," if own else "a,"
+            text = f"{where}: BP4 uses the dot product of δ and {a} which is one number, not their outer product"
+            yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
+
+
+def _slopes_in_bp4(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 of a layer multiplies δ by a (1 − a) or 1 − a², and BP2 and BP3 use δ itself."""
+    for layer in forward.layers:
+        a = _output(forward, layer)
+        for text, by in (("a (1 − a)", a * (1 - a)), ("1 − a²", 1 - a * a)):
+            rules = {Way(layer.product.number, 1): partial(_multiplied, layer.before.value, by)}
+            said = f"in layer {layer.number}: BP4 multiplies δ by {text}, which does not belong there"
+            yield fixed(Change(rules=rules), said, 4, kind=KIND)
+
+
+def _multiplied(before: Array, by: Array, flow: Array) -> Array:
+    return (flow * by).T @ before
 
 
 def _output(forward: ForwardPass, layer: Layer) -> Array:
@@ -236,6 +252,18 @@ def _groups(named: Iterable[tuple[str, Assignment]]) -> list[list[tuple[str, Ass
 
 def _sum_everywhere(W: Array) -> Array:
     return np.full(W.shape, W.sum())
+
+
+def _without_data(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which dW is all zeros, or W itself, where the cost has a penalty, which is not in `recorded`."""
+    strength = forward.closed.l2
+    for several in one_or_all(forward.layers) if strength else ():
+        names = listed(f"dW[{layer.number - 1}]" for layer in several)
+        own = listed(f"W[{layer.number - 1}]" for layer in several)
+        are, themselves = ("are", "themselves") if len(several) > 1 else ("is", "itself")
+        for text, times in ((f"{names} {are} all zeros", 0.0), (f"{names} {are} {own} {themselves}", 1.0)):
+            at = {layer.W.number: partial(instead, (times - strength) * layer.W.value) for layer in several}
+            yield fixed(Change(at=at), text, 2, kind=KIND)
 
 
 def _divided_by_widths(forward: ForwardPass) -> Iterator[Edit]:

@@ -225,14 +225,14 @@ def _given(forward: ForwardPass, key: str, layer: int, array: Array, convention:
     if key == "db" and array.size == 1:
         return given(np.broadcast_to(array.reshape(()), shape))  # one number for all neurons, which NumPy broadcasts
     expected = shape[::-1] if turns else shape
-    axis = int(convention == "columns")
-    more = ""
+    axis = array.shape.index(forward.n) if array.shape.count(forward.n) == 1 else int(convention == "columns")
+    more, examples = "", f" with examples as {convention}" * (key != "db")
     if key == "db" and array.size == forward.n:
         more = f", and there are {array.size} examples: BP3 sums over them, axis {axis}"
     elif key == "db" and array.size == forward.n * right.size:
         more = f", which is δ of each of the {forward.n} examples: BP3 sums over them, axis {axis}"
     raise ValueError(
-        f"{key}[{layer - 1}], of layer {layer}, has shape {expected} with examples as {convention}; got {array.shape}"
+        f"{key}[{layer - 1}], of layer {layer}, has shape {expected}{examples}; got {array.shape}"
         f"{more or '. Layer 1 comes first'}"
     )
 

@@ -59,7 +59,7 @@ class NetworkWords(FactorWords):
         told = {"slope": self._slope, "flow": self._flow, "operand": self._operand, "sum": self._sum,
                 "path": self._path, "example": self._example, "penalty": self._penalty,
                 "exchanged": self._exchanged, "turned": self._turned,
-                "one sum": self._one_sum}.get(edit.kind)  # fmt: skip
+                "one sum": self._one_sum, "entries": self._entries}.get(edit.kind)  # fmt: skip
         return told(edit, t, factors) if told else ""
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
@@ -190,6 +190,9 @@ class NetworkWords(FactorWords):
         if has and of is np.ones_like and keys == {"b"} and math.isclose(t, has):
             told = differ([f"d{array.name}" for array in arrays], [f"{has:g} in every entry"])
             return f"{told}, as if the biases had the penalty's weight {has:g} and were 1: biases have no penalty"
+        if has and of is np.positive and keys == {"b"} and math.isclose(t, has):
+            told = differ([f"d{array.name}" for array in arrays], [f"{has:g} · {array.name}" for array in arrays])
+            return f"{told}: the L2 penalty is put on the biases too, but this cost has it for the weights alone"
         if of is not np.positive or keys != {"W"}:
             return ""
         own = listed(f"{has:g} · {array.name}" for array in arrays)
@@ -230,6 +233,11 @@ class NetworkWords(FactorWords):
         return f"{names} {'have' if len(edit.data) > 1 else 'has'} one number for all neurons, their sum" * all(
             given.name.startswith("b") for given in edit.data
         )
+
+    def _entries(self, edit: Edit, t: float, factors: Factors) -> str:
+        given, factor = edit.data
+        times = f"{self.factor(factor, factors)} times what they should be"
+        return f"{self.but([given])}the wrong entries of {self.gradient(given)} are {times}"
 
     # ---- names
 

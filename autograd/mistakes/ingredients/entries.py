@@ -28,7 +28,7 @@ def entries(wrong: list[Given], factors: Factors) -> Iterator[Edit]:
         if factor not in (None, 0.0, 1.0) and np.allclose(shares, factor, rtol=CLOSE, atol=0.0):
             change = Change(at={given.assignment.number: partial(_multiplied, off, factor)})
             text = f"the wrong entries of d{given.name} are {factors.times(factor, 'they should be')}"
-            yield fixed(change, text, 5)
+            yield fixed(change, text, 5, kind="entries", data=(given, factor))
 
 
 def _multiplied(off: NDArray[np.bool_], factor: float, flow: Array) -> Array:

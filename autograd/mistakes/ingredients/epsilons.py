@@ -89,7 +89,7 @@ def _constants(recorded: Recorded) -> Iterator[tuple[list[Way], float]]:
             if not isinstance(operand, Constant) or operand.value.size != 1:
                 continue
             value, key = operand.value.item(), node.place.at if node.place else node.number
-            if 0 < abs(value) <= SMALL or (value > 0 and not _is_bound(node) and node.number not in hidden):
+            if 0 < abs(value) <= SMALL or (0 < value < np.inf and not _is_bound(node) and node.number not in hidden):
                 found.setdefault((key, value), []).append(Way(node.number, k))
                 found.setdefault(value, []).append(Way(node.number, k))
     for ways in {tuple(ways): ways for ways in found.values()}.values():
@@ -122,6 +122,8 @@ def _with_another(
     named = [k for k in anew.values if assignments[k].name][:MOST] if constant <= SMALL else []
     alone = [(f"the {assignments[k].name} that the backward pass uses", anew.rules([k])) for k in named]
     small = number(constant)
+    if constant > SMALL:
+        small += f", which is added in {listed(called(recorded.node(way)) for way in at)},"
     instead = f"{number(other)} is used instead of {small}" if other else f"the constant {small} is missing"
     for where, changed in (*several.values(), *alone):
         if changed:

@@ -63,9 +63,10 @@ def replacements(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
 def values(wrong: list[Given]) -> Iterator[Edit]:
     """Yields edits in which arrays stand where their gradients belong: one array, all of one dimension, or all."""
-    groups = [[given] for given in wrong]
-    groups += [[given for given in wrong if given.right.ndim == ndim] for ndim in sorted({g.right.ndim for g in wrong})]
-    for several in {tuple(map(id, some)): some for some in (*groups, wrong)}.values():
+    leaves = [given for given in wrong if isinstance(given.assignment, Leaf) and np.ptp(given.assignment.value) > 0.0]
+    groups = [[given] for given in leaves]
+    groups += [[each for each in leaves if each.right.ndim == ndim] for ndim in sorted({g.right.ndim for g in leaves})]
+    for several in {tuple(map(id, some)): some for some in (*groups, leaves) if some}.values():
         at = {given.assignment.number: partial(instead, given.assignment.value) for given in several}
         names, own = listed(f"d{given.name}" for given in several), listed(given.name for given in several)
         are, it = ("are", "not their gradients") if len(several) > 1 else ("is", "not its gradient")

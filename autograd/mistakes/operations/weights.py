@@ -50,7 +50,7 @@ def _is_slope(w: Array, p: Array) -> bool:
     """Returns whether the weights are p (1 − p), up to a factor."""
     with np.errstate(all="ignore"):
         shares = w / (p * (1 - p))
-    return bool(np.ptp(shares) <= CLOSE * np.abs(shares).max()) and p.size > 1
+    return p.size > 1 and bool(np.ptp(shares) <= CLOSE * np.abs(shares).max())
 
 
 def _with_all_rows(recorded: Recorded, error: Error) -> list[Constant | Leaf]:

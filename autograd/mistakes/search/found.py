@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from ...programs.recorded import Recorded
+from ...programs.reverse import Change
 from ..causes import cause
 from ..edits import Edit, listed
 from ..factors import Factors
@@ -12,10 +15,18 @@ from ..judged import Reason
 from ..paths import scaled
 from ..words import Words
 
-__all__ = ["AND_ALSO", "SAID", "Found", "told"]
+__all__ = ["AND_ALSO", "SAID", "Edits", "Found", "changed_by", "told"]
 
 AND_ALSO = ", and also "  # between the texts of two mistakes
 SAID = 3  # the largest number of reasons that are told
+
+
+Edits = Sequence[tuple[Edit, float]]  # several edits, each with its number t
+
+
+def changed_by(edits: Edits) -> Change:
+    """Returns the change that these edits make together."""
+    return reduce(Change.and_also, (edit.change(t) for edit, t in edits))
 
 
 class Found(NamedTuple):

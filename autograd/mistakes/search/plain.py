@@ -8,14 +8,19 @@ from ..edits import listed
 from ..judged import Given, Reason, largest, wrong_numbers
 from ..words import Words
 
-__all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
+__all__ = ["all_zeros", "are_telling", "are_within_rounding", "plain", "tells_nothing"]
+
+SIMPLE = 4  # the digits of a number that chance may give
+FEW = 3  # with no more such numbers, several edits fit by chance
 
 
 def plain(wrong: list[Given], words: Words) -> list[Reason]:
     """Returns a list with a reason that needs no search: numbers that are not finite, or zeros; or an empty list."""
     names, many = listed(map(words.gradient, wrong)), len(wrong) > 1
-    if not all(np.all(np.isfinite(given.array)) for given in wrong):
-        return [Reason(f"{names} {'have' if many else 'has'} numbers that are not finite: inf or nan")]
+    infinite = [given for given in wrong if np.any(np.isfinite(given.right) & ~np.isfinite(given.array))]
+    if infinite:
+        have = "have" if len(infinite) > 1 else "has"
+        return [Reason(f"{listed(map(words.gradient, infinite))} {have} numbers that are not finite: inf or nan")]
     off = [given.differs(given.right) for given in wrong]
     there = [given.right[where] for given, where in zip(wrong, off, strict=True)]
     if not any(np.any(np.isfinite(right)) for right in there):
@@ -59,12 +64,25 @@ def are_within_rounding(wrong: list[Given]) -> bool:
 def tells_nothing(wrong: list[Given]) -> bool:
     """Returns whether a single whole number is wrong: of many, where 0 is right, or more than twice a right 1 or −1.
 
-    Many edits give such a number by chance.
+    Many edits give such a number by chance. Numbers that are not finite tell nothing either.
     """
+    if not all(np.all(np.isfinite(given.array)) for given in wrong):
+        return True
     return wrong_numbers(wrong) == 1 and all(
         all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))
         and (given.array.size > 1 or _is_far(abs(given.array.item()), abs(given.right.item())))
         for given in wrong
+    )
+
+
+def are_telling(wrong: list[Given]) -> bool:
+    """Returns whether several edits that give these numbers are no chance, as they are for ones or a few whole numbers.
+
+    Each array needs a number of more than four digits, or more than three different numbers.
+    """
+    return all(
+        len(numbers) > FEW or any(float(f"{number:.{SIMPLE}g}") != number for number in numbers.tolist())
+        for numbers in (np.unique(given.array[given.differs(given.right)]) for given in wrong)
     )
 
 

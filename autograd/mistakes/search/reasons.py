@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial, reduce
+from functools import partial
 from itertools import chain, islice
 
 import numpy as np
@@ -21,10 +21,10 @@ from .afterwards import changed_afterwards
 from .combined import combined
 from .deadline import Deadline
 from .fixed_shifts import fixed_shifts
-from .found import AND_ALSO, SAID, Found, told
+from .found import AND_ALSO, SAID, Edits, Found, changed_by, told
 from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
-from .plain import all_zeros, are_within_rounding, plain, tells_nothing
+from .plain import all_zeros, are_telling, are_within_rounding, plain, tells_nothing
 from .shapes import misshapen
 from .trials import NEAR, Trials, Which
 
@@ -67,13 +67,6 @@ def find_reasons(
     return [Reason(f"{first}{AND_ALSO}{reason.text}", reason.ways) for reason in found] if first else found
 
 
-_Edits = Sequence[tuple[Edit, float]]  # each with its number t
-
-
-def _change(edits: _Edits) -> Change:
-    return reduce(Change.and_also, (edit.change(t) for edit, t in edits))
-
-
 class _Search:
     def __init__(
         self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: Deadline, words: Words,
@@ -87,12 +80,11 @@ class _Search:
     def reasons(self) -> list[Reason]:
         """Returns the reasons of the first kind that explains all: a later change; a single edit or factor; zeros, with
         a reason for the other arrays; an edit and a factor; a factor for each array; an edit in the computation of the
-        wrong arrays alone; several paths; two edits.
+        wrong arrays alone; several paths; several edits.
         """
         if changed := changed_afterwards(self.givens, self.wrong, self.factors, self.words):
             return changed
-        singles = [*self._factor(), *self.singles()]
-        if singles:
+        if singles := [*self._factor(), *self.singles()]:
             return self._said(singles)
         if beside := self._beside_zeros():
             return beside
@@ -151,19 +143,23 @@ class _Search:
         if not zeros or len(zeros) == len(self.wrong):
             return []
         givens, wrong = ([given for given in some if given not in zeros] for some in (self.givens, self.wrong))
-        rest = _Search(self.recorded, givens, wrong, self.trials.end, self.words, self.more).reasons()
+        words = self.words.of(givens)
+        rest = _Search(self.recorded, givens, wrong, self.trials.end, words, self.more).reasons()
         said = all_zeros(zeros, self.words)
         return [Reason(f"{said}{AND_ALSO}{reason.text}", reason.ways) for reason in rest]
 
     def _but_for_a_factor(self, of_all: bool) -> Iterator[Found]:
         """Yields explanations by an edit together with a known factor: of all wrong arrays, or of some of them."""
-        if wrong_numbers(self.wrong) <= EXCESS:
+        if wrong_numbers(self.wrong) <= EXCESS or not are_telling(self.wrong):
             return  # an edit and a factor together can explain so few numbers by chance
         for (edit, t, _), factors in self.trials.but_for_factors():
+            if self.trials.is_over():
+                return
             known = [self.factors.nearest(factor, NEAR) for factor in factors]
-            factor, *others = {one for one in known if one != 1.0}
+            found = {one for one in known if one != 1.0}
+            factor = found.pop() if len(found) == 1 else None
             scaled = [given for given, one in zip(self.givens, known, strict=True) if one == factor]
-            if others or factor in (None, 0.0) or of_all != (len(scaled) == len(self.wrong)):
+            if factor in (None, 0.0) or of_all != (len(scaled) == len(self.wrong)):
                 continue
             assert factor is not None
             changed = self.recorded.backward.replaced(edit.change(t))
@@ -216,6 +212,9 @@ class _Search:
         these, edits after the other trials that explain some wrong arrays, or explain them up to a factor.
         """
         partly = [([(trial.edit, trial.t)], explained) for trial, explained in self.trials.partly()]
+        if not are_telling(self.wrong):
+            yield from self._pairs()
+            return
         count = 0
         for found in chain(self._and_then(partly[:1]), self._pairs()):
             yield found
@@ -230,26 +229,28 @@ class _Search:
             if self._leaves_something(first.change) and self._leaves_something(second.change):
                 yield self._together([(first.edit, first.t), (second.edit, second.t)])
 
-    def _scaled(self) -> Iterator[tuple[_Edits, Which]]:
+    def _scaled(self) -> Iterator[tuple[Edits, Which]]:
         """Yields a factor of the wrong arrays, alone or after a trial, that explains some; and booleans, which ones."""
         for trial, factor, explained in self.trials.partly_scaled():
             change = Change(at={given.assignment.number: partial(np.multiply, factor) for given in self.wrong})
             scaled = fixed(change, self.words.besides(factor, self.factors, self.wrong), 3)
             yield [*([(trial.edit, trial.t)] if trial else []), (scaled, 1.0)], explained
 
-    def _and_then(self, firsts: Iterable[tuple[_Edits, Which]]) -> Iterator[Found]:
+    def _and_then(self, firsts: Iterable[tuple[Edits, Which]]) -> Iterator[Found]:
         """Yields explanations by several edits, each of which explains arrays that those before it do not explain.
 
         Where there is none by one more edit, they are looked for with two more.
         """
-        now: Sequence[tuple[_Edits, _Search, Iterable[tuple[_Edits, Which]]]] = [([], self, firsts)]
+        now: Sequence[tuple[Edits, _Search, Iterable[tuple[Edits, Which]]]] = [([], self, firsts)]
         for _ in range(MOST_EDITS - 1):
             later, count = [], 0
             for before, search, trials in now:
                 for some, explained in trials:
-                    if not search._leaves_something(_change(some)) or self.trials.is_over():
+                    if not search._leaves_something(changed_by(some)) or self.trials.is_over():
                         continue
-                    after, made = search.trials.after(_change(some)), [*before, *some]
+                    after, made = search.trials.after(changed_by(some)), [*before, *some]
+                    if len(made) >= MOST_EDITS:
+                        continue
                     rest = [given for given, is_done in zip(self.givens, explained, strict=True) if not is_done]
                     then = _Search(after, self.givens, rest, self.trials.end, self.words, self.more)
                     then.singles_end = self.trials.end
@@ -265,7 +266,8 @@ class _Search:
     def _factor_of_the_rest(self) -> Iterator[Found]:
         """Yields an explanation by one known factor for all arrays that are not explained yet, if there is one."""
         flows = self.recorded.backward.flows
-        found = {multiple(given, flows[given.assignment.number], self.factors) for given in self.wrong}
+        now = [flows.get(given.assignment.number, given.right) for given in self.wrong]
+        found = {multiple(given, flow, self.factors) for given, flow in zip(self.wrong, now, strict=True)}
         factor = found.pop() if len(found) == 1 else None
         if factor not in (None, 1.0):
             yield Found(3, 1.0, None, Reason(self.words.besides(factor, self.factors, self.wrong)))
@@ -275,12 +277,12 @@ class _Search:
         changed = self.recorded.backward.replaced(change)
         return any(np.any(gradient(given, changed)) for given in self.wrong)
 
-    def _together(self, made: _Edits, last: Found | None = None) -> Found:
+    def _together(self, made: Edits, last: Found | None = None) -> Found:
         """Returns an explanation by these edits and a last one, without edits whose effects are within rounding."""
         edits = [*made, *([(last.edit, last.t)] if last and last.edit else [])]
         for one in edits if last is None or last.edit else ():
             others = [each for each in edits if each is not one]
-            if others and self.trials.holds(_change(others), nearly=True):
+            if others and self.trials.holds(changed_by(others), nearly=True):
                 edits = others
         told, rank = [self._text(edit, t) for edit, t in edits], sum(edit.rank for edit, _ in edits)
         ways = tuple(way for edit, _ in edits for way in edit.ways)

@@ -66,3 +66,17 @@ def test_an_array_of_chance_among_several_mistakes_leaves_all_without_a_reason()
     found = by_hand("output", "penalty")
     assert why(cost, NET, {**found, "b1": normal(4)}) == ""
     assert why(cost, NET, {**found, "W1": normal(3, 4)}) == ""
+
+
+def test_ones_and_a_few_whole_numbers_have_no_reason():
+    """Three edits at once would give such numbers by chance."""
+    x, w, b = normal(4, 2), normal(2, 1), normal(1)
+
+    def to_one(x, w, b):
+        h = np.tanh(x @ w + b)
+        return 0.5 * ((h - 1.0) ** 2).sum()
+
+    given = {"x": x, "w": w, "b": b}
+    assert why(to_one, given, {name: np.ones_like(array) for name, array in given.items()}) == ""
+    numbers = {"a": 2.0, "b": 3.0, "c": 0.5}
+    assert why(lambda a, b, c: a * b + np.sin(c) + 1.0, numbers, {"a": -2.0, "b": 2.0, "c": -1.0}) == ""

@@ -146,3 +146,13 @@ def test_a_sum_over_the_whole_array_that_is_0(rounding):
         "db is 0 but for rounding, as is the sum of all entries of the right one: it is summed over the whole array"
     )
     assert why(cost, {"W": W, "b": b}, {"W": x.T @ dz, "b": np.zeros(3)}) == "db is all zeros"
+
+
+def test_only_an_array_with_new_infinities_is_named():
+    x, w = np.array([0.0, 1.0, 4.0]), np.ones(3)
+    with np.errstate(all="ignore"):
+        root = lambda x, w: (np.sqrt(x) * w).sum()  # noqa: E731
+        said = why(root, {"x": x, "w": w}, {"x": np.array([np.inf, 1.0, 0.25]), "w": np.array([0.0, 1.0, 9.0])})
+        assert said == ""
+        said = why(root, {"x": x, "w": w}, {"x": np.array([np.inf, 1.0, 0.25]), "w": np.array([np.nan, 1.0, 9.0])})
+        assert said == "dw has numbers that are not finite: inf or nan"

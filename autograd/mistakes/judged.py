@@ -10,7 +10,10 @@ import numpy as np
 from ..programs.assignments import Array, Assignment
 from ..programs.reverse import Way
 
-__all__ = ["Given", "Reason", "largest", "wrong_numbers"]
+__all__ = ["Given", "Reason", "are_telling", "largest", "wrong_numbers"]
+
+SIMPLE = 4  # the digits of a number that chance may give
+FEW = 3  # with no more such numbers, a rare mistake fits by chance
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,3 +62,14 @@ class Reason:
 
     text: str
     ways: tuple[Way, ...] = ()
+
+
+def are_telling(wrong: list[Given]) -> bool:
+    """Returns whether it is no chance if a rare mistake gives these numbers, as it is for ones or a few whole numbers.
+
+    Each array needs a number of more than four digits, or more than three different numbers.
+    """
+    return all(
+        len(numbers) > FEW or any(float(f"{number:.{SIMPLE}g}") != number for number in numbers.tolist())
+        for numbers in (np.unique(given.array[given.differs(given.right)]) for given in wrong)
+    )

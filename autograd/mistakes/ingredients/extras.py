@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..anew import Anew
 from ..edits import Edit, called, fixed, groups, leading, listed, number
-from ..judged import Given, wrong_numbers
+from ..judged import Given, are_telling, wrong_numbers
 from ..rules import instead, with_operands
 
 __all__ = ["replacements", "updated", "updated_in_turn", "without_upstream"]
@@ -63,7 +63,7 @@ def replacements(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
 def values(wrong: list[Given]) -> Iterator[Edit]:
     """Yields edits in which arrays stand where their gradients belong: one array, all of one dimension, or all."""
-    leaves = [given for given in wrong if isinstance(given.assignment, Leaf) and np.ptp(given.assignment.value) > 0.0]
+    leaves = [given for given in wrong if isinstance(given.assignment, Leaf) and are_telling([given])]
     groups = [[given] for given in leaves]
     groups += [[each for each in leaves if each.right.ndim == ndim] for ndim in sorted({g.right.ndim for g in leaves})]
     for several in {tuple(map(id, some)): some for some in (*groups, leaves) if some}.values():

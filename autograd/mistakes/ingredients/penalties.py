@@ -11,7 +11,7 @@ from ...programs.assignments import Array, Assignment, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..edits import Edit, called, fixed, listed, uses
-from ..judged import Given, largest
+from ..judged import Given, are_telling, largest
 
 __all__ = ["differ", "penalties"]
 
@@ -30,6 +30,7 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
     The last edits add a penalty that the cost has for another array, with its factor.
     """
+    wrong = [given for given in wrong if given.right.size > EXCESS or are_telling([given])]
     arrays = [given.assignment for given in wrong if given.name in recorded.inputs]
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = [called(array) for array in several]

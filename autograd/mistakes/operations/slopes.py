@@ -49,7 +49,8 @@ def other_functions(recorded: Recorded, in_one_run: bool = False) -> Iterator[Ed
             more = INNER if all(function.y.number in inside for function in team) else 0
             seen = set()
             for rank, kind, text, slope in slopes_of_others(team[0].op):
-                values = [slope(flows[f.y.number], f.x.value, f.y.value, f) for f in team]
+                with np.errstate(all="ignore"):
+                    values = [slope(flows[f.y.number], f.x.value, f.y.value, f) for f in team]
                 numbers = tuple(np.round(value, DIGITS).tobytes() for value in values)
                 if numbers in seen:
                     continue

@@ -8,10 +8,7 @@ from ..edits import listed
 from ..judged import Given, Reason, largest, wrong_numbers
 from ..words import Words
 
-__all__ = ["all_zeros", "are_telling", "are_within_rounding", "plain", "tells_nothing"]
-
-SIMPLE = 4  # the digits of a number that chance may give
-FEW = 3  # with no more such numbers, several edits fit by chance
+__all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
 
 
 def plain(wrong: list[Given], words: Words) -> list[Reason]:
@@ -72,17 +69,6 @@ def tells_nothing(wrong: list[Given]) -> bool:
         all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))
         and (given.array.size > 1 or _is_far(abs(given.array.item()), abs(given.right.item())))
         for given in wrong
-    )
-
-
-def are_telling(wrong: list[Given]) -> bool:
-    """Returns whether several edits that give these numbers are no chance, as they are for ones or a few whole numbers.
-
-    Each array needs a number of more than four digits, or more than three different numbers.
-    """
-    return all(
-        len(numbers) > FEW or any(float(f"{number:.{SIMPLE}g}") != number for number in numbers.tolist())
-        for numbers in (np.unique(given.array[given.differs(given.right)]) for given in wrong)
     )
 
 

@@ -14,7 +14,7 @@ from ...programs.reverse import Change
 from ..causes import cause, cause_of_all
 from ..edits import Edit, fixed, listed
 from ..factors import Factors
-from ..judged import Given, Reason, wrong_numbers
+from ..judged import Given, Reason, are_telling, wrong_numbers
 from ..paths import paths
 from ..words import Words
 from .afterwards import changed_afterwards
@@ -24,7 +24,7 @@ from .fixed_shifts import fixed_shifts
 from .found import AND_ALSO, SAID, Edits, Found, changed_by, told
 from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
-from .plain import all_zeros, are_telling, are_within_rounding, plain, tells_nothing
+from .plain import all_zeros, are_within_rounding, plain, tells_nothing
 from .shapes import misshapen
 from .trials import NEAR, Trials, Which
 

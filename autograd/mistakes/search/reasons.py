@@ -34,6 +34,7 @@ SECONDS = 8.0  # the limit of a search, in processor time
 PAIR = 2  # two gradients with factors such as 2 and 4 may well have two mistakes
 MOST_AGAIN = 30  # the largest number of times that a factor is looked for in one gradient
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
+RARE = 3  # the least rank of an edit that gives a single whole number by chance
 PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
 UNKNOWN = 4  # the rank of a factor for all wrong arrays that is no known one: a mistake that gives it says more
 LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
@@ -75,6 +76,7 @@ class _Search:
         self.recorded, self.givens, self.wrong = recorded, givens, wrong
         self.singles_end = Deadline(end.left() * (1 - FOR_TWO))
         self.factors, self.words, self.more = Factors(recorded), words, more
+        self.highest = math.inf if wrong_numbers(wrong) > 1 or are_telling(wrong) else RARE - 1  # rank that is tried
         self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
     def reasons(self) -> list[Reason]:
@@ -111,12 +113,8 @@ class _Search:
             causes = {cause(self.recorded, [given.assignment], factor, counts=False) for given in self.wrong}
             because = causes.pop() if len(causes) == 1 else ""
             because = because or cause_of_all(self.recorded, [given.assignment for given in self.wrong], factor)
-            yield Found(
-                rank,
-                1.0,
-                None,
-                Reason(self.words.times(factor, self.factors, self.wrong) + self.words.because(because)),
-            )
+            text = self.words.times(factor, self.factors, self.wrong) + self.words.because(because)
+            yield Found(rank, 1.0, None, Reason(text))
 
     def singles(self) -> Iterator[Found]:
         """Yields explanations by a single edit. It skips edits that have a higher rank than an earlier explanation."""
@@ -124,7 +122,7 @@ class _Search:
         for edit in self._edits():
             if self.singles_end.is_over():
                 return
-            if self.words.rank(edit) > simplest:
+            if self.words.rank(edit) > min(simplest, self.highest):
                 continue
             t = self.trials.number(edit)
             if t is not None:

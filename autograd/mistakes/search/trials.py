@@ -81,19 +81,23 @@ class Trials:
     def _numbers(self, edit: Edit, none: Array, one: Array) -> Iterator[float]:
         """Yields numbers t with which a fitted edit may explain some arrays: usual ones, then one for each wrong array.
 
-        The effect of the edit is `none` for t = 0 and `one` for t = 1.
+        The effect of the edit is `none` for t = 0 and `one` for t = 1. A number that is no known factor must give more
+        than a multiple of the right gradient, which any edit gives whose place has one number.
         """
         yield from TIMES if edit.what else (1.0,)
-        slope, wanted = one - none, self.screen.wanted - none
-        sides = [weights.reshape(len(self.givens), WEIGHTS) for weights in (slope, wanted, self.screen.slack(wanted))]
+        screen = self.screen
+        slope, wanted = one - none, screen.wanted - none
+        sides = [weights.reshape(len(self.givens), WEIGHTS)
+                 for weights in (slope, wanted, screen.slack(wanted), screen.right, screen.yours)]  # fmt: skip
         found = set()
-        for given, is_wrong, a, b, slack in zip(self.givens, self.is_wrong, *sides, strict=True):
+        for given, is_wrong, a, b, slack, right, yours in zip(self.givens, self.is_wrong, *sides, strict=True):
             size = float(a @ a)
             if not is_wrong or not size:
                 continue
             t = float(a @ b) / size
             known = self.factors.nearest(t, NEAR)
-            is_free = known is None and not edit.what and given.right.size > EXCESS
+            is_multiple = abs(right[0] * yours[1] - right[1] * yours[0]) <= NEAR * abs(right[0] * yours[1])
+            is_free = known is None and not edit.what and given.right.size > EXCESS and not is_multiple
             if (known is not None or is_free) and np.all(np.abs(t * a - b) <= slack):
                 found.add(t if known is None else known)
         yield from sorted(found - {1.0, *TIMES})
@@ -179,7 +183,8 @@ class Trials:
     def for_the_wrong_ones(self) -> Iterator[Trial]:
         """Yields trials that explain every wrong array, the lowest rank first; the right arrays they may change."""
         explained = np.all(self.screen.explained(self._effects())[:, self.is_wrong], axis=1)
-        for trial in sorted(self._those(np.asarray(explained)), key=lambda trial: trial.edit.rank):
+        fixed = [each for each in self._those(np.asarray(explained)) if each.edit.what or not each.edit.fitted]
+        for trial in sorted(fixed, key=lambda trial: trial.edit.rank):
             if self.is_over():
                 return
             changed = self.recorded.backward.replaced(trial.change)

@@ -29,7 +29,7 @@ def of_digit(fault=""):
     return {"w_i_h": dh @ IMG.T, "w_h_o": dw, "b_i_h": dh, "b_h_o": do}
 
 
-CHAIN = {"w1": -0.4371, "w2": 0.9126, "b1": 0.3153, "b2": -0.2281}
+CHAIN = {name: np.array(value) for name, value in (("w1", -0.4371), ("w2", 0.9126), ("b1", 0.3153), ("b2", -0.2281))}
 
 
 def chain(w1, w2, b1, b2):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from .kinds import edits
 from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
 from .plain import all_zeros, are_within_rounding, plain, tells_nothing
 from .shapes import misshapen
-from .trials import NEAR, Trials, Which
+from .trials import NEAR, Trial, Trials, Which
 
 __all__ = ["find_reasons"]
 
@@ -204,26 +204,26 @@ class _Search:
             yield Found(edit.rank, t, None, Reason(f"{self._text(edit, t)}, but only for {names}", edit.ways))
 
     def _several(self) -> Iterator[Found]:
-        """Yields explanations by two or three edits.
+        """Yields explanations by two or three edits, of the first kind that there is.
 
-        They are edits after the trial that explains most wrong arrays; pairs of trials; and, if there are none of
-        these, edits after the other trials that explain some wrong arrays, or explain them up to a factor.
+        They are pairs of trials that take little time; edits after the trial that explains most wrong arrays; other
+        pairs of trials; and edits after other trials that explain some wrong arrays, perhaps up to a factor.
         """
-        partly = [([(trial.edit, trial.t)], explained) for trial, explained in self.trials.partly()]
-        if not are_telling(self.wrong):
-            yield from self._pairs()
-            return
-        count = 0
-        for found in chain(self._and_then(partly[:1]), self._pairs()):
-            yield found
-            count += 1
-        if not count:
-            yield from self._but_for_a_factor(of_all=False)
-            yield from self._and_then(partly[1:])
-            yield from self._and_then(self._scaled())
+        partly = self.trials.partly()
+        firsts: list[tuple[Edits, Which]] = [([(trial.edit, trial.t)], explained) for trial, explained in partly]
+        kinds = [self._pairs(self.trials.quick_pairs(partly[:1])), self._pairs(self.trials.pairs(partly[1:]))]
+        if are_telling(self.wrong):
+            kinds[1:1] = [self._and_then(firsts[:1])]
+            kinds += [self._but_for_a_factor(of_all=False), self._and_then(firsts[1:]), self._and_then(self._scaled())]
+        for kind in kinds:
+            found = None
+            for found in kind:
+                yield found
+            if found:
+                return
 
-    def _pairs(self) -> Iterator[Found]:
-        for first, second in self.trials.pairs():
+    def _pairs(self, pairs: Iterable[tuple[Trial, Trial]]) -> Iterator[Found]:
+        for first, second in pairs:
             if self._leaves_something(first.change) and self._leaves_something(second.change):
                 yield self._together([(first.edit, first.t), (second.edit, second.t)])
 

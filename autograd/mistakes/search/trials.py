@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
@@ -200,11 +200,19 @@ class Trials:
 
     # ---- two at once
 
-    def pairs(self) -> Iterator[tuple[Trial, Trial]]:
-        """Yields pairs of trials that explain every given array together."""
-        for first, explained in self.partly():
+    def quick_pairs(self, firsts: Iterable[tuple[Trial, Which]]) -> Iterator[tuple[Trial, Trial]]:
+        """Yields pairs of trials that explain every given array together: with one of `firsts`, or any two that add up.
+
+        `firsts` are as `partly` returns them.
+        """
+        for first, explained in firsts:
             yield from self._for_the_rest(first, explained)
         yield from self._sums()
+
+    def pairs(self, firsts: Iterable[tuple[Trial, Which]]) -> Iterator[tuple[Trial, Trial]]:
+        """Yields other pairs: with one of `firsts`, or two missing paths or slopes."""
+        for first, explained in firsts:
+            yield from self._for_the_rest(first, explained)
         yield from self._left_out()
 
     def after(self, change: Change) -> Recorded:

@@ -27,10 +27,11 @@ CLOSE = 1e-9  # the relative distance within which a fitted factor counts as a k
 class Factors:
     """The known factors for a recorded pass: small numbers, its constants and numbers, and factors of its sizes.
 
-    `known` maps each factor to its text.
+    `known` maps each factor to its text. The values of arrays of one number are known factors too, unless `values` is
+    False.
     """
 
-    def __init__(self, recorded: Recorded) -> None:
+    def __init__(self, recorded: Recorded, values: bool = True) -> None:
         self.known: dict[float, str] = {}
         self._sizes_in: dict[float, tuple[int, ...]] = {}  # the sizes in the text of a factor
         named = {array.number: array for array in (*recorded.inputs.values(), *recorded.named.values()) if array.name}
@@ -59,7 +60,7 @@ class Factors:
             if n > 2:
                 self._with_inverse(n / (n - 2), f"{n}/({n} − 2)", of=f"({n} − 2)/{n}", sizes=(n,))
         for array in dict.fromkeys((*recorded.named.values(), recorded.result)):
-            if array.value.size == 1:
+            if values and array.value.size == 1:
                 self._with_inverse(float(array.value.item()), called(array))
         unnamed = [array for array in recorded.backward.order if array.value.size == 1 and not array.name]
         self._unnamed = {float(array.value.item()): called(array) for array in unnamed[:MOST]}

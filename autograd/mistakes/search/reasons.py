@@ -75,8 +75,10 @@ class _Search:
     ) -> None:  # fmt: skip
         self.recorded, self.givens, self.wrong = recorded, givens, wrong
         self.singles_end = Deadline(end.left() * (1 - FOR_TWO))
-        self.factors, self.words, self.more = Factors(recorded), words, more
-        self.highest = math.inf if wrong_numbers(wrong) > 1 or are_telling(wrong) else RARE - 1  # rank that is tried
+        is_chance = wrong_numbers(wrong) == 1 and not are_telling(wrong)
+        self.highest = RARE - 1 if is_chance else math.inf  # the highest rank of an edit that is tried
+        self.factors, self.words, self.more = Factors(recorded, values=not is_chance), words, more
+        self.by = recorded, words, self.factors  # what tells what is found
         self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
     def reasons(self) -> list[Reason]:
@@ -87,16 +89,16 @@ class _Search:
         if changed := changed_afterwards(self.givens, self.wrong, self.factors, self.words):
             return changed
         if singles := [*self._factor(), *self.singles()]:
-            return self._said(singles)
+            return told(singles, *self.by)
         if beside := self._beside_zeros():
             return beside
         found = [*islice(self._but_for_a_factor(of_all=True), SAID)] or [*self._factor_each()]
         found = found or [*islice(self._in_the_wrong_ones(), SAID)]
         if found:
-            return self._said(found)
+            return told(found, *self.by)
         every = list(paths(self.recorded, self.factors))
         several = list(islice(combined(self.recorded, self.givens, every, self.factors), 1))
-        return several or self._said([*islice(self._several(), SAID)])
+        return several or told([*islice(self._several(), SAID)], *self.by)
 
     # ---- one
 
@@ -293,6 +295,3 @@ class _Search:
 
     def _text(self, edit: Edit, t: float) -> str:
         return self.words.edit(edit, t, self.factors)
-
-    def _said(self, found: list[Found]) -> list[Reason]:
-        return told(found, self.recorded, self.words, self.factors)

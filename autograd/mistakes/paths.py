@@ -126,4 +126,4 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
                 together.setdefault((key, array.place.at), []).append(array)
             together.setdefault((form(array.place), type(array), getattr(array, "op", None)), []).append(array)
     yield from ([array] for array in order)
-    yield from map(list, {tuple(several) for several in together.values() if len(several) > 1})
+    yield from map(list, dict.fromkeys(tuple(several) for several in together.values() if len(several) > 1))

@@ -36,9 +36,9 @@ def plain(wrong: list[Given], words: Words) -> list[Reason]:
 
 
 def _is_sum_of_all(given: Given) -> bool:
-    """Returns whether the right entries add up to 0, as those by the bias of a softmax, and all given ones are one 0.
+    """Returns whether the given entries are all the same number, and it is the sum of the right ones, which is 0.
 
-    Both need to be 0 only up to rounding.
+    Rounding is allowed. An example is the gradient of the biases before a softmax.
     """
     rounding = float(np.sum(given.allowed))
     is_one = given.right.size > 1 and np.ptp(given.array) == 0.0

@@ -165,8 +165,8 @@ class _Search:
             changed = self.recorded.backward.replaced(edit.change(t))
             times = [*zip(self.givens, known, strict=True)]
             if all(is_explained(given, gradient(given, changed) * (one or 0.0)) for given, one in times):
-                told = f"{self._text(edit, t)}{AND_ALSO}{self.words.besides(factor, self.factors, scaled)}"
-                yield Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
+                text = f"{self._text(edit, t)}{AND_ALSO}{self.words.besides(factor, self.factors, scaled)}"
+                yield Found(edit.rank + 3, 1.0, None, Reason(text, edit.ways))
 
     def _factor_each(self) -> Iterator[Found]:
         """Yields an explanation by a known factor for each wrong array, if all of them have one."""
@@ -246,12 +246,12 @@ class _Search:
             later, count = [], 0
             for before, search, trials in now:
                 for some, explained in trials:
-                    if not search._leaves_something(changed_by(some)) or self.trials.is_over():
-                        continue
-                    after, made = search.trials.after(changed_by(some)), [*before, *some]
-                    if len(made) >= MOST_EDITS:
+                    made, change = [*before, *some], changed_by(some)
+                    is_full = len(made) >= MOST_EDITS or self.trials.is_over()
+                    if is_full or not search._leaves_something(change):
                         continue
                     rest = [given for given, is_done in zip(self.givens, explained, strict=True) if not is_done]
+                    after = search.trials.after(change)
                     then = _Search(after, self.givens, rest, self.trials.end, self.words, self.more)
                     then.singles_end = self.trials.end
                     for found in [*then.singles()] or then._factor_of_the_rest():
@@ -284,12 +284,12 @@ class _Search:
             others = [each for each in edits if each is not one]
             if others and self.trials.holds(changed_by(others), nearly=True):
                 edits = others
-        told, rank = [self._text(edit, t) for edit, t in edits], sum(edit.rank for edit, _ in edits)
+        texts, rank = [self._text(edit, t) for edit, t in edits], sum(edit.rank for edit, _ in edits)
         ways = tuple(way for edit, _ in edits for way in edit.ways)
         if last and not last.edit:
-            told, rank = [*told, last.reason.text], rank + last.rank
-        only = edits[0] if len(told) == 1 else None
-        return Found(rank, only[1] if only else 1.0, only[0] if only else None, Reason(AND_ALSO.join(told), ways))
+            texts, rank = [*texts, last.reason.text], rank + last.rank
+        only = edits[0] if len(texts) == 1 else None
+        return Found(rank, only[1] if only else 1.0, only[0] if only else None, Reason(AND_ALSO.join(texts), ways))
 
     # ---- words
 

@@ -142,8 +142,10 @@ class Screen:
 
 
 def _rows(tangents: list[dict[int, Array]]) -> dict[int, tuple[list[int], Array, tuple[int, ...]]]:
-    """Returns a dict from the number of each array to three things: the weights that depend on its gradient, a matrix
-    whose rows are their tangents, and the shape of the array."""
+    """Returns a dict from the number of each array to the weights that depend on its gradient, tangents and its shape.
+
+    The tangents, one for each of these weights, are the rows of a matrix.
+    """
     of: dict[int, list[int]] = {}
     for k, found in enumerate(tangents):
         for number in found:

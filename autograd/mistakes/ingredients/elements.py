@@ -14,7 +14,7 @@ from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, uses
 from ..rules import multiplied, stopped
 
-__all__ = ["overwritten", "padded", "repeats"]
+__all__ = ["misplaced", "overwritten", "padded", "repeats"]
 
 MOST = 40  # the largest number of unused rows that are tried as the padding row
 
@@ -103,6 +103,52 @@ def _with_padding(recorded: Recorded, way: Way, there: NDArray[np.bool_], k: int
     passed = np.array(recorded.backward.through(way, flow))
     passed[k] += flow[there].sum(axis=0)
     return passed
+
+
+def misplaced(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradients of rows that were taken by their numbers are added to other rows.
+
+    They are all added to row 0, or to the first rows in turn, or are taken by these numbers again.
+    """
+    for way in recorded.backward.passed:
+        view = recorded.node(way)
+        rows = _rows_taken(view, way.position) if isinstance(view, View) else None
+        table = view.operands[way.position]
+        if rows is None or len(rows) < 2 or np.all(np.diff(rows) == 1):  # a slice
+            continue
+        count = table.shape[0]
+        if len(rows) == len(np.unique(rows)) == count:  # the rows in another order
+            continue
+        those, turn = f"the gradients of {called(view)}", np.arange(len(rows)) % count
+        its = f"the rows of {called(table)} that it takes"
+        for text, to in ((f"{those} are all added to row 0, not to {its}", np.zeros_like(rows)),
+                         (f"{those} are added to rows 0, 1, 2 … in turn, not to {its}", turn)):  # fmt: skip
+            yield fixed(Change(rules={way: partial(_added, table.shape, to)}), text, 3, (way,))
+        text = f"{those} are taken by the numbers of rows, as in the forward pass, not added to {its} (np.add.at)"
+        yield fixed(Change(rules={way: partial(_taken, table.shape, rows)}), text, 3, (way,))
+
+
+def _rows_taken(view: View, position: int) -> NDArray[np.int64] | None:
+    """Returns the numbers of the rows that a view takes of its operand; None if it takes parts, or has others too."""
+    table = view.operands[position]
+    if not table.shape or table.shape[0] < 2 or len(view.operands) > 1:
+        return None
+    width = max(int(np.prod(table.shape[1:])), 1)
+    index = view.index.reshape(-1, width) if view.index.size % width == 0 else view.index[..., None]
+    is_whole = index.size == view.index.size and np.all(index == index[:, :1] + np.arange(width))
+    return np.asarray(index[:, 0] // width) if is_whole and np.all(index[:, 0] % width == 0) else None
+
+
+def _added(shape: tuple[int, ...], rows: NDArray[np.int64], flow: Array) -> Array:
+    passed = np.zeros(shape)
+    np.add.at(passed, rows, flow.reshape(len(rows), *shape[1:]))
+    return passed
+
+
+def _taken(shape: tuple[int, ...], rows: NDArray[np.int64], flow: Array) -> Array:
+    given = flow.reshape(len(rows), *shape[1:])
+    turn = np.arange(shape[0]) % len(rows)
+    return given[rows[turn] % len(rows)]
 
 
 def overwritten(recorded: Recorded) -> Iterator[Edit]:

@@ -72,6 +72,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from drawn_anew(recorded, wrong)
     yield from alone(recorded)
     yield from elements.repeats(recorded)
+    yield from elements.misplaced(recorded)
     yield from elements.padded(recorded)
     yield from elements.overwritten(recorded)
     yield from extras.updated(recorded, wrong)

@@ -44,6 +44,33 @@ def test_ids_that_repeat(dW, said):
     assert "an element of W is used several times" in found
 
 
+def added(rows, dout):
+    made = np.zeros_like(TABLE)
+    np.add.at(made, rows, 2 * dout)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("dW", "said"),
+    [
+        (added(np.zeros_like(IDS), DOUT), "are all added to row 0, not to the rows of W that it takes"),
+        (added(np.arange(6) % 4, DOUT), "are added to rows 0, 1, 2 … in turn, not to the rows of W that it takes"),
+        (2 * DOUT[IDS[:4]], "are taken by the numbers of rows, as in the forward pass, not added to the rows of W"),
+    ],
+)
+def test_rows_that_get_the_gradients_of_others(dW, said):
+    found = why(embedding, {"W": TABLE, "ids": IDS}, {"W": dW}, DOUT)
+    assert f"the gradients of taken {said}" in found
+
+
+def test_numbers_that_are_taken_by_their_places():
+    w, dout = normal(5), normal(3)
+    wrong = np.zeros(5)
+    wrong[0] = dout.sum()
+    said = "the gradients of a part of w are all added to row 0, not to the rows of w that it takes"
+    assert why(lambda w, ids: w[ids], {"w": w, "ids": np.array([4, 1, 1])}, {"w": wrong}, dout) == said
+
+
 def windows(x, k):
     out = np.zeros(4, dtype=x.dtype)
     for i in range(4):

@@ -20,6 +20,7 @@ from .factors import SMALL
 __all__ = ["cause", "cause_of_all"]
 
 CLOSE = 1e-9  # relative
+SHORT = 4  # the digits of a short number
 MOST = 12  # the largest number of ways of which any two may have the cause together
 
 
@@ -41,10 +42,9 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float, counts: bo
         for chosen in product(*several):
             if _is_near(math.prod(factor for factor, _ in chosen), t):
                 return f", as if {' and '.join(text for _, text in chosen)}"
-    scaled = [node for way in ways if isinstance(node := recorded.node(way), Map) and node.op is table.MUL
-              and any(_factors(node, way.position))]  # fmt: skip
-    if scaled and _is_near(t, 2.0):
-        return f", as if a factor 1/2 in {called(scaled[0])} were missing"
+    halved = (node for way in ways if _has_half(node := recorded.node(way), way.position))
+    if _is_near(t, 2.0) and (scaled := next(halved, None)):
+        return f", as if a factor 1/2 in {called(scaled)} were missing"
     others = (text for way in ways if counts for text in _of_another_count(recorded, way, t))
     return next((f", as if {text}" for text in others), "")
 
@@ -97,6 +97,12 @@ def _is_near(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=CLOSE)
 
 
+def _has_half(node: Assignment, position: int) -> bool:
+    """Returns whether a product has a number that may be half of a short one, or of one divided by it."""
+    factors = [c for c, _ in _factors(node, position)] if isinstance(node, Map) and node.op is table.MUL else []
+    return any(_is_near(u, float(f"{u:.{SHORT}g}")) for c in factors for u in (2 * c, 0.5 / c))
+
+
 def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> Iterator[Way]:
     """Yields the ways that carry the whole gradient of an array and nothing else: each scales the whole path."""
     backward = recorded.backward
@@ -119,6 +125,8 @@ def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
     if not isinstance(node, Map) or len(node.operands) != 2:
         return
     other = node.operands[1 - position]
+    if node.op is table.MUL and isinstance(other, Map) and other.op is table.MUL:  # 0.5 in 0.5 * z * x
+        other = next((inner for inner in other.operands if isinstance(inner, Constant)), other)
     if not isinstance(other, Constant) or other.value.size != 1 or not other.value.all():
         return
     c, name = float(other.value.item()), called(other)

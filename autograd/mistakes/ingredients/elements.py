@@ -134,9 +134,11 @@ def _rows_taken(view: View, position: int) -> NDArray[np.int64] | None:
     if not table.shape or table.shape[0] < 2 or len(view.operands) > 1:
         return None
     width = max(int(np.prod(table.shape[1:])), 1)
-    index = view.index.reshape(-1, width) if view.index.size % width == 0 else view.index[..., None]
-    is_whole = index.size == view.index.size and np.all(index == index[:, :1] + np.arange(width))
-    return np.asarray(index[:, 0] // width) if is_whole and np.all(index[:, 0] % width == 0) else None
+    if view.index.size % width:
+        return None
+    index = view.index.reshape(-1, width)
+    is_whole = np.all(index == index[:, :1] + np.arange(width)) and np.all(index[:, 0] % width == 0)
+    return np.asarray(index[:, 0] // width) if is_whole else None
 
 
 def _added(shape: tuple[int, ...], rows: NDArray[np.int64], flow: Array) -> Array:

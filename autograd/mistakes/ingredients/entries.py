@@ -1,4 +1,4 @@
-"""Makes edits in which some entries of a given gradient have a wrong factor, and its other entries are right."""
+"""Makes edits of some entries of a given gradient: they have a wrong factor, or are all that is set."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from ...programs.reverse import Change
 from ..edits import Edit, fixed
 from ..factors import CLOSE, Factors
 from ..judged import Given
+from ..rules import instead
 
-__all__ = ["entries"]
+__all__ = ["entries", "one_slice"]
 
 
 def entries(wrong: list[Given], factors: Factors) -> Iterator[Edit]:
@@ -33,3 +34,23 @@ def entries(wrong: list[Given], factors: Factors) -> Iterator[Edit]:
 
 def _multiplied(off: NDArray[np.bool_], factor: float, flow: Array) -> Array:
     return np.where(off, factor * flow, flow)
+
+
+def one_slice(wrong: list[Given]) -> Iterator[Edit]:
+    """Yields an edit for each gradient of which one slice is set alone, as by a loop that writes to the same index."""
+    for given in wrong:
+        for axis, size in enumerate(given.right.shape):
+            yours, right = np.moveaxis(given.array, axis, 0), np.moveaxis(given.right, axis, 0)
+            there = [k for k in range(size) if np.any(yours[k])]
+            if len(there) != 1 or size < 3 or not np.any(right[:-1]):
+                continue
+            for k in range(size):
+                alone = np.zeros(right.shape)
+                alone[there[0]] = right[k]
+                of = "" if k == there[0] else f", to the numbers of index {k}"
+                text = (
+                    f"of d{given.name}, only index {there[0]} along axis {axis} is set{of}: every step of the loop "
+                    "writes there"
+                )
+                change = Change(at={given.assignment.number: partial(instead, np.moveaxis(alone, 0, axis))})
+                yield fixed(change, text, 4)

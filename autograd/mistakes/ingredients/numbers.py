@@ -60,6 +60,8 @@ def _divided(recorded: Recorded, counts: Mapping[Way, Array], t: float) -> Chang
 
 
 def _divided_told(names: str, t: float) -> str:
+    if abs(t - 1.0) < CLOSE:
+        return f"the division by {names} is missing"
     return f"every gradient is divided by {number(1 / t) if t else 0}, but the forward pass divides by {names}"
 
 

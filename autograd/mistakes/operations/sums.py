@@ -212,10 +212,23 @@ def _products_of_sums(recorded: Recorded) -> Iterator[Edit]:
         for reduce, text in ((np.sum, "a product of two sums"), (np.mean, "a product of means")):
             change = Change(rules={way: partial(_apart, recorded, way, reduce) for way in ways})
             yield fixed(change, f"the gradient of {targets} is {text}, not a sum of products", 4, ways)
+        if all(_is_outer(recorded, way) for way in ways):
+            text = f"the gradient of {targets} is the dot product of two vectors, one number, not their outer product"
+            yield fixed(Change(rules={way: partial(_dot, recorded, way) for way in ways}), text, 4, ways)
 
 
 def _has_two(node: Assignment) -> bool:
     return isinstance(node, Contraction) and len(node.operands) == 2
+
+
+def _is_outer(recorded: Recorded, way: Way) -> bool:
+    """Returns whether the gradient is the outer product of two vectors of the same length."""
+    node, other = recorded.node(way), recorded.node(way).operands[1 - way.position]
+    return len(node.shape) == 1 and node.shape == other.shape and recorded.target(way).shape == 2 * node.shape
+
+
+def _dot(recorded: Recorded, way: Way, flow: Array) -> Array:
+    return np.full(recorded.target(way).shape, np.sum(flow * recorded.node(way).operands[1 - way.position].value))
 
 
 def _apart(recorded: Recorded, way: Way, reduce: Callable[..., Array], flow: Array) -> Array:

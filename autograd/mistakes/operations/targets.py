@@ -120,8 +120,14 @@ def _others(recorded: Recorded, team: Sequence[Error]) -> Iterator[tuple[str, li
     if axis is not None:
         rows = tuple(k for k in range(len(shape)) if k != axis)
         every = [np.broadcast_to(error.y.max(axis=rows, keepdims=True), error.y.shape) for error in team]
-        yield ("1 is subtracted in every row at the labels of all rows: d[:, y] −= 1 is used instead of "
-               "d[np.arange(n), y] −= 1"), every  # fmt: skip
+        if all(np.all(hot == 1.0) for hot in every):
+            yield ("1 is subtracted in every place, as in p − 1 instead of p − y, or in d[:, y] −= 1 instead of "
+                   "d[np.arange(n), y] −= 1"), every  # fmt: skip
+        else:
+            yield ("1 is subtracted in every row at the labels of all rows: d[:, y] −= 1 is used instead of "
+                   "d[np.arange(n), y] −= 1"), every  # fmt: skip
+            ones = [np.ones_like(error.y) for error in team]
+            yield "1 is subtracted in every place: p − 1 is used instead of p − y", ones
         for step, which in ((1, "above"), (-1, "below")):
             yield f"the labels are off by one, the class {which}", [np.roll(f.y, step, axis=axis) for f in team]
         for step, which in ((1, "before"), (-1, "after")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...programs.recorded import Recorded
 from ..edits import form
@@ -29,11 +29,20 @@ def teams(recorded: Recorded, in_one_run: bool | None = None) -> Iterator[Sequen
                 together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[function] = (
                     None
                 )
-    several = dict.fromkeys(tuple(team) for team in together.values() if len(team) > 1)
+    several = dict.fromkeys(several for team in together.values() if len(several := _apart(team)) > 1)
     in_runs = {function for team in several for function in team if len({_line(each) for each in team}) == 1}
     for team in (*((function,) for function in found), *several):
         if in_one_run in (None, len(team) == 1 and team[0] in in_runs):
             yield team
+
+
+def _apart(team: Iterable[Function]) -> tuple[Function, ...]:
+    """Returns one function for each output, without those that another one uses on its way, as softplus uses exp."""
+    by_output: dict[int, Function] = {}
+    for function in team:
+        by_output.setdefault(function.y.number, function)
+    inner = {number for function in by_output.values() for number in function.between()}
+    return tuple(function for number, function in by_output.items() if number not in inner)
 
 
 def _line(function: Function) -> object:

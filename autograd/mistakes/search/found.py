@@ -39,7 +39,10 @@ class Found(NamedTuple):
 
 
 def told(found: list[Found], recorded: Recorded, words: Words, factors: Factors) -> list[Reason]:
-    """Returns at most three reasons of the lowest rank. Paths through arrays with the same t are told as one."""
+    """Returns at most three reasons of the lowest rank. Paths through arrays with the same t are told as one.
+
+    Of such paths through expressions without a name, the shortest is told.
+    """
     best = min((each.rank for each in found), default=0)
     said: dict[str, Reason] = {}
     together: dict[float, list[Found]] = {}
@@ -49,6 +52,9 @@ def told(found: list[Found], recorded: Recorded, words: Words, factors: Factors)
         if each.edit is not None and each.edit.about:
             together.setdefault(round(each.t, 9), []).append(each)
             said.setdefault(f"path {round(each.t, 9)}", each.reason)
+        elif each.edit is not None and each.edit.kind == "path" and len(each.edit.data) == 1:
+            key = f"path without a name {round(each.t, 9)}"
+            said[key] = min(said.get(key, each.reason), each.reason, key=lambda reason: len(reason.text))
         else:
             said.setdefault(" & ".join(sorted(each.reason.text.split(AND_ALSO))), each.reason)
     for t, several in together.items():

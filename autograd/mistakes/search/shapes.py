@@ -32,6 +32,12 @@ def misshapen(given: Given, recorded: Recorded) -> str:
         for what, reduced in (("summed", yours.sum(axis=axis)), ("averaged", yours.mean(axis=axis))):
             if reduced.size == right.size and _is(given, reduced.reshape(right.shape)):
                 return f"{shapes}: it is not {what} over axis {axis}, along which {given.name} was broadcast"
+    if right.size == 1 and yours.size > 1:
+        its = "its sum" if _is(given, yours.sum().reshape(right.shape)) else ""
+        if yours.ndim == 2 and len(set(yours.shape)) == 1 and _is(given, np.trace(yours).reshape(right.shape)):
+            its = "its trace, the sum of its diagonal,"
+        if its:
+            return f"{shapes}: {its} is right"
     for what, of in (("summed", np.sum), ("averaged", np.mean)):
         for axis in (None, *range(right.ndim)):
             less = np.asarray(of(right, axis=axis))

@@ -215,3 +215,18 @@ def test_a_mean_for_the_sum_of_what_was_broadcast():
         ", as if the sum over axis 0 were a mean"
     )
     assert "a mean" not in why(moved, {"x": x, "b": b}, {**right, "b": right["b"] / 4}, out)
+
+
+def gelu(z):
+    return 0.5 * z * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3)))
+
+
+def test_a_number_in_the_other_factor_of_a_product():
+    """Of the expressions without a name that the path goes through, the shortest is told, and none has a 1/2."""
+    z, dout = normal(4, 3), normal(4, 3)
+    t = np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))
+    inner = z * (1 - t**2) * np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * z**2)
+    assert check_backward(gelu, {"z": z}, {"z": dout * (0.5 * (1 + t) + 0.5 * inner)}, dout)
+    found = why(gelu, {"z": z}, {"z": dout * (0.5 * (1 + t) + inner)}, dout)
+    assert found.startswith("the path through `z + 0.044715 * z**3` is counted twice, as if the factor 0.5 in `0.5 * z")
+    assert "; or " not in found

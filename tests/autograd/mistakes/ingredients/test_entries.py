@@ -1,4 +1,4 @@
-"""Claims about entries of a gradient that have a wrong factor, while its other entries are right."""
+"""Claims about entries of a gradient that have a wrong factor, or are all that is set."""
 
 import numpy as np
 import pytest
@@ -23,3 +23,17 @@ def test_the_wrong_entries_have_one_factor(factor, said):
 @pytest.mark.parametrize("factors", [[1, 2, 1, 3, 1], [1, 1.37, 1, 1.37, 1]], ids=["two factors", "an unknown one"])
 def test_other_wrong_entries_have_no_reason(factors):
     assert why(np.sin, {"x": X}, {"x": RIGHT * np.array(factors)}, OUT) == ""
+
+
+@pytest.mark.parametrize(
+    ("there", "k", "said"),
+    [
+        (1, 3, "of dv, only index 1 along axis 1 is set, to the numbers of index 3: every step of the loop writes"),
+        (2, 2, "of dv, only index 2 along axis 1 is set: every step of the loop writes there"),
+    ],
+)
+def test_one_slice_is_set_alone(there, k, said):
+    v, out = normal(2, 4, 3), normal(2, 4, 3)
+    wrong = np.zeros((2, 4, 3))
+    wrong[:, there] = (out * np.cos(v))[:, k]
+    assert said in why(np.sin, {"v": v}, {"v": wrong}, out)

@@ -130,3 +130,14 @@ def test_the_axis_of_the_sum_is_not_called_wrong():
     p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
     wrong = p * (dout - 1.5 * (dout * p).sum(axis=1, keepdims=True))
     assert "wrong axis" not in why(forward, {"x": x}, {"x": wrong}, dout)
+
+
+def test_a_dot_product_for_an_outer_product():
+    M, m, z = normal(3, 3), normal(3), normal(3)
+
+    def lagrangian(M, m):
+        return np.sum(M**2) + m @ (M @ z - 1)
+
+    assert check_backward(lagrangian, {"M": M, "m": m}, {"M": 2 * M + np.outer(m, z), "m": M @ z - 1})
+    said = "the gradient of M is the dot product of two vectors, one number, not their outer product"
+    assert why(lagrangian, {"M": M, "m": m}, {"M": 2 * M + m @ z, "m": M @ z - 1}, None) == said

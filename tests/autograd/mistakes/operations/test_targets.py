@@ -37,7 +37,7 @@ def of_two(ds):
 @pytest.mark.parametrize(
     ("dz", "said"),
     [
-        (P - np.ones((6, 1)) * ONE_HOT.max(axis=0), "1 is subtracted in every row at the labels of all rows"),
+        (P - 1, "1 is subtracted in every place, as in p − 1 instead of p − y, or in d[:, y] −= 1 instead of"),
         (P - np.roll(ONE_HOT, 1, axis=1), "the labels are off by one, the class above"),
         (P - np.roll(ONE_HOT, -1, axis=1), "the labels are off by one, the class below"),
         (P - np.roll(ONE_HOT, 1, axis=0), "the target is that of the example before"),
@@ -51,6 +51,23 @@ def test_other_targets_of_a_softmax(dz, said):
     inputs = {"x": X, "W": W}
     assert check_backward(cross_entropy, inputs, of_classes(P - ONE_HOT))
     assert said in why(cross_entropy, inputs, of_classes(dz), None)
+
+
+@pytest.mark.parametrize(
+    ("ones", "said"),
+    [
+        ([1, 1, 0, 1], "1 is subtracted in every row at the labels of all rows: d[:, y] −= 1 is used instead of"),
+        ([1, 1, 1, 1], "1 is subtracted in every place: p − 1 is used instead of p − y"),
+    ],
+)
+def test_ones_for_a_target_that_lacks_a_class(ones, said):
+    Y = np.eye(4)[[3, 1, 0, 3, 0, 1]]
+
+    def of_rows(x, W):
+        z = x @ W
+        return -np.sum(Y * np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))) / 6
+
+    assert said in why(of_rows, {"x": X, "W": W}, of_classes(P - ones), None)
 
 
 def smoothed(x, W):

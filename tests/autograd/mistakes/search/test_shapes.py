@@ -15,6 +15,7 @@ from tests.helpers.by_hand import (
     given,
     network,
     network_by_hand,
+    normal,
     recorded,
     why,
 )
@@ -97,3 +98,22 @@ def test_labels_in_a_row_and_predictions_in_a_column():
     said = why(cost, {"w": w}, {"w": x.T @ ((h - y) * (1 - h**2))})
     assert "as if an array of shape (5,), such as a vector of labels, were subtracted from h, of shape (5, 1)" in said
     assert "labels" not in why(cost, {"w": w}, {"w": np.ones((3, 4))})
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        (lambda A, inverse: A.T @ inverse.T, "its trace, the sum of its diagonal, is right"),
+        (lambda A, inverse: A * inverse.T, "its sum is right"),
+    ],
+)
+def test_an_array_for_a_number(way, said):
+    A, B, t = normal(3, 3), normal(3, 3), np.array(0.4)
+
+    def log_of_determinant(t):
+        return np.log(np.abs(np.linalg.det(A * t + B)))
+
+    inverse = np.linalg.inv(A * t + B)
+    assert check_backward(log_of_determinant, {"t": t}, {"t": np.trace(inverse @ A)})
+    found = why(log_of_determinant, {"t": t}, {"t": way(A, inverse)}, None)
+    assert found == f"dt has shape (3, 3), but t has shape (): {said}"

@@ -47,6 +47,7 @@ class Edit:
     what: str = ""  # for a path: the words for what is multiplied by t
     kind: str = ""  # the kind of mistake, for a subclass of Words
     data: tuple[Any, ...] = ()  # the parts of the mistake, for a subclass of Words
+    addition: str = ""  # words to be added to the text
 
 
 def fixed(

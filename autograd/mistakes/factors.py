@@ -76,7 +76,8 @@ class Factors:
         else:
             self._with_inverse(n / 2, f"{n // 2}")
         for k in RATES:
-            self._add(k / n, f"{k:g}/{n}", (n,))
+            if k % n:
+                self._add(k / n, f"{k:g}/{n}", (n,))
         if n > 1:
             both = (n, n - 1) if n - 1 in sizes else (n,)
             self._with_inverse(n / (n - 1), f"{n}/({n} − 1)", of=f"({n} − 1)/{n}", sizes=both)

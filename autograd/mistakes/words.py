@@ -14,6 +14,11 @@ __all__ = ["Words"]
 class Words:
     """The words of `check_backward`, for any forward pass in NumPy."""
 
+    @property
+    def turned(self) -> str:
+        """The words to be added for an edit whose gradients have the other sign; "" if such edits are not tried."""
+        return ""
+
     def of(self, givens: Sequence[Given]) -> Words:
         """Returns the words for some of the given gradients alone."""
         return self

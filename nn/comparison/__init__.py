@@ -7,6 +7,7 @@ forward_pass  the network as an array program, with which a user's own backward 
 verdict       which numbers of the user's backward pass are wrong, and why
 at_the_cost   mistakes in the derivative of the cost
 bp2           mistakes in BP2
+bp3           mistakes in BP3
 updates       weights that are updated too early
 forwards      mistakes in the forward pass
 mistakes      mistakes that only a network with a cost can have; `autograd.mistakes` has all others

@@ -8,9 +8,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed
 from autograd.mistakes.rules import instead
-from autograd.programs.reverse import Change
+from autograd.programs.assignments import Map
+from autograd.programs.reverse import Change, Way
 
 from ..costs import Cost
 from ..notation import name
@@ -21,6 +23,7 @@ from .words import NetworkWords
 __all__ = ["KIND", "at_the_cost"]
 
 Array = NDArray[np.float64]
+CLOSE = 1e-9
 KIND = "network"  # the kind of edits whose text is in the words of the notes already
 
 
@@ -35,6 +38,11 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
         mean = np.full(nabla.shape, t * nabla.mean())
         text = "one number, the mean of all errors, is passed back for every output"
         yield fixed(Change(at={last.a.number: partial(instead, mean)}), text, 4, kind=KIND)
+    if isinstance(last.a, Map) and last.a is not last.z:
+        values = y, *(operand.value for operand in last.a.operands[1:])
+        slope = np.broadcast_to(last.a.op.slope(ARRAYS, y, values, 0), y.shape)
+        text = f"in layer {last.number}: the formula for σ′ is applied to the targets y, not to a"
+        yield fixed(Change(rules={Way(last.a.number, 0): partial(np.multiply, slope)}), text, 3, kind=KIND)
     if cost.squash and last.a is not last.z:
         yield _times(last.z.number, (a - y) * scale,
                      f"{name('δ', len(forward.layers))} is computed as a − y, which is right only with "
@@ -70,6 +78,8 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
     yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
     if cost.name == "hinge":
         yield "the margin is y a < 1 in this cost, not y a < 0", np.where(y * a < 0, -y, 0.0)
+    if np.all(y):
+        yield f"({cost.nabla_written})/y, a relative error, is passed back: ∇ₐC is {cost.nabla_written}", nabla / y
     yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
     yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
 
@@ -135,8 +145,15 @@ def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
     """Returns an edit that puts t · value in the place of the gradient of the array `number`; t is a factor to fit."""
     return Edit(
         lambda t: Change(at={number: lambda flow: t * value}),
-        lambda t: text if abs(t - 1) < 1e-9 else f"{text}, and also the gradient is multiplied by {words.factor(t)}",
+        lambda t: f"{text}{_also_times(t, words)}",
         3,
         fitted=True,
         kind=KIND,
     )
+
+
+def _also_times(t: float, words: NetworkWords) -> str:
+    if abs(t - 1.0) < CLOSE:
+        return ""
+    is_turned = abs(t + 1.0) < CLOSE
+    return ", with the wrong sign" if is_turned else f", and also the gradient is multiplied by {words.factor(t)}"

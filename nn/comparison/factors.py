@@ -39,6 +39,11 @@ class FactorWords(Words):
         other.givens = givens
         return other
 
+    @property
+    def turned(self) -> str:
+        """The words to be added for an edit with the error y − a, as of those who add the step to the weights."""
+        return f", with the error {self._wrong_way}, not {self.cost.nabla_written}"
+
     def gradient(self, given: Given) -> str:
         """Returns the user's name of a gradient: dW[0], db[0] or delta[0]."""
         return given.name if given.name.startswith("delta") else f"d{given.name}"
@@ -143,6 +148,11 @@ class FactorWords(Words):
                 f"n/nᴸ = {n / n_out:.6g} times",
                 "the mean is taken over the outputs, not over the examples",
             )
+        if n > 1 and self._is_mean and self.cost.name == "mean_squared_error":
+            count, written = (n, "n") if n_out == 1 else (n * n_out, "n·nᴸ")
+            share = f"2/{written}" if n_out == 1 else f"2/({written})"
+            yield (count / 2, f"{written}/2 = {count / 2:g} times",
+                   f"the factor {share} of the mean of the squares is missing")  # fmt: skip
         if n_out not in (1, n):
             if self.cost.name == "mean_squared_error":
                 yield float(n_out), f"nᴸ = {n_out} times", "the cost is the mean over the outputs, not their sum"

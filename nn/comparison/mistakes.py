@@ -22,6 +22,7 @@ from autograd.programs.reverse import Change, Rule, Way
 
 from .at_the_cost import KIND, at_the_cost
 from .bp2 import in_bp2
+from .bp3 import in_bp3
 from .forward_pass import ForwardPass, Layer, one_or_all
 from .forwards import in_the_forward_pass
 from .updates import updated
@@ -44,7 +45,7 @@ def mistakes(forward: ForwardPass, words: NetworkWords, recorded: Recorded, wron
     yield from in_bp2(forward)
     yield from _overwritten(forward)
     yield from _own_outputs(forward)
-    yield from _sums_of_weights_gradients(forward)
+    yield from in_bp3(forward)
     yield from _dots(forward)
     yield from _slopes_in_bp4(forward)
     yield from _other_penalties(forward)
@@ -137,20 +138,6 @@ def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
             where = listed(str(layer.number) for layer in (*others, last))
             text = f"in layers {where}: BP4 uses the layer's own output, not a of the layer before"
             yield fixed(Change(rules=rules), text, 4, kind=KIND)
-
-
-def _sums_of_weights_gradients(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which BP3 sums dW over the layer's inputs."""
-    layers = forward.layers
-    for several in one_or_all(layers):
-        rules = {Way(layer.z.number, 1): partial(_summed, layer.before.value) for layer in several}
-        where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
-        text = f"{where}: BP3 sums dW over the layer's inputs, not δ over the examples"
-        yield fixed(Change(rules=rules), text, 2 + (len(several) > 1), kind=KIND)
-
-
-def _summed(before: Array, flow: Array) -> Array:
-    return np.asarray((flow.T @ before).sum(axis=1))
 
 
 def _dots(forward: ForwardPass) -> Iterator[Edit]:
@@ -267,16 +254,25 @@ def _without_data(forward: ForwardPass) -> Iterator[Edit]:
 
 
 def _divided_by_widths(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which the gradients of each layer are divided by its number of inputs or neurons, not by n."""
-    if forward.n == 1 or forward.closed.over != "mean":
+    """Yields edits in which the gradients of each layer are divided by its number of inputs or neurons.
+
+    They are divided by n too, or not. With one layer, this is a factor.
+    """
+    if len(forward.layers) == 1:
         return
+    ways = [(1.0, "")]
+    if forward.n > 1 and forward.closed.over == "mean":
+        ways.insert(0, (float(forward.n), ", not by the number of examples n"))
     for axis, what in ((1, "inputs"), (0, "neurons")):
         for keys in (("W", "b"), ("W",)):
-            at = {getattr(layer, key).number: partial(np.multiply, forward.n / layer.W.shape[axis])
-                  for layer in forward.layers for key in keys}  # fmt: skip
-            names = " and ".join(f"d{key}" for key in keys)
-            text = f"{names} of each layer are divided by its number of {what}, not by the number of examples n"
-            yield fixed(Change(at=at), text, 3, kind=KIND)
+            for n, instead_of in ways:
+                at = {getattr(layer, key).number: partial(np.multiply, n / layer.W.shape[axis])
+                      for layer in forward.layers for key in keys}  # fmt: skip
+                names = " and ".join(f"d{key}" for key in keys)
+                text = (
+                    f"{names} of each layer {'are' if keys[1:] else 'is'} divided by its number of {what}{instead_of}"
+                )
+                yield fixed(Change(at=at), text, 3, kind=KIND)
 
 
 def _other_penalties(forward: ForwardPass) -> Iterator[Edit]:

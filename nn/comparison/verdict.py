@@ -233,7 +233,7 @@ def _given(forward: ForwardPass, key: str, layer: int, array: Array, convention:
         more = f", which is δ of each of the {forward.n} examples: BP3 sums over them, axis {axis}"
     raise ValueError(
         f"{key}[{layer - 1}], of layer {layer}, has shape {expected}{examples}; got {array.shape}"
-        f"{more or '. Layer 1 comes first'}"
+        f"{more or f'. {key}[0] is that of layer 1'}"
     )
 
 

@@ -174,6 +174,8 @@ class NetworkWords(FactorWords):
             because = f", as if the 1/n of the mean over the n = {n} examples were missing there"
         elif n > 2 and math.isclose(t, 1 / n):
             because = f", as if it were divided by n, the number of examples{', once more' if self._is_mean else ''}"
+        elif t > 2 and t == round(t) and "−" in factors.written(t):  # 5 is no (6 − 1) here
+            return f"{what} is {t:g} times what it should be"
         return scaled(t, factors, what, because)
 
     def _example(self, edit: Edit, t: float, factors: Factors) -> str:

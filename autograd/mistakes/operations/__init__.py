@@ -25,7 +25,8 @@ in_place          the mask of one way is applied on another way too
 
 Sums, maxima and normalisations:
 
-sums              sums over other axes or over too much; a product of sums instead of a sum of products
+sums              sums over other axes or over too much
+products          a product of sums, a dot product, a product element by element instead of a sum of products
 folds             the gradient of a maximum along an axis, passed to the wrong elements
 cumulative        the gradient of a running sum, np.cumsum, summed over other places
 norms             the normalisations in a forward pass

@@ -41,7 +41,8 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
 def other_functions(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
     """Yields edits that use the slope of another function: in all runs of a line, or, `in_one_run`, in one of several.
 
-    Those in one run are rare, and many. Of slopes that are equal here, such as (x > 0) and (y > 0), the first is used.
+    Those in one run are rare, and many. Of slopes that are equal here, such as (x > 0) and (y > 0), the first is used,
+    and of those that are one number, none.
     """
     inside, flows = inner(recorded), recorded.backward.flows
     for team in teams(recorded, in_one_run):
@@ -52,10 +53,16 @@ def other_functions(recorded: Recorded, in_one_run: bool = False) -> Iterator[Ed
                 with np.errstate(all="ignore"):
                     values = [slope(flows[f.y.number], f.x.value, f.y.value, f) for f in team]
                 numbers = tuple(np.round(value, DIGITS).tobytes() for value in values)
-                if numbers in seen:
+                if numbers in seen or _are_one_number(values):
                     continue
                 seen.add(numbers)
                 yield _edit(team, rank + more, text, slope, kind)
+
+
+def _are_one_number(values: Sequence[Array]) -> bool:
+    """Returns whether slopes are one number, such as −1 for sign(x) where every x is negative: any may be."""
+    every = np.concatenate([value.ravel() for value in values])
+    return every.size > 1 and bool(np.all(every == every[0]))
 
 
 def elsewhere(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:

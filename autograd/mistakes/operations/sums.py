@@ -1,4 +1,4 @@
-"""Makes edits of sums: over another axis, over too much, one element alone; a product of sums for a sum of products."""
+"""Makes edits of sums: over another axis, over too much, one element alone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ def sums(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of the sums in a backward pass."""
     yield from _broadcast(recorded)
     yield from _other_axes(recorded)
-    yield from _products_of_sums(recorded)
 
 
 # ---- the gradient of an array that was broadcast is a sum
@@ -199,45 +198,3 @@ def _along_change(recorded: Recorded, way: Way, source: Assignment, axis: int, t
         return np.broadcast_to(t * _spread(recorded, way, flow).sum(axis=axis, keepdims=True), source.shape)
 
     return Change(rules={way: lambda flow: zeros}, jumps={(way.number, source.number): along})
-
-
-# ---- sums of products
-
-
-def _products_of_sums(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits that put the product of two sums, or of a mean and a sum, in the place of the sum of products."""
-    products = [way for way in recorded.backward.passed if _has_two(recorded.node(way))]
-    for ways in groups(recorded, products):
-        targets = listed(called(recorded.target(way)) for way in ways)
-        for reduce, text in ((np.sum, "a product of two sums"), (np.mean, "a product of means")):
-            change = Change(rules={way: partial(_apart, recorded, way, reduce) for way in ways})
-            yield fixed(change, f"the gradient of {targets} is {text}, not a sum of products", 4, ways)
-        if all(_is_outer(recorded, way) for way in ways):
-            text = f"the gradient of {targets} is the dot product of two vectors, one number, not their outer product"
-            yield fixed(Change(rules={way: partial(_dot, recorded, way) for way in ways}), text, 4, ways)
-
-
-def _has_two(node: Assignment) -> bool:
-    return isinstance(node, Contraction) and len(node.operands) == 2
-
-
-def _is_outer(recorded: Recorded, way: Way) -> bool:
-    """Returns whether the gradient is the outer product of two vectors of the same length."""
-    node, other = recorded.node(way), recorded.node(way).operands[1 - way.position]
-    return len(node.shape) == 1 and node.shape == other.shape and recorded.target(way).shape == 2 * node.shape
-
-
-def _dot(recorded: Recorded, way: Way, flow: Array) -> Array:
-    return np.full(recorded.target(way).shape, np.sum(flow * recorded.node(way).operands[1 - way.position].value))
-
-
-def _apart(recorded: Recorded, way: Way, reduce: Callable[..., Array], flow: Array) -> Array:
-    """Returns the sum of the gradient over some axes, times the sum or mean of the other operand over them."""
-    node = recorded.node(way)
-    assert isinstance(node, Contraction)
-    mine, other = node.letters[way.position], node.letters[1 - way.position]
-    target, value = node.operands[way.position], node.operands[1 - way.position].value
-    first, second = ("".join(letter for letter in letters if letter in mine) for letters in (node.out, other))
-    reduced = reduce(value, axis=tuple(k for k, letter in enumerate(other) if letter not in mine))
-    product = np.einsum(f"{first},{second}->{mine}", np.einsum(f"{node.out}->{first}", flow), reduced)
-    return np.broadcast_to(product, target.shape)

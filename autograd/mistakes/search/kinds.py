@@ -35,6 +35,7 @@ from ..operations.in_place import masked_too
 from ..operations.inverses import inverses
 from ..operations.masks import drawn_anew, masks
 from ..operations.normalised import normalisations
+from ..operations.products import products
 from ..operations.running import running
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
@@ -60,6 +61,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from extras.without_upstream(recorded)
     yield from slopes(recorded)
     yield from sums(recorded)
+    yield from products(recorded)
     yield from folds(recorded)
     yield from cumulative(recorded)
     yield from targets(recorded)

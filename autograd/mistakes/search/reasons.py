@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
 from .plain import all_zeros, are_within_rounding, plain, tells_nothing
 from .shapes import misshapen
 from .trials import NEAR, Trial, Trials, Which
+from .turned import also_turned
 
 __all__ = ["find_reasons"]
 
@@ -132,8 +133,9 @@ class _Search:
                 yield Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
 
     def _edits(self) -> Iterator[Edit]:
-        yield from self.more(self.recorded, self.wrong) if self.more else ()
-        yield from edits(self.recorded, self.givens, self.wrong, self.factors)
+        more = self.more(self.recorded, self.wrong) if self.more else ()
+        every = chain(more, edits(self.recorded, self.givens, self.wrong, self.factors))
+        yield from also_turned(self.recorded, every, self.words.turned)
 
     # ---- several
 
@@ -294,4 +296,4 @@ class _Search:
     # ---- words
 
     def _text(self, edit: Edit, t: float) -> str:
-        return self.words.edit(edit, t, self.factors)
+        return self.words.edit(edit, t, self.factors) + edit.addition

@@ -116,3 +116,33 @@ def test_the_slope_alone_is_passed_back(cost, p):
     said = net.compared().against(dW=dW, db=db, convention="rows").why
     assert said.startswith("the slope ")
     assert " alone is passed back: ∇ₐC is " in said
+
+
+def test_the_slope_is_taken_of_the_targets():
+    """A published mistake: derivative_sigmoid(y). With soft targets, it is not 0 everywhere."""
+    net = Net((4, 5, 2), "tanh", "sigmoid", n=6)
+    dW, db = net.backprop(
+        delta=lambda net, l, e: e * net.Y * (1 - net.Y) if l == 2 else e * (1 - net.a[1] ** 2),
+    )
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == "in layer 2: the formula for σ′ is applied to the targets y, not to a"
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_error_relative_to_the_target(sign):
+    """A published mistake: error = (y_pred − y) / y."""
+    net = Net((4, 5, 2), "tanh", "sigmoid", n=6)
+    dW, db = net.backprop(error=lambda net: sign * net.error / net.Y / net.n)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == f"(a − y)/y, a relative error, is passed back: ∇ₐC is a − y{', with the wrong sign' * (sign < 0)}"
+
+
+@pytest.mark.parametrize(("outputs", "n", "said"), [
+    (1, 4, "n/2 = 2 times what they should be: the factor 2/n of the mean of the squares is missing"),
+    (3, 5, "n·nᴸ/2 = 7.5 times what they should be: the factor 2/(n·nᴸ) of the mean of the squares is missing"),
+])  # fmt: skip
+def test_the_factor_of_the_mean_of_the_squares_is_missing(outputs, n, said):
+    net = Net((4, 5, outputs), "sigmoid", "linear", "mean_squared_error", n=n)
+    dW, db = net.backprop(error=lambda net: net.a[-1] - net.Y)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == f"dW[0], dW[1], db[0] and db[1] are {said}"

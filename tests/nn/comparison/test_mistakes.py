@@ -164,7 +164,10 @@ MISTAKES = {
         "dW and db of each layer are divided by its number of inputs, not by the number of examples n"),
     "dW divided by the neurons": (
         in_the_end(lambda net, l, dW, db: ([net.n / d.shape[1] * d for d in dW], db)), deep,
-        "dW of each layer are divided by its number of neurons, not by the number of examples n"),
+        "dW of each layer is divided by its number of neurons, not by the number of examples n"),
+    "dW divided by the neurons alone": (
+        in_the_end(lambda net, l, dW, db: ([d / d.shape[1] for d in dW], db)), deep,
+        "dW of each layer is divided by its number of neurons"),
     "σ′ written over a": (
         lambda l: {"dW": at([l], lambda net, l, delta: slope(net.kinds[l - 2], net.z[l - 1]).T @ delta[l],
                             right_gradient)}, above,

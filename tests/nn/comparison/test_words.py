@@ -241,3 +241,11 @@ def test_a_slope_that_is_missing_is_told_once_where_the_errors_are_given_too(lay
     delta1 = (right.weights[1].T @ delta2) * slopes[0]
     dW = [delta1 @ right.a[0].T, delta2 @ right.a[1].T]
     assert comparison.against(dW=dW, delta=[delta1, delta2]).why == f"in layer {layer}: σ′(z) is missing"
+
+
+def test_a_whole_factor_is_no_size_less_one():
+    """W[0] has 6 entries, but 5 is not 6 − 1; nor 10/2, with a rate of 10 and 2 inputs."""
+    net = Net((2, 3, 1), "sigmoid", "sigmoid", n=1)
+    dW, db = net.backprop()
+    why = net.compared().against(dW=[5 * dW[0], dW[1]], db=[5 * db[0], db[1]], convention="rows").why
+    assert why == "δ¹ is 5 times what it should be"

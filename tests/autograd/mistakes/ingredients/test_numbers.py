@@ -71,4 +71,5 @@ def test_one_divisor_for_several():
         why(of_lengths, {"w": w}, by((4, 4, 4)))
         == "every gradient is divided by 4, but the forward pass divides by 2, 3 and 4"
     )
+    assert "the division by 2, 3 and 4 is missing" in why(of_lengths, {"w": w}, by((1, 1, 1)))
     assert why(of_lengths, {"w": w}, {"w": normal(4)}) == ""

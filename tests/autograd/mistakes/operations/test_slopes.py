@@ -309,3 +309,14 @@ def test_functions_inside_another_one_have_no_mistake_of_their_own():
 
     assert check_backward(logistic, {"w": w}, by_hand(1))
     assert "softplus′ is evaluated at −`-margin`, not at `-margin`" in why(logistic, {"w": w}, by_hand(-1), None)
+
+
+def test_a_slope_of_one_number_is_no_other_functions_slope():
+    """Where every x is negative, sign(x) is −1: the slope is missing, and the sign is wrong."""
+    x, W, dout = -1 - normal(6, 4) ** 2, normal(4, 3), normal(6, 3)
+    dy = dout @ W.T
+    given = {"x": -dy, "W": -np.tanh(x).T @ dout}
+    said = why(lambda x, W: np.tanh(x) @ W, {"x": x, "W": W}, given, dout)
+    assert "sign(x)" not in said
+    assert "tanh′(x) is missing" in said
+    assert "dx and dW have the wrong sign" in said

@@ -1,0 +1,84 @@
+"""Makes edits of sums of products: a product of sums, a dot product, a product element by element in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from ...programs.assignments import Array, Assignment, Contraction
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Rule, Way
+from ..edits import Edit, called, fixed, groups, listed
+
+__all__ = ["products"]
+
+TURNED = ((False, False), (True, False), (False, True), (True, True))  # which of two factors are transposed
+
+
+def products(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits of the gradients of each product of two arrays, and of the products of one source line together."""
+    of_two = [way for way in recorded.backward.passed if _has_two(recorded.node(way))]
+    for ways in groups(recorded, of_two):
+        targets = listed(called(recorded.target(way)) for way in ways)
+        for reduce, text in ((np.sum, "a product of two sums"), (np.mean, "a product of means")):
+            change = Change(rules={way: partial(_apart, recorded, way, reduce) for way in ways})
+            yield fixed(change, f"the gradient of {targets} is {text}, not a sum of products", 4, ways)
+        if all(_is_outer(recorded, way) for way in ways):
+            text = f"the gradient of {targets} is the dot product of two vectors, one number, not their outer product"
+            yield fixed(Change(rules={way: partial(_dot, recorded, way) for way in ways}), text, 4, ways)
+        for turned in TURNED:
+            if all(_fits(recorded, way, turned) for way in ways):
+                text = f"the gradient of {targets} is a product element by element (*), not a matrix product (@)"
+                rules: dict[Way, Rule] = {way: partial(_element_by_element, recorded, way, turned) for way in ways}
+                yield fixed(Change(rules=rules), text, 4, ways)
+
+
+def _has_two(node: Assignment) -> bool:
+    return isinstance(node, Contraction) and len(node.operands) == 2
+
+
+def _apart(recorded: Recorded, way: Way, reduce: Callable[..., Array], flow: Array) -> Array:
+    """Returns the sum of the gradient over some axes, times the sum or mean of the other operand over them."""
+    node = recorded.node(way)
+    assert isinstance(node, Contraction)
+    mine, other = node.letters[way.position], node.letters[1 - way.position]
+    target, value = node.operands[way.position], node.operands[1 - way.position].value
+    first, second = ("".join(letter for letter in letters if letter in mine) for letters in (node.out, other))
+    reduced = reduce(value, axis=tuple(k for k, letter in enumerate(other) if letter not in mine))
+    product = np.einsum(f"{first},{second}->{mine}", np.einsum(f"{node.out}->{first}", flow), reduced)
+    return np.broadcast_to(product, target.shape)
+
+
+def _is_outer(recorded: Recorded, way: Way) -> bool:
+    """Returns whether the gradient is the outer product of two vectors of the same length."""
+    node, other = recorded.node(way), _other(recorded, way)
+    return len(node.shape) == 1 and node.shape == other.shape and recorded.target(way).shape == 2 * node.shape
+
+
+def _dot(recorded: Recorded, way: Way, flow: Array) -> Array:
+    return np.full(recorded.target(way).shape, np.sum(flow * _other(recorded, way)))
+
+
+def _fits(recorded: Recorded, way: Way, turned: tuple[bool, bool]) -> bool:
+    """Returns whether the gradient and the other operand, perhaps transposed, have a product of the right shape."""
+    node, target = recorded.node(way), recorded.target(way)
+    shapes = [shape[::-1] if is_turned else shape
+              for shape, is_turned in zip((node.shape, _other(recorded, way).shape), turned, strict=True)]  # fmt: skip
+    if len(target.shape) < 2 or not all(shapes) or (set(shapes[0]) == {1} or set(shapes[1]) == {1}):
+        return False
+    try:
+        return np.broadcast_shapes(*shapes) == target.shape
+    except ValueError:  # they do not fit
+        return False
+
+
+def _element_by_element(recorded: Recorded, way: Way, turned: tuple[bool, bool], flow: Array) -> Array:
+    a, b = (array.T if is_turned else array
+            for array, is_turned in zip((flow, _other(recorded, way)), turned, strict=True))  # fmt: skip
+    return np.asarray(a * b)
+
+
+def _other(recorded: Recorded, way: Way) -> Array:
+    return recorded.node(way).operands[1 - way.position].value

@@ -1,0 +1,53 @@
+"""Claims about sums of products: a product of sums, a dot product or a product element by element is told."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import NET, NET_OUT, first_layer, network, network_by_hand, normal, why
+
+P = network_by_hand()
+DZ = P.dz1
+
+
+def test_a_product_of_sums_is_no_sum_of_products():
+    given = {**first_layer(P, DZ), "W1": np.outer(P.x.sum(axis=0), DZ.sum(axis=0))}
+    assert "the gradient of W1 is a product of two sums, not a sum of products" in why(network, NET, given, NET_OUT)
+    given["W1"] = given["W1"] / len(P.x)
+    assert "the gradient of W1 is a product of means, not a sum of products" in why(network, NET, given, NET_OUT)
+
+
+def test_a_dot_product_for_an_outer_product():
+    M, m, z = normal(3, 3), normal(3), normal(3)
+
+    def lagrangian(M, m):
+        return np.sum(M**2) + m @ (M @ z - 1)
+
+    assert check_backward(lagrangian, {"M": M, "m": m}, {"M": 2 * M + np.outer(m, z), "m": M @ z - 1})
+    said = "the gradient of M is the dot product of two vectors, one number, not their outer product"
+    assert why(lagrangian, {"M": M, "m": m}, {"M": 2 * M + m @ z, "m": M @ z - 1}, None) == said
+
+
+DENSE = {"x": normal(3, 3), "W": normal(3, 3)}
+DENSE_OUT = normal(3, 3)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"W": DENSE["x"] * DENSE_OUT.T}, "the gradient of W.T is a product element by element (*), not a matrix"),
+        ({"x": DENSE_OUT.T * DENSE["W"]}, "the gradient of x is a product element by element (*), not a matrix"),
+        ({"x": (DENSE_OUT * DENSE["W"]).T}, "the gradient of x is a product element by element (*), not a matrix"),
+    ],
+)
+def test_a_product_element_by_element(wrong, said):
+    x, W = DENSE["x"], DENSE["W"]
+    right = {"x": DENSE_OUT @ W, "W": DENSE_OUT.T @ x}
+    assert check_backward(lambda x, W: x @ W.T, DENSE, right, DENSE_OUT)
+    assert said in why(lambda x, W: x @ W.T, DENSE, right | wrong, DENSE_OUT)
+
+
+def test_shapes_that_do_not_fit_have_no_product_element_by_element():
+    inputs = {"x": normal(5, 3), "W": normal(4, 3)}
+    dout = normal(5, 4)
+    assert why(lambda x, W: x @ W.T, inputs, {"x": dout @ inputs["W"], "W": normal(4, 3)}, dout) == ""

@@ -35,7 +35,6 @@ THROUGH = {
     "autograd/checking/test_check_backward.py": "inputs",
     # a wrong factor or slope is right if its mistake is named
     "autograd/mistakes/ingredients/test_operands.py": "replacements",
-    "autograd/mistakes/operations/test_slopes.py": "teams",
     # a recorded pass is the result of recording
     "autograd/programs/test_recording.py": "recorded",
     # a step of a derivation is right if its lines are right

@@ -260,12 +260,12 @@ def _divided_by_widths(forward: ForwardPass) -> Iterator[Edit]:
     """
     if len(forward.layers) == 1:
         return
-    ways = [(1.0, "")]
+    ways = [(1.0, "", 4)]
     if forward.n > 1 and forward.closed.over == "mean":
-        ways.insert(0, (float(forward.n), ", not by the number of examples n"))
+        ways.insert(0, (float(forward.n), ", not by the number of examples n", 3))
     for axis, what in ((1, "inputs"), (0, "neurons")):
         for keys in (("W", "b"), ("W",)):
-            for n, instead_of in ways:
+            for n, instead_of, rank in ways:
                 at = {getattr(layer, key).number: partial(np.multiply, n / layer.W.shape[axis])
                       for layer in forward.layers for key in keys}  # fmt: skip
                 names = " and ".join(f"d{key}" for key in keys)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Verdict", "WrongEntry", "judge"]
 
 Array = NDArray[np.float64]
-SECONDS = 3.0  # the time limit of the search for reasons
+SECONDS = 4.0  # the time limit of the search for reasons
 SINGLE = 1e-5  # the largest relative error that numbers computed in float32 may have
 SYMBOLS = {"dW": "∂C/∂w", "db": "∂C/∂b", "delta": "δ"}
 

@@ -291,32 +291,3 @@ def test_a_mask_is_not_evaluated_at_labels():
     said = why(forward, inputs, {"w": XN.T @ (-2 * flags * margin)})
     assert "y is used instead of t" in said
     assert "relu′ is evaluated at" not in said
-
-
-def test_functions_inside_another_one_have_no_mistake_of_their_own():
-    """Where y is −1, the margin's negative equals its score: the slope is told of the nearest array, in each turn."""
-    X, w, y = normal(5, 3), normal(3), np.array([1, -1, -1, 1, -1])
-
-    def logistic(w):
-        loss = 0.0
-        for i in range(5):
-            margin = y[i] * np.dot(X[i], w)
-            loss = loss + np.log(1 + np.exp(-margin))
-        return loss
-
-    def by_hand(sign):
-        return {"w": -(X * (y / (1 + np.exp(sign * y * (X @ w))))[:, None]).sum(axis=0)}
-
-    assert check_backward(logistic, {"w": w}, by_hand(1))
-    assert "softplus′ is evaluated at −`-margin`, not at `-margin`" in why(logistic, {"w": w}, by_hand(-1), None)
-
-
-def test_a_slope_of_one_number_is_no_other_functions_slope():
-    """Where every x is negative, sign(x) is −1: the slope is missing, and the sign is wrong."""
-    x, W, dout = -1 - normal(6, 4) ** 2, normal(4, 3), normal(6, 3)
-    dy = dout @ W.T
-    given = {"x": -dy, "W": -np.tanh(x).T @ dout}
-    said = why(lambda x, W: np.tanh(x) @ W, {"x": x, "W": W}, given, dout)
-    assert "sign(x)" not in said
-    assert "tanh′(x) is missing" in said
-    assert "dx and dW have the wrong sign" in said

@@ -59,3 +59,14 @@ def test_published_slopes_of_tanh(wrong, said):
     right = {"x": dy * (1 - y**2), "W": y.T @ dout}
     assert check_backward(lambda x, W: np.tanh(x) @ W, {"x": x, "W": W}, right, dout)
     assert said in why(lambda x, W: np.tanh(x) @ W, {"x": x, "W": W}, {**right, "x": wrong(dy, y)}, dout)
+
+
+def test_a_slope_of_one_number_is_no_other_functions_slope():
+    """Where every x is negative, sign(x) is −1: the slope is missing, and the sign is wrong."""
+    x, W, dout = -1 - normal(6, 4) ** 2, normal(4, 3), normal(6, 3)
+    dy = dout @ W.T
+    given = {"x": -dy, "W": -np.tanh(x).T @ dout}
+    said = why(lambda x, W: np.tanh(x) @ W, {"x": x, "W": W}, given, dout)
+    assert "sign(x)" not in said
+    assert "tanh′(x) is missing" in said
+    assert "dx and dW have the wrong sign" in said

@@ -11,6 +11,7 @@ afterwards    gradients that were changed afterwards: clipped, rounded, or used 
 shapes        reasons for a wrong shape
 combined      several paths with wrong factors at once
 found         explanations, and their text
+chained       two edits, one on what the other has changed
 trials        the edits that were tried, one at a time and two at a time
 reasons       the search itself
 """

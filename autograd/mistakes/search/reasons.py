@@ -211,7 +211,7 @@ class _Search:
         """Yields explanations by two or three edits, of the first kind that there is.
 
         They are pairs of trials that take little time; edits after the trial that explains most wrong arrays; other
-        pairs of trials; and edits after other trials that explain some wrong arrays, perhaps up to a factor.
+        pairs; edits after other trials that explain some wrong arrays, perhaps up to a factor; and chains of two.
         """
         partly = self.trials.partly()
         firsts: list[tuple[Edits, Which]] = [([(trial.edit, trial.t)], explained) for trial, explained in partly]
@@ -219,6 +219,7 @@ class _Search:
         if are_telling(self.wrong):
             kinds[1:1] = [self._and_then(firsts[:1])]
             kinds += [self._but_for_a_factor(of_all=False), self._and_then(firsts[1:]), self._and_then(self._scaled())]
+            kinds += [self._pairs(islice(self.trials.chains(), SAID))]
         for kind in kinds:
             found = None
             for found in kind:

@@ -56,7 +56,7 @@ class Screen:
 
         In this case only a whole pass gives the changes; see `effect_of`.
         """
-        targets = self._targets(change)
+        targets = self.targets(change)
         if not self._spoiled.isdisjoint(targets) or (len(targets) > 1 and self._is_chained(change, targets)):
             return None
         total = np.zeros(len(self.tangents))
@@ -79,6 +79,19 @@ class Screen:
             number = self.givens[k // WEIGHTS].assignment.number
             if number in changed:
                 total[k] = np.sum(of[number] * (changed[number] - self.backward.flows[number]))
+        return total
+
+    def effect_on(self, change: Change, flows: Mapping[int, Array]) -> Array:
+        """Returns the change of each weight for other arriving gradients: `flows` has those that differ."""
+        total, right = np.zeros(len(self.tangents)), self.backward.flows
+        for number, rule in change.at.items():
+            flow = flows.get(number, right[number])
+            self._weigh(total, number, rule(flow) - flow)
+        for (number, target), rule in change.jumps.items():
+            self._weigh(total, target, rule(flows.get(number, right[number])))
+        for way, rule in change.rules.items():
+            flow = flows.get(way.number, right[way.number])
+            self._weigh(total, self._target(way), rule(flow) - self.backward.through(way, flow))
         return total
 
     def explains(self, effect: Array) -> bool:
@@ -130,7 +143,13 @@ class Screen:
     def _target(self, way: tuple[int, int]) -> int:
         return self.recorded.program.assignments[way[0]].operands[way[1]].number
 
-    def _targets(self, change: Change) -> list[int]:
+    def reached(self, change: Change) -> set[int]:
+        """Returns the numbers of the arrays whose gradients a change may reach."""
+        targets = self.targets(change)
+        return {*targets, *(number for target in targets for number in self._below[target])}
+
+    def targets(self, change: Change) -> list[int]:
+        """Returns the numbers of the arrays whose gradients a change gives directly."""
         return [*change.at, *(target for _, target in change.jumps), *map(self._target, change.rules)]
 
     def _is_chained(self, change: Change, targets: list[int]) -> bool:

@@ -16,6 +16,7 @@ from ...programs.reverse import Change, EditedPass
 from ..edits import Edit
 from ..factors import Factors
 from ..judged import Given
+from .chained import chained
 from .deadline import Deadline
 from .matching import EXCESS, fitted, gradient, is_explained
 from .screening import WEIGHTS, Screen
@@ -27,6 +28,8 @@ MOST_LEFT_OUT = 60  # the largest number of paths and slopes of which any two ar
 NEAR = 1e-6  # relative: the distance within which the weights determine a factor
 DIGITS = 9  # the digits of a weight that are compared; weights are about 1
 TIMES = (0.0, 2.0, -1.0)  # the factors tried for a path in a chain, where t cannot be fitted, or beside another edit
+PLAUSIBLE = 4  # the highest rank of an edit that is tried before or after any other
+MOST_SECONDS = 2.0  # for such pairs
 Which = NDArray[np.bool_]  # an entry for each given array, or for each trial
 
 
@@ -263,6 +266,15 @@ class Trials:
                 return
             if self._hold(first, second):
                 yield first, second
+
+    def chains(self) -> Iterator[tuple[Trial, Trial]]:
+        """Yields pairs of plausible trials, one of which acts on what the other has changed, within MOST_SECONDS."""
+        plausible = {_rounded(trial): trial for trial in reversed(self.harmless()) if trial.edit.rank <= PLAUSIBLE}
+        trials = [*plausible.values()][::-1]
+        end = Deadline(min(self.end.left(), MOST_SECONDS))
+        for first, second in chained(self.screen, [trial.change for trial in trials], end):
+            if self._hold(trials[first], trials[second]):
+                yield trials[first], trials[second]
 
     def _hold(self, first: Trial, second: Trial) -> bool:
         return self.holds(first.change.and_also(second.change))

@@ -1,0 +1,54 @@
+"""Claims about two mistakes of one gradient, of which the second acts on what the first has changed."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from autograd.mistakes.search.chained import chained
+from autograd.mistakes.search.deadline import Deadline
+from autograd.mistakes.search.screening import Screen
+from autograd.programs.reverse import Change
+from tests.helpers.by_hand import given, normal, recorded, why
+
+X, W, S, OUT = normal(5, 3), normal(3, 4), normal(4), normal(5, 4)
+
+
+def forward(x, W, s):
+    a = np.tanh(x @ W)
+    return np.sin(a * s)
+
+
+def by_hand(slope_of_tanh, slope_of_sine):
+    a = np.tanh(X @ W)
+    return {"W": X.T @ (OUT * slope_of_sine(a * S) * S * slope_of_tanh(a))}
+
+
+def right_slope(a):
+    return 1 - a**2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (by_hand(lambda a: 1 - np.tanh(a) ** 2, np.ones_like), "is missing"),
+        (by_hand(lambda a: a * (1 - a), lambda z: np.cos(np.sin(z))), "a (1 − a) is used instead of tanh′"),
+    ],
+)
+def test_two_slopes_on_one_way(wrong, said):
+    inputs = {"x": X, "W": W, "s": S}
+    assert check_backward(forward, inputs, by_hand(right_slope, np.cos), OUT)
+    found = why(forward, inputs, wrong, OUT)
+    assert said in found
+    assert ", and also " in found
+
+
+def test_the_pair_is_found_before_the_deadline():
+    found = recorded(forward, {"x": X, "W": W, "s": S}, OUT)
+    both = given(found, "W", by_hand(lambda a: 1 - np.tanh(a) ** 2, np.ones_like)["W"])
+    a = np.tanh(X @ W)
+    ways = {found.node(way).op.name: way for way in found.backward.passed if getattr(found.node(way), "op", None)}
+    without_sine = Change(rules={ways["sin"]: lambda flow: flow})
+    at_output = Change(rules={ways["tanh"]: lambda flow: flow * (1 - np.tanh(a) ** 2)})
+    for changes, pair in (([without_sine, at_output], (0, 1)), ([at_output, without_sine], (1, 0))):
+        assert list(chained(Screen(found, [both]), changes, Deadline(5.0))) == [pair]
+        assert list(chained(Screen(found, [both]), changes, Deadline(-1.0))) == []

@@ -35,6 +35,8 @@ THROUGH = {
     "autograd/checking/test_check_backward.py": "inputs",
     # a wrong factor or slope is right if its mistake is named
     "autograd/mistakes/ingredients/test_operands.py": "replacements",
+    # the factors of a search are those that it finds
+    "autograd/mistakes/search/test_reasons.py": "multiples",
     # a recorded pass is the result of recording
     "autograd/programs/test_recording.py": "recorded",
     # a step of a derivation is right if its lines are right

@@ -1,28 +1,62 @@
 """Finds pairs of trials of which the second acts on gradients that the first has changed, such as two factors of one.
 
-Neither explains any array alone, and their effects do not add up. The tangents of the right pass hold after the second.
+Their effects do not add up. The tangents of the right pass hold after the second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from ...programs.assignments import Array
 from ...programs.reverse import Change
+from ..edits import Edit
 from .deadline import Deadline
+from .matching import EXCESS
 from .screening import Screen
+from .trials import TRIED, Trial, Trials, Which
 
-__all__ = ["chained"]
+__all__ = ["chained", "chains"]
+
+PLAUSIBLE = 5  # the highest rank of an edit that is tried before or after any other
+MOST_SECONDS = 2.0  # of processor time
+FULL = 3  # no more pairs are looked for that explain everything
 
 
-def chained(screen: Screen, changes: Sequence[Change], end: Deadline) -> Iterator[tuple[int, int]]:
-    """Yields the positions of two changes that may explain every given array, one after the other; until the deadline.
+def chains(trials: Trials, rank: Callable[[Edit], int]) -> list[tuple[Trial, Trial, Which]]:
+    """Returns pairs of plausible trials, one of which acts on what the other has changed, and that explain more.
 
-    Pairs of the first few changes come before pairs with later ones.
+    Each comes with booleans, which say for each given array whether both together explain it. The first explain most
+    arrays. The search takes MOST_SECONDS at most, and tries the trials of the lowest rank first.
+    """
+    plausible: dict[bytes, Trial] = {}
+    for trial in sorted(trials.harmless(), key=lambda trial: rank(trial.edit)):
+        if rank(trial.edit) <= PLAUSIBLE:
+            plausible.setdefault(trial.rounded, trial)
+    tried, screen, is_wrong = [*plausible.values()], trials.screen, trials.is_wrong
+    effects = np.array([trial.effect for trial in tried]).reshape(len(tried), screen.wanted.size)
+    alone, tells = screen.explained(effects), is_wrong & [given.right.size > EXCESS for given in trials.givens]
+    end, found, full = Deadline(min(trials.end.left(), MOST_SECONDS)), list[tuple[Trial, Trial, Which]](), 0
+    for first, second, effect in chained(screen, [trial.change for trial in tried], effects, end):
+        which = screen.explained(effect)
+        if np.any(which & tells & ~alone[first] & ~alone[second]) and np.all(which | is_wrong):
+            found.append((tried[first], tried[second], which))
+            full += bool(np.all(which)) and trials.hold(tried[first], tried[second])
+        if full == FULL:
+            break
+    return sorted(found, key=lambda each: (-int(each[2].sum()), rank(each[0].edit) + rank(each[1].edit)))[:TRIED]
+
+
+def chained(
+    screen: Screen, changes: Sequence[Change], effects: Array, end: Deadline
+) -> Iterator[tuple[int, int, Array]]:
+    """Yields the positions of two changes, and their effect together, one after the other; until the deadline.
+
+    `effects` has the effect of each change alone. Pairs of the first few changes come before pairs with later ones.
     """
     places, below = [change.places() for change in changes], [screen.reached(change) for change in changes]
-    effects, moved = [screen.effect(change) for change in changes], list[dict[int, np.ndarray]]()
+    moved: list[dict[int, Array]] = []
     for k, change in enumerate(changes):
         flows = screen.backward.flows
         after = screen.backward.replaced(change)
@@ -30,9 +64,7 @@ def chained(screen: Screen, changes: Sequence[Change], end: Deadline) -> Iterato
         for first, second in (*((k, j) for j in range(k)), *((j, k) for j in range(k))):
             if end.is_over():
                 return
-            effect = effects[first]
             is_after = not places[second].isdisjoint(moved[first]) and places[first].isdisjoint(below[second])
-            if effect is None or not is_after or changes[first].rules.keys() & changes[second].rules.keys():
+            if not is_after or changes[first].rules.keys() & changes[second].rules.keys():
                 continue
-            if screen.explains(effect + screen.effect_on(changes[second], moved[first])):
-                yield first, second
+            yield first, second, effects[first] + screen.effect_on(changes[second], moved[first])

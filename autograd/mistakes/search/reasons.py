@@ -11,19 +11,20 @@ import numpy as np
 
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
-from ..causes import cause, cause_of_all
 from ..edits import Edit, fixed, listed
 from ..factors import Factors
 from ..judged import Given, Reason, are_telling, wrong_numbers
 from ..paths import paths
 from ..words import Words
 from .afterwards import changed_afterwards
+from .chained import chains
 from .combined import combined
 from .deadline import Deadline
 from .fixed_shifts import fixed_shifts
 from .found import AND_ALSO, SAID, Edits, Found, changed_by, told
 from .kinds import edits
-from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
+from .matching import EXCESS, clear, gradient, is_explained, multiple
+from .multiples import factor_each, factor_of_all
 from .plain import all_zeros, are_within_rounding, plain, tells_nothing
 from .shapes import misshapen
 from .trials import NEAR, Trial, Trials, Which
@@ -32,12 +33,9 @@ from .turned import also_turned
 __all__ = ["find_reasons"]
 
 SECONDS = 8.0  # the limit of a search, in processor time
-PAIR = 2  # two gradients with factors such as 2 and 4 may well have two mistakes
-MOST_AGAIN = 30  # the largest number of times that a factor is looked for in one gradient
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
 RARE = 3  # the least rank of an edit that gives a single whole number by chance
 PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
-UNKNOWN = 4  # the rank of a factor for all wrong arrays that is no known one: a mistake that gives it says more
 LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
 More = Callable[[Recorded, list[Given]], Iterator[Edit]]  # the recorded pass and the wrong arrays -> edits to try
 MOST_EDITS = 3  # the largest number of edits at once
@@ -89,11 +87,14 @@ class _Search:
         """
         if changed := changed_afterwards(self.givens, self.wrong, self.factors, self.words):
             return changed
-        if singles := [*self._factor(), *self.singles()]:
+        by_one = factor_of_all(self.recorded, self.givens, self.wrong, self.factors, self.words)
+        if singles := [*by_one, *self.singles()]:
             return told(singles, *self.by)
         if beside := self._beside_zeros():
             return beside
-        found = [*islice(self._but_for_a_factor(of_all=True), SAID)] or [*self._factor_each()]
+        found = [*islice(self._but_for_a_factor(of_all=True), SAID)] or [
+            *factor_each(self.wrong, self.factors, self.words)
+        ]
         found = found or [*islice(self._in_the_wrong_ones(), SAID)]
         if found:
             return told(found, *self.by)
@@ -102,22 +103,6 @@ class _Search:
         return several or told([*islice(self._several(), SAID)], *self.by)
 
     # ---- one
-
-    def _factor(self) -> Iterator[Found]:
-        """Yields an explanation by one factor for all wrong arrays, if there is one."""
-        found, is_free = [multiple(given, given.right, self.factors) for given in self.wrong], False
-        if None in found and sum(map(clear, self.wrong)) > EXCESS and are_free(self.recorded, self.wrong):
-            found, is_free = [multiple(given, given.right, self.factors, free=True) for given in self.wrong], True
-        factor = found[0]
-        if factor in (None, 1.0) or None in found:
-            return
-        if all(is_explained(given, factor * given.right) for given in self.wrong):
-            rank = UNKNOWN if is_free else 0 if len(self.wrong) in (1, len(self.givens)) else 2
-            causes = {cause(self.recorded, [given.assignment], factor, counts=False) for given in self.wrong}
-            because = causes.pop() if len(causes) == 1 else ""
-            because = because or cause_of_all(self.recorded, [given.assignment for given in self.wrong], factor)
-            text = self.words.times(factor, self.factors, self.wrong) + self.words.because(because)
-            yield Found(rank, 1.0, None, Reason(text))
 
     def singles(self) -> Iterator[Found]:
         """Yields explanations by a single edit. It skips edits that have a higher rank than an earlier explanation."""
@@ -170,33 +155,6 @@ class _Search:
                 text = f"{self._text(edit, t)}{AND_ALSO}{self.words.besides(factor, self.factors, scaled)}"
                 yield Found(edit.rank + 3, 1.0, None, Reason(text, edit.ways))
 
-    def _factor_each(self) -> Iterator[Found]:
-        """Yields an explanation by a known factor for each wrong array, if all of them have one."""
-        found = [multiple(given, given.right, self.factors) for given in self.wrong]
-        again = self._again() if None in found or len(found) > PAIR else None
-        if again is not None:
-            yield Found(3, 1.0, None, Reason(again))
-        elif None not in found:
-            times = [(factor, given) for factor, given in zip(found, self.wrong, strict=True) if factor is not None]
-            yield Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
-
-    def _again(self) -> str | None:
-        """Returns the text on a known factor that each gradient has once or several times; None if there is none."""
-        found = [multiple(given, given.right, self.factors, free=True) for given in self.wrong]
-        times = [t for t in found if t is not None and t > 0.0]
-        known = (t for t in times if self.factors.nearest(t) not in (None, 1.0))
-        once = min(known, key=lambda t: abs(math.log(t)), default=None)
-        if once is None or len(times) < len(found):
-            return None
-        counts = [round(math.log(t) / math.log(once)) for t in times]
-        pairs = [*zip(counts, self.wrong, strict=True)]
-        if not all(0 < k <= MOST_AGAIN and is_explained(given, once**k * given.right) for k, given in pairs):
-            return None
-        if max(counts) == 1:
-            return None
-        by_count = [[given for at, given in pairs if at == k] for k in range(max(counts) + 1)]
-        return self.words.again(once, self.factors, by_count)
-
     def _in_the_wrong_ones(self) -> Iterator[Found]:
         """Yields explanations by an edit with which only the wrong arrays were computed, in a formula of their own."""
         if len(self.wrong) == len(self.givens) or sum(map(clear, self.wrong)) < LEAST:
@@ -213,14 +171,15 @@ class _Search:
         They are pairs of trials that take little time; edits after the trial that explains most wrong arrays; other
         pairs; edits after other trials that explain some wrong arrays, perhaps up to a factor; and chains of two.
         """
+        if not are_telling(self.wrong):
+            return
         partly = self.trials.partly()
         firsts: list[tuple[Edits, Which]] = [([(trial.edit, trial.t)], explained) for trial, explained in partly]
-        kinds = [self._pairs(self.trials.quick_pairs(partly[:1])), self._pairs(self.trials.pairs(partly[1:]))]
-        if are_telling(self.wrong):
-            kinds[1:1] = [self._and_then(firsts[:1])]
-            kinds += [self._but_for_a_factor(of_all=False), self._and_then(firsts[1:]), self._and_then(self._scaled())]
-            kinds += [self._pairs(islice(self.trials.chains(), SAID))]
-        for kind in kinds:
+        for kind in (
+            self._pairs(self.trials.quick_pairs(partly[:1])), self._and_then(firsts[:1]),
+            self._pairs(self.trials.pairs(partly[1:])), self._but_for_a_factor(of_all=False),
+            self._and_then(firsts[1:]), self._and_then(self._scaled()), self._and_then(self._chained()),
+        ):  # fmt: skip
             found = None
             for found in kind:
                 yield found
@@ -239,6 +198,11 @@ class _Search:
             scaled = fixed(change, self.words.besides(factor, self.factors, self.wrong), 3)
             yield [*([(trial.edit, trial.t)] if trial else []), (scaled, 1.0)], explained
 
+    def _chained(self) -> Iterator[tuple[Edits, Which]]:
+        """Yields two trials, one after the other, that explain some wrong arrays or all; and booleans, which ones."""
+        for first, second, explained in chains(self.trials, self.words.rank):
+            yield [(first.edit, first.t), (second.edit, second.t)], explained
+
     def _and_then(self, firsts: Iterable[tuple[Edits, Which]]) -> Iterator[Found]:
         """Yields explanations by several edits, each of which explains arrays that those before it do not explain.
 
@@ -254,6 +218,11 @@ class _Search:
                     if is_full or not search._leaves_something(change):
                         continue
                     rest = [given for given, is_done in zip(self.givens, explained, strict=True) if not is_done]
+                    if not rest:
+                        done = [self._together(made)] if self.trials.holds(changed_by(made)) else []
+                        yield from done
+                        count += len(done)
+                        continue
                     after = search.trials.after(change)
                     then = _Search(after, self.givens, rest, self.trials.end, self.words, self.more)
                     then.singles_end = self.trials.end

@@ -16,7 +16,6 @@ from ...programs.reverse import Change, EditedPass
 from ..edits import Edit
 from ..factors import Factors
 from ..judged import Given
-from .chained import chained
 from .deadline import Deadline
 from .matching import EXCESS, fitted, gradient, is_explained
 from .screening import WEIGHTS, Screen
@@ -28,8 +27,6 @@ MOST_LEFT_OUT = 60  # the largest number of paths and slopes of which any two ar
 NEAR = 1e-6  # relative: the distance within which the weights determine a factor
 DIGITS = 9  # the digits of a weight that are compared; weights are about 1
 TIMES = (0.0, 2.0, -1.0)  # the factors tried for a path in a chain, where t cannot be fitted, or beside another edit
-PLAUSIBLE = 4  # the highest rank of an edit that is tried before or after any other
-MOST_SECONDS = 2.0  # for such pairs
 Which = NDArray[np.bool_]  # an entry for each given array, or for each trial
 
 
@@ -44,6 +41,11 @@ class Trial(NamedTuple):
     def change(self) -> Change:
         """The change that the edit makes with its number."""
         return self.edit.change(self.t)
+
+    @property
+    def rounded(self) -> bytes:
+        """A key that trials with the same effect share."""
+        return (np.round(self.effect, DIGITS) + 0.0).tobytes()  # -0.0 + 0.0 is 0.0
 
 
 class Trials:
@@ -180,7 +182,7 @@ class Trials:
         found: dict[bytes, tuple[Trial, Which]] = {}
         pairs = zip(self._those(is_partly), explained[is_partly], strict=True)
         for trial, which in sorted(pairs, key=lambda pair: (-int(pair[1].sum()), pair[0].edit.rank)):
-            found.setdefault(_rounded(trial), (trial, which))
+            found.setdefault(trial.rounded, (trial, which))
         return [*found.values()][:TRIED]
 
     def for_the_wrong_ones(self) -> Iterator[Trial]:
@@ -232,7 +234,7 @@ class Trials:
             if self.is_over():
                 return
             effect = screen.effect(second.change)
-            if effect is not None and screen.explains(effect) and self._hold(first, second):
+            if effect is not None and screen.explains(effect) and self.hold(first, second):
                 yield first, second
 
     def _sums(self) -> Iterator[tuple[Trial, Trial]]:
@@ -251,7 +253,7 @@ class Trials:
             wanted, slack = float(missing @ mix), float(self.screen.slack(missing) @ np.abs(mix))
             near = order[np.searchsorted(mixed, wanted - slack) : np.searchsorted(mixed, wanted + slack)]
             for at in sorted(near):
-                if at > k and self.screen.explains(first.effect + effects[at]) and self._hold(first, harmless[at]):
+                if at > k and self.screen.explains(first.effect + effects[at]) and self.hold(first, harmless[at]):
                     yield first, harmless[at]
 
     def _left_out(self) -> Iterator[tuple[Trial, Trial]]:
@@ -260,26 +262,13 @@ class Trials:
         for trial in sorted(self.tried, key=lambda trial: trial.edit.rank):
             is_missing = trial.t == 0.0 if trial.edit.what else trial.edit.data[1:2] == ("missing",)
             if is_missing and len({way.number for way in trial.edit.ways}) > 1:
-                left_out.setdefault(_rounded(trial), trial)
+                left_out.setdefault(trial.rounded, trial)
         for first, second in combinations(islice(left_out.values(), MOST_LEFT_OUT), 2):
             if self.is_over():
                 return
-            if self._hold(first, second):
+            if self.hold(first, second):
                 yield first, second
 
-    def chains(self) -> Iterator[tuple[Trial, Trial]]:
-        """Yields pairs of plausible trials, one of which acts on what the other has changed, within MOST_SECONDS."""
-        plausible = {_rounded(trial): trial for trial in reversed(self.harmless()) if trial.edit.rank <= PLAUSIBLE}
-        trials = [*plausible.values()][::-1]
-        end = Deadline(min(self.end.left(), MOST_SECONDS))
-        for first, second in chained(self.screen, [trial.change for trial in trials], end):
-            if self._hold(trials[first], trials[second]):
-                yield trials[first], trials[second]
-
-    def _hold(self, first: Trial, second: Trial) -> bool:
+    def hold(self, first: Trial, second: Trial) -> bool:
+        """Returns whether two trials, one after the other, give every given array."""
         return self.holds(first.change.and_also(second.change))
-
-
-def _rounded(trial: Trial) -> bytes:
-    """Returns a key that trials with the same effect share."""
-    return (np.round(trial.effect, DIGITS) + 0.0).tobytes()  # -0.0 + 0.0 is 0.0

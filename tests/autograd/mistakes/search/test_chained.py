@@ -8,6 +8,7 @@ from autograd.mistakes.search.chained import chained
 from autograd.mistakes.search.deadline import Deadline
 from autograd.mistakes.search.screening import Screen
 from autograd.programs.reverse import Change
+from tests.helpers.backprop import Net, at, right_delta
 from tests.helpers.by_hand import given, normal, recorded, why
 
 X, W, S, OUT = normal(5, 3), normal(3, 4), normal(4), normal(5, 4)
@@ -49,6 +50,24 @@ def test_the_pair_is_found_before_the_deadline():
     ways = {found.node(way).op.name: way for way in found.backward.passed if getattr(found.node(way), "op", None)}
     without_sine = Change(rules={ways["sin"]: lambda flow: flow})
     at_output = Change(rules={ways["tanh"]: lambda flow: flow * (1 - np.tanh(a) ** 2)})
+    screen = Screen(found, [both])
     for changes, pair in (([without_sine, at_output], (0, 1)), ([at_output, without_sine], (1, 0))):
-        assert list(chained(Screen(found, [both]), changes, Deadline(5.0))) == [pair]
-        assert list(chained(Screen(found, [both]), changes, Deadline(-1.0))) == []
+        effects = np.array([screen.effect(change) for change in changes])
+        ((first, second, effect),) = chained(screen, changes, effects, Deadline(5.0))
+        assert (first, second) == pair
+        assert screen.explains(effect)
+        assert list(chained(screen, changes, effects, Deadline(-1.0))) == []
+
+
+def test_a_pair_that_explains_one_array_and_a_third_mistake():
+    """A published mistake: p (1 − p) once more, z for a in BP4, and a slope that is missing."""
+    net = Net((4, 5, 6, 3), "relu", "linear", "softmax_cross_entropy", n=6)
+    dW, _ = net.backprop(
+        error=lambda net: net.error * net.p * (1 - net.p) / net.n,
+        delta=at([1], lambda net, l, e: e, right_delta),
+        dW=lambda net, l, delta: (net.z[l - 1] if l > 1 else net.X).T @ delta[l],
+    )
+    said = net.compared().against(dW=dW, convention="rows").why
+    assert "it is applied again as p (1 − p)" in said
+    assert "in every layer: BP4 uses z of the layer before, not its a" in said
+    assert "in layer 1: σ′(z) is missing" in said

@@ -62,6 +62,7 @@ class Factors:
         for array in dict.fromkeys((*recorded.named.values(), recorded.result)):
             if values and array.value.size == 1:
                 self._with_inverse(float(array.value.item()), called(array))
+                self._with_inverse(float(array.value.item()) ** 2, f"{called(array)}²")
         unnamed = [array for array in recorded.backward.order if array.value.size == 1 and not array.name]
         self._unnamed = {float(array.value.item()): called(array) for array in unnamed[:MOST]}
         for known, written in list(self.known.items()):

@@ -73,8 +73,8 @@ def levels(
     elements: Iterable[Any], known: Container[Value], places: Mapping[Value, Any] = NOWHERE
 ) -> list[list[Value]]:
     """Returns lists of the inner Values that are not in `known`: one per depth, operation and place, parents first."""
-    depth: dict[Value, int] = {}
-    stack = [x for x in elements if isinstance(x, Value)]
+    depth: dict[Value, int] = {}  # in the order of the elements
+    stack = [x for x in elements if isinstance(x, Value)][::-1]
     while stack:
         node = stack[-1]
         if node in depth or node in known or node.op is None:
@@ -83,7 +83,7 @@ def levels(
         below = [x for x in node.parents if x.op is not None and x not in known]
         new = [x for x in below if x not in depth]
         if new:
-            stack += new
+            stack += new[::-1]
         else:
             depth[node] = 1 + max((depth[x] for x in below), default=0)
             stack.pop()

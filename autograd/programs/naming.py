@@ -261,7 +261,8 @@ def _names(
         is_numbered = len(results or arrays) > 1 or f"{prefix}{name}" in found
         if results and is_numbered:  # the zeros before a loop do not count as a value of the variable
             for array in arrays:
-                array.name = array.name or (f"{prefix}{name}" if isinstance(array, Constant) else "")
+                is_start = isinstance(array, Constant) and (array.shape or array.value)  # any 0 may be this one
+                array.name = array.name or (f"{prefix}{name}" if is_start else "")
         for k, array in enumerate(results or arrays, 1):
             rank = ranks[array] + HELPERS * bool(prefix)
             ranked.append((rank, f"{prefix}{name}({k})" if is_numbered else f"{prefix}{name}", array))

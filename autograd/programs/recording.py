@@ -250,7 +250,8 @@ class Recorder:
                 self._own(made, part)
         for group in levels(elements, self._of, self._places):
             whole = group == elements
-            own = shape if whole else (len(group),) if len(group) > 1 else ()
+            is_like = whole or len(group) == len(elements) > 1  # one for each element, as inside np.clip
+            own = shape if is_like else (len(group),) if len(group) > 1 else ()
             self._row(group, own, inputs if whole else (), place)
 
     def read_unused(self) -> None:

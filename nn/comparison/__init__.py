@@ -8,10 +8,12 @@ verdict       which numbers of the user's backward pass are wrong, and why
 at_the_cost   mistakes in the derivative of the cost
 bp2           mistakes in BP2
 bp3           mistakes in BP3
+bp4           mistakes in BP4
 updates       weights that are updated too early
 forwards      mistakes in the forward pass
 mistakes      mistakes that only a network with a cost can have; `autograd.mistakes` has all others
 slope_words   the words of the notes for wrong slopes
+given_words   tells mistakes in the given gradients, each by itself
 words         tells mistakes in the words of the notes
 factors       tells wrong factors of gradients in the words of the notes
 """

@@ -132,7 +132,9 @@ class FactorWords(Words):
         cost, slope = self.cost.written, self.cost.nabla_written
         if self.cost.name == "quadratic":
             yield 2.0, "2 times", f"the cost is {cost}, so its derivative is a − y, not 2 (a − y)"
-        if self.cost.name == "mean_squared_error" and n_out != 2:
+        if self.cost.name == "mean_squared_error" and n_out == 1:
+            yield 0.5, "1/2 of", "the cost is (y − a)², so its derivative is 2 (a − y), not a − y"
+        elif self.cost.name == "mean_squared_error" and n_out != 2:
             yield (n_out / 2, f"nᴸ/2 = {n_out / 2:g} times",
                    f"the cost is {cost}, so its derivative is {slope}, not a − y")  # fmt: skip
         if n > 1 and not self._is_mean:
@@ -153,6 +155,11 @@ class FactorWords(Words):
             share = f"2/{written}" if n_out == 1 else f"2/({written})"
             yield (count / 2, f"{written}/2 = {count / 2:g} times",
                    f"the factor {share} of the mean of the squares is missing")  # fmt: skip
+        n_in = self.forward.x.shape[1]
+        if n_in not in (1, 2, n, n_out):
+            yield 1 / n_in, f"1/n⁰ = 1/{n_in} of", "they are divided by n⁰, the number of inputs"
+            if n > 1 and self._is_mean:
+                yield n / n_in, f"n/n⁰ = {n / n_in:.6g} times", "they are divided by n⁰, the number of inputs, not by n"
         if n_out not in (1, n):
             if self.cost.name == "mean_squared_error":
                 yield float(n_out), f"nᴸ = {n_out} times", "the cost is the mean over the outputs, not their sum"

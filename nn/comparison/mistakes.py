@@ -23,6 +23,7 @@ from autograd.programs.reverse import Change, Rule, Way
 from .at_the_cost import KIND, at_the_cost
 from .bp2 import in_bp2
 from .bp3 import in_bp3
+from .bp4 import in_bp4
 from .forward_pass import ForwardPass, Layer, one_or_all
 from .forwards import in_the_forward_pass
 from .updates import updated
@@ -43,11 +44,8 @@ def mistakes(forward: ForwardPass, words: NetworkWords, recorded: Recorded, wron
     yield from at_the_cost(forward, words)
     yield from _of_the_error(forward)
     yield from in_bp2(forward)
-    yield from _overwritten(forward)
-    yield from _own_outputs(forward)
+    yield from in_bp4(forward)
     yield from in_bp3(forward)
-    yield from _dots(forward)
-    yield from _slopes_in_bp4(forward)
     yield from _other_penalties(forward)
     yield from _without_data(forward)
     yield from _one_array_for_all(forward)
@@ -112,76 +110,6 @@ def _of_the_error_itself(layer: Layer, scale: float, flow: Array) -> Array:
     return np.broadcast_to(layer.a.op.forward(ARRAYS, flow * scale, *others), flow.shape) / scale
 
 
-def _overwritten(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which BP4 reads σ′(z) of the layer before where its a should be, as if a was overwritten."""
-    pairs = [pair for pair in zip(forward.layers, forward.layers[1:], strict=False) if pair[0].a is not pair[0].z]
-    for several in one_or_all(pairs):
-        rules = {Way(above.product.number, 1): partial(_with, layer.slope) for layer, above in several}
-        where = f"in layer {several[0][1].number}" if len(several) == 1 else "in every layer"
-        text = f"{where}: BP4 uses σ′(z) of the layer before, not its a, as if σ′ was written into the array of a"
-        yield fixed(Change(rules=rules), text, 3 + (len(several) > 1), kind=KIND)
-
-
-def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which BP4 of the last layer uses the probabilities that the cost makes of its logits.
-
-    The other layers may use their own a too. This fits only where the numbers of neurons are equal.
-    """
-    last = forward.layers[-1]
-    if forward.closed.formula.squash and last.before.shape == last.a.shape:
-        rules: dict[Way, Rule] = {Way(last.product.number, 1): partial(_with, _output(forward, last))}
-        text = f"in layer {last.number}: BP4 uses the layer's own output, the probabilities, not a of the layer before"
-        yield fixed(Change(rules=rules), text, 3, kind=KIND)
-        others = [layer for layer in forward.layers[:-1] if layer.before.shape == layer.a.shape]
-        if others:
-            rules = rules | {Way(layer.product.number, 1): partial(_with, layer.a.value) for layer in others}
-            where = listed(str(layer.number) for layer in (*others, last))
-            text = f"in layers {where}: BP4 uses the layer's own output, not a of the layer before"
-            yield fixed(Change(rules=rules), text, 4, kind=KIND)
-
-
-def _dots(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which BP4 of one example has δ · a, the dot product of two vectors: one number for all of dW."""
-    for own in (True, False) if forward.n == 1 else ():
-        arrays = {layer: _output(forward, layer) if own else layer.before.value for layer in forward.layers}
-        fit = [layer for layer, array in arrays.items() if array.shape == layer.a.shape and layer.W.value.size > 1]
-        for several in one_or_all(fit):
-            rules = {Way(layer.product.number, 1): partial(_dot, layer.W.shape, arrays[layer]) for layer in several}
-            where = f"in layer{'s' * (len(several) > 1)} {listed(str(layer.number) for layer in several)}"
-            a = "the layer's own a, not that of the layer before," if own else "a,"
-            text = f"{where}: BP4 uses the dot product of δ and {a} which is one number, not their outer product"
-            yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
-
-
-def _slopes_in_bp4(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which BP4 of a layer multiplies δ by a (1 − a) or 1 − a², and BP2 and BP3 use δ itself."""
-    for layer in forward.layers:
-        a = _output(forward, layer)
-        for text, by in (("a (1 − a)", a * (1 - a)), ("1 − a²", 1 - a * a)):
-            rules = {Way(layer.product.number, 1): partial(_multiplied, layer.before.value, by)}
-            said = f"in layer {layer.number}: BP4 multiplies δ by {text}, which does not belong there"
-            yield fixed(Change(rules=rules), said, 4, kind=KIND)
-
-
-def _multiplied(before: Array, by: Array, flow: Array) -> Array:
-    return (flow * by).T @ before
-
-
-def _output(forward: ForwardPass, layer: Layer) -> Array:
-    """Returns a of a layer; for the last one the probabilities, if the cost makes them of its logits."""
-    if layer is forward.layers[-1] and forward.closed.formula.squash:
-        return forward.probabilities
-    return layer.a.value
-
-
-def _dot(shape: tuple[int, ...], a: Array, flow: Array) -> Array:
-    return np.full(shape, np.sum(flow * a))
-
-
-def _with(a: Array, flow: Array) -> Array:
-    return flow.T @ a
-
-
 # ---- the examples, the lists of gradients, the penalty, the number of examples
 
 
@@ -241,6 +169,10 @@ def _sum_everywhere(W: Array) -> Array:
     return np.full(W.shape, W.sum())
 
 
+def _sum_of_squares(W: Array) -> Array:
+    return np.full(W.shape, np.sum(W * W))
+
+
 def _without_data(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which dW is all zeros, or W itself, where the cost has a penalty, which is not in `recorded`."""
     strength = forward.closed.l2
@@ -272,14 +204,15 @@ def _divided_by_widths(forward: ForwardPass) -> Iterator[Edit]:
                 text = (
                     f"{names} of each layer {'are' if keys[1:] else 'is'} divided by its number of {what}{instead_of}"
                 )
-                yield fixed(Change(at=at), text, 3, kind=KIND)
+                yield fixed(Change(at=at), text, rank, kind=KIND)
 
 
 def _other_penalties(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which λ times another function of W stands for the gradient λ W of the L2 penalty."""
     strength = forward.closed.l2
     for text, of in (("the sign of W, the gradient of an L1 penalty,", np.sign), ("W²", np.square), ("|W|", np.abs),
-                     ("the sum of W, one number for all entries,", _sum_everywhere)):  # fmt: skip
+                     ("the sum of W, one number for all entries,", _sum_everywhere),
+                     ("the sum of W², one number for all entries,", _sum_of_squares)):  # fmt: skip
         if strength:
             at = {layer.W.number: partial(np.add, strength * (of(layer.W.value) - layer.W.value))
                   for layer in forward.layers}  # fmt: skip

@@ -6,21 +6,20 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from autograd import table
 from autograd.mistakes.edits import Edit, listed
 from autograd.mistakes.factors import Factors
-from autograd.mistakes.ingredients.penalties import differ
 from autograd.mistakes.ingredients.turnings import REFILLED, RESHAPED
 from autograd.mistakes.judged import Given
+from autograd.mistakes.operations.functions import Function
 from autograd.mistakes.paths import scaled
 from autograd.programs.assignments import Assignment
 from autograd.programs.reverse import Way
 
 from ..notation import name
-from .factors import SQUARES, FactorWords
+from .factors import SQUARES
 from .forward_pass import ForwardPass
+from .given_words import GivenWords
 from .slope_words import NAMES, SLOPES
 
 __all__ = ["NetworkWords"]
@@ -28,17 +27,12 @@ __all__ = ["NetworkWords"]
 UNTRANSPOSED = "BP2 uses the next layer's weights without the transpose"
 
 
-class NetworkWords(FactorWords):
+class NetworkWords(GivenWords):
     """Tells edits of a network's backward pass in sentences with BP1 to BP4 and layers."""
 
     def __init__(self, forward: ForwardPass, givens: Sequence[Given], axis: int) -> None:
         super().__init__(forward, givens)
         self.axis = axis  # the axis of the examples in the user's own arrays
-        self._factors = Factors(forward.recorded)
-        self.roles: dict[int, tuple[str, int]] = {}
-        for layer in forward.layers:
-            for role in ("a", "z", "product", "W", "b"):
-                self.roles[getattr(layer, role).number] = role, layer.number
         self.depth = len(forward.layers)
 
     # ---- sentences about edits
@@ -59,7 +53,8 @@ class NetworkWords(FactorWords):
         told = {"slope": self._slope, "flow": self._flow, "operand": self._operand, "sum": self._sum,
                 "path": self._path, "example": self._example, "penalty": self._penalty,
                 "exchanged": self._exchanged, "turned": self._turned,
-                "one sum": self._one_sum, "entries": self._entries}.get(edit.kind)  # fmt: skip
+                "one sum": self._one_sum, "entries": self._entries,
+                "not set": self._not_set}.get(edit.kind)  # fmt: skip
         return told(edit, t, factors) if told else ""
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
@@ -73,7 +68,18 @@ class NetworkWords(FactorWords):
         team, kind, *_ = edit.data
         if kind == "of gradient" and {function.op for function in team} == {table.RELU}:
             return f"{self._of_team(edit)}: relu′ is computed from the incoming gradient, not from z"
-        return f"{self._of_team(edit)}: {SLOPES[kind]}" if kind in SLOPES else ""
+        also = self._of_what_is_missing(team) if kind == "missing" else ""
+        return f"{self._of_team(edit)}: {SLOPES[kind]}{also}" if kind in SLOPES else ""
+
+    def _of_what_is_missing(self, team: Sequence[Function]) -> str:
+        """Returns an addition: what σ′ is, unless it is a sigmoid's; or of which cost the error is δ without it."""
+        ops = {function.op for function in team}
+        called = {op.called for op in ops if op}
+        if table.SIGMOID not in ops and len(called) == 1 and called != {"σ"}:
+            return f" (here σ′ is {called.pop()}′)"
+        is_last = [self._layer(function.y) for function in team] == [self.depth]
+        is_square = is_last and self.cost.name in SQUARES and ops == {table.SIGMOID}
+        return ": the error alone is δ of the cross-entropy" if is_square else ""
 
     def _other_slope(self, edit: Edit) -> str:
         team, _, template, names = edit.data
@@ -178,42 +184,6 @@ class NetworkWords(FactorWords):
             return f"{what} is {t:g} times what it should be"
         return scaled(t, factors, what, because)
 
-    def _example(self, edit: Edit, t: float, factors: Factors) -> str:
-        some, factor = edit.data
-        several = f"the {'last' if some.start else 'first'} {len(some)} examples are"
-        only = f"only {several if len(some) > 1 else f'example {some.start + 1} is'}"
-        if factor == 1.0:
-            return f"{only} counted: the others are missing"
-        return f"{only} used, not the mean over all {self.forward.n}"
-
-    def _penalty(self, edit: Edit, t: float, factors: Factors) -> str:
-        of, *arrays = edit.data
-        has, keys = self.forward.closed.l2, {self.roles[array.number][0] for array in arrays}
-        if has and of is np.ones_like and keys == {"b"} and math.isclose(t, has):
-            told = differ([f"d{array.name}" for array in arrays], [f"{has:g} in every entry"])
-            return f"{told}, as if the biases had the penalty's weight {has:g} and were 1: biases have no penalty"
-        if has and of is np.positive and keys == {"b"} and math.isclose(t, has):
-            told = differ([f"d{array.name}" for array in arrays], [f"{has:g} · {array.name}" for array in arrays])
-            return f"{told}: the L2 penalty is put on the biases too, but this cost has it for the weights alone"
-        if of is not np.positive or keys != {"W"}:
-            return ""
-        own = listed(f"{has:g} · {array.name}" for array in arrays)
-        if has and math.isclose(t, -has):
-            return f"the gradient of the L2 penalty, {own}, is missing"
-        if has and math.isclose(t, -2 * has):
-            return f"the gradient of the L2 penalty, {own}, is subtracted, but should be added"
-        if has and self._factors.nearest(1 + t / has):
-            share = self.factor(1 + t / has)
-            return f"the gradient of the L2 penalty, {own}, is {share} times what it should be"
-        factor = self.factor(t)
-        factor = f"({factor})" if "=" in factor else factor
-        told = differ([f"d{array.name}" for array in arrays], [f"{factor} · {array.name}" for array in arrays])
-        if has:
-            return f"{told}: the gradient of the L2 penalty is {own}"
-        if t < 0:
-            return f"{told}: an L2 penalty that this cost does not have, with the wrong sign"
-        return f"{told}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) adds it)"
-
     def _exchanged(self, edit: Edit, t: float, factors: Factors) -> str:
         array, other, what, *more = edit.data
         (role, l), (other_role, other_l) = self.roles[array.number], self.roles.get(other.number, ("", 0))
@@ -225,21 +195,6 @@ class NetworkWords(FactorWords):
             return f"in layer {l}: {SLOPES['missing']}"
         one, two = self._own(array), self._own(other)
         return f"{one} and {two} are exchanged" if more else f"{one} equals {two}"
-
-    def _turned(self, edit: Edit, t: float, factors: Factors) -> str:
-        given, text = edit.data
-        return f"{self.gradient(given)} is {text}"
-
-    def _one_sum(self, edit: Edit, t: float, factors: Factors) -> str:
-        names = listed(map(self.gradient, edit.data))
-        return f"{names} {'have' if len(edit.data) > 1 else 'has'} one number for all neurons, their sum" * all(
-            given.name.startswith("b") for given in edit.data
-        )
-
-    def _entries(self, edit: Edit, t: float, factors: Factors) -> str:
-        given, factor = edit.data
-        times = f"{self.factor(factor, factors)} times what they should be"
-        return f"{self.but([given])}the wrong entries of {self.gradient(given)} are {times}"
 
     # ---- names
 
@@ -289,7 +244,8 @@ class NetworkWords(FactorWords):
         return listed(told)
 
     def _arrays(self, arrays: Sequence[Any]) -> str:
-        return listed(name(*self.roles[array.number]).replace("W", "w") for array in arrays)
+        told = (name(*self.roles[array.number]).replace("W", "w") for array in arrays)
+        return listed(each.replace("product", "z without b, z − b,") for each in told)
 
     def _own(self, array: Assignment) -> str:
         """Returns the name of an array's gradient: dW[0], db[0] or delta[0]; for other arrays such as a¹, ∂C/∂a¹."""

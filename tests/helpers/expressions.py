@@ -84,7 +84,7 @@ EXPRESSIONS = [
     ("where by a mask", lambda x: np.where(MASK, x * 2, -1.0), None, X),
     ("times a mask", lambda x: x * MASK, ["mul"], X),
     ("sigmoid of the library", lambda x: sigmoid(x), ["sigmoid"], X),
-    ("relu and softplus", lambda x: functions.relu(x) + functions.softplus(x), ["softplus", "relu", "add"], X),
+    ("relu and softplus", lambda x: functions.relu(x) + functions.softplus(x), ["relu", "softplus", "add"], X),
     ("softmax of the library", lambda x: softmax(x[0]), None, X),
     ("@", lambda x, w: x @ w, ["Σ"], X, W),
     ("@ twice", lambda x, w: (x @ w) @ w.T, ["Σ", "Σ"], X, W),

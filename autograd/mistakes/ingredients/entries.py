@@ -1,4 +1,4 @@
-"""Makes edits of some entries of a given gradient: they have a wrong factor, or are all that is set."""
+"""Makes edits of some entries of a given gradient: they have a wrong factor, are not set, or are all that is set."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from ...programs.assignments import Array
 from ...programs.reverse import Change
-from ..edits import Edit, fixed
+from ..edits import Edit, fixed, listed
 from ..factors import CLOSE, Factors
 from ..judged import Given
 from ..rules import instead
 
-__all__ = ["entries", "one_slice"]
+__all__ = ["entries", "not_set", "one_slice"]
 
 
 def entries(wrong: list[Given], factors: Factors) -> Iterator[Edit]:
@@ -34,6 +34,21 @@ def entries(wrong: list[Given], factors: Factors) -> Iterator[Edit]:
 
 def _multiplied(off: NDArray[np.bool_], factor: float, flow: Array) -> Array:
     return np.where(off, factor * flow, flow)
+
+
+def not_set(wrong: list[Given]) -> Iterator[Edit]:
+    """Yields an edit for each gradient of which some slices along an axis are zeros, as where a loop ends too early."""
+    for given in wrong:
+        for axis, size in enumerate(given.right.shape):
+            yours, right = np.moveaxis(given.array, axis, 0), np.moveaxis(given.right, axis, 0)
+            missing = [k for k in range(size) if not np.any(yours[k]) and np.any(right[k])]
+            if missing and any(np.any(yours[k]) for k in range(size)):
+                kept = np.where(np.isin(np.arange(size), missing), 0.0, 1.0)
+                kept = kept.reshape(-1, *(1,) * (given.right.ndim - axis - 1))
+                change = Change(at={given.assignment.number: partial(np.multiply, kept)})
+                places = f"ind{'ices' if len(missing) > 1 else 'ex'} {listed(map(str, missing))} along axis {axis}"
+                text = f"d{given.name} is 0 at {places}: no gradient is computed there, as where a loop ends too early"
+                yield fixed(change, text, 5, kind="not set", data=(given, axis, missing))
 
 
 def one_slice(wrong: list[Given]) -> Iterator[Edit]:

@@ -22,6 +22,7 @@ __all__ = ["factors_at", "in_one_run", "missing", "substitutes"]
 
 INSIDE = 2  # added to the rank inside a function that is written out, whose slope people take as one step
 Group = tuple[tuple[Way, ...], int, str, int]  # ways, a factor's position, what they pass back, an addition to ranks
+DIGITS = 9  # the digits of factors that are compared
 FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
 
 
@@ -199,9 +200,14 @@ def factors_at(recorded: Recorded) -> Iterator[Edit]:
     """
     for node in recorded.backward.order:
         if (node.name or node is recorded.result) and not isinstance(node, Constant):
-            for array in of_shape(recorded, node.shape)[:FEW]:
-                for text, value in _factors(called(array), array.value):
-                    said = f"the gradient of {called(node)} is multiplied by {text}, which does not belong there"
+            arrays, seen = of_shape(recorded, node.shape)[:FEW], set[bytes]()
+            plain = [(f"is multiplied by {called(array)}", array.value) for array in arrays]
+            for text, value in (*plain, *(each for array in arrays for each in _factors(called(array), array.value))):
+                if (numbers := np.round(value, DIGITS).tobytes()) not in seen:
+                    seen.add(numbers)
+                    said = f"the gradient of {called(node)} {text}, which does not belong there"
+                    if text == f"is divided by {called(node)}":
+                        said = f"a factor {called(node)} is missing in the gradient of {called(node)}"
                     change = Change(at={node.number: partial(np.multiply, value)})
                     yield fixed(change, said, 5, leading(recorded, node))
     yield from _inputs_at(recorded)
@@ -225,9 +231,7 @@ def _inputs_at(recorded: Recorded) -> Iterator[Edit]:
 
 def _factors(name: str, u: Array) -> Iterator[tuple[str, Array]]:
     with np.errstate(all="ignore"):
-        yield name, u
-        yield f"1 − {name}", 1 - u
-        yield f"{name} (1 − {name})", u * (1 - u)
-        yield f"1 − {name}²", 1 - u * u
-        yield f"({name} > 0)", np.where(u > 0, 1.0, 0.0)
-        yield f"1/{name}", 1 / u
+        for text, value in ((f"1 − {name}", 1 - u), (f"{name} (1 − {name})", u * (1 - u)), (f"1 − {name}²", 1 - u * u),
+                            (f"({name} > 0)", np.where(u > 0, 1.0, 0.0))):  # fmt: skip
+            yield f"is multiplied by {text}", value
+        yield f"is divided by {name}", 1 / u

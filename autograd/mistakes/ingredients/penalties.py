@@ -7,11 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, View
+from ...programs.assignments import Array, Assignment, Constant, Contraction, View
 from ...programs.recorded import Recorded
-from ...programs.reverse import Change
+from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, listed, uses
 from ..judged import Given, are_telling, largest
+from ..rules import instead, stopped
 
 __all__ = ["differ", "penalties"]
 
@@ -43,6 +44,47 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
                 yield Edit(change, partial(_filled, term, f" {part}", reason, names, 0.0), 4, fitted=True)
     yield from _of_others(recorded, arrays)
     yield from _of_a_part(recorded, arrays)
+    yield from _values_of_sums(recorded, arrays)
+
+
+def _values_of_sums(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
+    """Yields edits that add the value of a sum of one array's own numbers, such as Σ w², where its gradient belongs."""
+    own = [(array, *found) for array in arrays if (found := _sum_of_its_own(recorded, array))]
+    for several in [*([each] for each in own), *([own] if len(own) > 1 else [])]:
+        terms, names = (
+            listed(each) for each in zip(*((called(x), f"d{called(w)}") for w, x, _ in several), strict=True)
+        )
+        values, gradients = ("values", "gradients") if len(several) > 1 else ("value", "gradient")
+        text = f"the {values} of {terms}, times a factor, {{}} added to {names} in every entry, not the {gradients}"
+        told = partial(_same, text.format("are" if len(several) > 1 else "is"))
+        yield Edit(partial(_with_values, recorded, several), told, 3, fitted=True)
+
+
+def _same(text: str, t: float) -> str:
+    return text
+
+
+def _sum_of_its_own(recorded: Recorded, array: Assignment) -> tuple[Assignment, list[Way]] | None:
+    """Returns a sum of functions of this array alone, and the ways from them to the array; None without one."""
+    to = uses(recorded)
+    for way in to.get(array.number, ()) if array.value.size > 1 else ():
+        node, made = recorded.node(way), {array.number}
+        while node.shape and all(x.number in made or isinstance(x, Constant) for x in node.operands):
+            made.add(node.number)
+            if len({above.number for above in to.get(node.number, ())}) != 1:
+                break
+            node = recorded.node(to[node.number][0])
+        if isinstance(node, Contraction) and not node.shape and all(x.number in made for x in node.operands):
+            return node, [each for each in to[array.number] if each.number in made or each.number == node.number]
+    return None
+
+
+def _with_values(recorded: Recorded, sums: Sequence[tuple[Assignment, Assignment, list[Way]]], t: float) -> Change:
+    rules: dict[Way, Rule] = {}
+    for array, total, (first, *others) in sums:
+        value = t * recorded.backward.flows[total.number] * total.value
+        rules |= {first: partial(instead, np.broadcast_to(value, array.shape)), **stopped(recorded, others)}
+    return Change(rules=rules)
 
 
 def _of_a_part(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:

@@ -17,7 +17,7 @@ from ..rules import instead, multiplied, stopped
 from .functions import Function, LogSoftmax, inner
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
 from .teams import teams
-from .wrong_slopes import BY_OUTPUT, EVALUATED, GETS, UNDIVIDED, Slope, slopes_of_others, wrong_slopes
+from .wrong_slopes import BY_OUTPUT, EVALUATED, GETS, NOTHING, UNDIVIDED, Slope, slopes_of_others, wrong_slopes
 
 __all__ = ["elsewhere", "other_functions", "slopes", "words"]
 
@@ -53,7 +53,7 @@ def other_functions(recorded: Recorded, in_one_run: bool = False) -> Iterator[Ed
                 with np.errstate(all="ignore"):
                     values = [slope(flows[f.y.number], f.x.value, f.y.value, f) for f in team]
                 numbers = tuple(np.round(value, DIGITS).tobytes() for value in values)
-                if numbers in seen or _are_one_number(values):
+                if numbers in seen or (_are_one_number(values) and kind != NOTHING):
                     continue
                 seen.add(numbers)
                 yield _edit(team, rank + more, text, slope, kind)

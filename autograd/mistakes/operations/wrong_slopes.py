@@ -14,10 +14,11 @@ from ...programs.assignments import Array
 from ...table import Op
 from .functions import Function
 
-__all__ = ["BY_OUTPUT", "EVALUATED", "GETS", "UNDIVIDED", "Slope", "slopes_of_others", "wrong_slopes"]
+__all__ = ["BY_OUTPUT", "EVALUATED", "GETS", "NOTHING", "UNDIVIDED", "Slope", "slopes_of_others", "wrong_slopes"]
 
 Slope = Callable[[Array, Array, Array, Function], Array]  # (flow, x, y, the function) -> a wrong slope
 
+NOTHING = "e: 1/x"  # the kind of a slope that gives 1, whatever gradient arrives
 UNDIVIDED = "the division by the root {y} is missing in {d}"
 EVALUATED = "{p} {p_is} evaluated at {at}, not at {x}"
 GETS = "the formula for {p} needs {y}, but gets {at}"
@@ -73,6 +74,8 @@ def slopes_of_others(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
             for rank, at, name in ((3, 0, "{x_short}"), (3, 1, "{y_short}"), (4, 2, "e")):
                 what = ("{x_with}", "{y_with}", ", with e the incoming gradient,")[at]
                 text = f"{written.replace('x', name)}{what} is used instead of {{d}}"
+                if f"{'zae'[at]}: {written}" == NOTHING:
+                    text = "the gradient of {x} is 1: the incoming gradient and {d} are missing"
                 yield rank, f"{'zae'[at]}: {written}", text, partial(_other, other, at)
 
 

@@ -219,7 +219,7 @@ class _Search:
                         continue
                     rest = [given for given, is_done in zip(self.givens, explained, strict=True) if not is_done]
                     if not rest:
-                        done = [self._together(made)] if self.trials.holds(changed_by(made)) else []
+                        done = [self._together(made)] if self.trials.holds(changed_by(made), nearly=True) else []
                         yield from done
                         count += len(done)
                         continue

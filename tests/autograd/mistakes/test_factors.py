@@ -115,3 +115,14 @@ def test_a_quotient_of_sizes_is_told_in_the_lowest_terms():
     factors = Factors(recorded(lambda x: np.sin(x), {"x": x}, normal(2, 3, 8)))
     assert factors.called(8 / 3) == "8/3"
     assert factors.called(48 / 8) in ("6", "(2 · 3)", "2 · 3")
+
+
+def test_the_square_of_a_number_with_a_name():
+    def dice(x):
+        union = x.sum() + 2.7
+        return x / union
+
+    x = np.array([0.3, 1.7, 0.9])
+    found = Factors(recorded(dice, {"x": x}, np.ones(3)))
+    union = x.sum() + 2.7
+    assert (found.called(union), found.called(union**2), found.called(1 / union**2)) == ("union", "union²", "1/union²")

@@ -86,6 +86,7 @@ def test_the_probabilities_stand_for_the_activations_before_them():
         (np.square, "0.1 times W²"),
         (np.abs, "0.1 times |W|"),
         (lambda W: np.full(W.shape, W.sum()), "0.1 times the sum of W, one number for all entries,"),
+        (lambda W: np.full(W.shape, (W**2).sum()), "0.1 times the sum of W², one number for all entries,"),
     ],
 )
 def test_another_function_of_the_weights_for_the_gradient_of_the_penalty(wrong, said):
@@ -146,3 +147,24 @@ def test_the_factor_of_the_mean_of_the_squares_is_missing(outputs, n, said):
     dW, db = net.backprop(error=lambda net: net.a[-1] - net.Y)
     why = net.compared().against(dW=dW, db=db, convention="rows").why
     assert why == f"dW[0], dW[1], db[0] and db[1] are {said}"
+
+
+@pytest.mark.parametrize(("n", "said"), [
+    (1, "1/n⁰ = 1/4 of what they should be: they are divided by n⁰, the number of inputs"),
+    (6, "n/n⁰ = 1.5 times what they should be: they are divided by n⁰, the number of inputs, not by n"),
+])  # fmt: skip
+def test_divided_by_the_number_of_inputs(n, said):
+    net = Net((4, 5, 3), "sigmoid", "sigmoid", n=n)
+    dW, db = net.backprop(error=lambda net: net.error / 4)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == f"dW[0], dW[1], db[0] and db[1] are {said}"
+
+
+def test_the_error_alone_is_delta_of_the_cross_entropy():
+    net = Net((4, 5, 2), "tanh", "sigmoid", n=6)
+    dW, db = net.backprop(delta=lambda net, l, e: e if l == 2 else e * (1 - net.a[1] ** 2))
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == "in layer 2: σ′(z) is missing: the error alone is δ of the cross-entropy"
+    dW, db = net.backprop(delta=lambda net, l, e: e if l == 1 else e * net.a[2] * (1 - net.a[2]))
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == "in layer 1: σ′(z) is missing (here σ′ is tanh′)"

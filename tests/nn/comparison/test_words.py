@@ -240,7 +240,9 @@ def test_a_slope_that_is_missing_is_told_once_where_the_errors_are_given_too(lay
     delta2 = right.nabla * slopes[1]
     delta1 = (right.weights[1].T @ delta2) * slopes[0]
     dW = [delta1 @ right.a[0].T, delta2 @ right.a[1].T]
-    assert comparison.against(dW=dW, delta=[delta1, delta2]).why == f"in layer {layer}: σ′(z) is missing"
+    why = comparison.against(dW=dW, delta=[delta1, delta2]).why
+    assert why.startswith(f"in layer {layer}: σ′(z) is missing")
+    assert "; or " not in why
 
 
 def test_a_whole_factor_is_no_size_less_one():

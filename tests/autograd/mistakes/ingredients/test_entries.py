@@ -1,4 +1,4 @@
-"""Claims about entries of a gradient that have a wrong factor, or are all that is set."""
+"""Claims about entries of a gradient that have a wrong factor, are not set, or are all that is set."""
 
 import numpy as np
 import pytest
@@ -36,4 +36,15 @@ def test_one_slice_is_set_alone(there, k, said):
     v, out = normal(2, 4, 3), normal(2, 4, 3)
     wrong = np.zeros((2, 4, 3))
     wrong[:, there] = (out * np.cos(v))[:, k]
+    assert said in why(np.sin, {"v": v}, {"v": wrong}, out)
+
+
+@pytest.mark.parametrize(("axis", "missing", "said"), [
+    (0, [1], "dv is 0 at index 1 along axis 0: no gradient is computed there"),
+    (1, [1, 3], "dv is 0 at indices 1 and 3 along axis 1: no gradient is computed there, as where a loop ends too"),
+])  # fmt: skip
+def test_slices_that_are_not_set(axis, missing, said):
+    v, out = normal(3, 4, 2), normal(3, 4, 2)
+    wrong = out * np.cos(v)
+    np.moveaxis(wrong, axis, 0)[missing] = 0.0
     assert said in why(np.sin, {"v": v}, {"v": wrong}, out)

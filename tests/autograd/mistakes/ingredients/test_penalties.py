@@ -169,3 +169,27 @@ def test_one_number_is_no_penalty_of_a_part():
 
     slope = np.cos(theta[0] + theta[1] * x)
     assert "penalty" not in why(line, {"theta": theta}, {"theta": np.full(2, (slope * x).sum())})
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_the_value_of_a_penalty_is_added_not_its_gradient(both):
+    """A published mistake: dw2 = … + reg * np.square(w2).sum()."""
+    x, v, w, reg = normal(5, 3), normal(3, 4), normal(4, 2), 0.05
+
+    def cost(v, w):
+        h = np.tanh(x @ v)
+        return np.sum(np.sin(h @ w)) + reg * (np.square(v).sum() + np.square(w).sum()) / 2
+
+    h = np.tanh(x @ v)
+    d = np.cos(h @ w)
+    dv, dw = x.T @ (d @ w.T * (1 - h**2)), h.T @ d
+    right = {"v": dv + reg * v, "w": dw + reg * w}
+    assert check_backward(cost, {"v": v, "w": w}, right)
+    wrong = {"v": dv + reg * np.square(v).sum() if both else right["v"], "w": dw + reg * np.square(w).sum()}
+    said = "the value of `np.square(w).sum()`, times a factor, is added to dw in every entry, not the gradient"
+    if both:
+        said = (
+            "the values of `np.square(v).sum()` and `np.square(w).sum()`, times a factor, are added to dv and dw in "
+            "every entry, not the gradients"
+        )
+    assert said in why(cost, {"v": v, "w": w}, wrong, None)

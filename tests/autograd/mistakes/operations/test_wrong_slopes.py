@@ -70,3 +70,18 @@ def test_a_slope_of_one_number_is_no_other_functions_slope():
     assert "sign(x)" not in said
     assert "tanh′(x) is missing" in said
     assert "dx and dW have the wrong sign" in said
+
+
+def test_neither_the_slope_nor_the_gradient():
+    """A published mistake: the responsibilities are missing in the gradient of a mixture."""
+    x, mu = normal(6, 3), normal(3)
+
+    def mixture(mu):
+        q = ((x - mu) ** 2).sum(axis=1)
+        e = np.exp(-q)
+        return np.sqrt(e.sum())
+
+    e = np.exp(-((x - mu) ** 2).sum(axis=1))
+    assert check_backward(mixture, {"mu": mu}, {"mu": (e[:, None] * (x - mu)).sum(axis=0) / np.sqrt(e.sum())})
+    said = why(mixture, {"mu": mu}, {"mu": 2 * (x - mu).sum(axis=0)}, None)
+    assert said == "the gradient of `-q` is 1: the incoming gradient and the derivative of e are missing"

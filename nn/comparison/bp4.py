@@ -1,0 +1,118 @@
+"""Mistakes in BP4, ∂C/∂wˡ = δˡ (aˡ⁻¹)ᵀ, as edits of a network's backward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.arrays.rules import ARRAYS
+from autograd.mistakes.edits import Edit, fixed, listed
+from autograd.programs.assignments import Map
+from autograd.programs.reverse import Change, Rule, Way
+
+from .at_the_cost import KIND
+from .forward_pass import ForwardPass, Layer, one_or_all
+
+__all__ = ["in_bp4"]
+
+Array = NDArray[np.float64]
+
+
+def in_bp4(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields the edits of this file that this network can have."""
+    yield from _overwritten(forward)
+    yield from _formulas_of_inputs(forward)
+    yield from _own_outputs(forward)
+    yield from _dots(forward)
+    yield from _slopes_in_bp4(forward)
+
+
+def _overwritten(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 reads σ′(z) of the layer before where its a should be, as if a was overwritten."""
+    pairs = [pair for pair in zip(forward.layers, forward.layers[1:], strict=False) if pair[0].a is not pair[0].z]
+    for several in one_or_all(pairs):
+        rules = {Way(above.product.number, 1): partial(_with, layer.slope) for layer, above in several}
+        where = f"in layer {several[0][1].number}" if len(several) == 1 else "in every layer"
+        text = f"{where}: BP4 uses σ′(z) of the layer before, not its a, as if σ′ was written into the array of a"
+        yield fixed(Change(rules=rules), text, 3 + (len(several) > 1), kind=KIND)
+
+
+def _formulas_of_inputs(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 takes the formula of σ′ of a layer's input, of x too, in the place of the input."""
+    rules: dict[Way, Rule] = {}
+    for layer in forward.layers:
+        of = layer.before.value
+        use = layer if layer.number == 1 else forward.layers[layer.number - 2]
+        if isinstance(use.a, Map) and use.a is not use.z:
+            values = of, *(operand.value for operand in use.a.operands[1:])
+            slope = np.broadcast_to(use.a.op.slope(ARRAYS, of, values, 0), of.shape)
+            rules[Way(layer.product.number, 1)] = partial(_with, slope)
+    for several in one_or_all([*rules.items()]):
+        layers = [forward.layers[k].number for k, layer in enumerate(forward.layers)
+                  if any(way.number == layer.product.number for way, _ in several)]  # fmt: skip
+        where = f"in layer{'s' * (len(layers) > 1)} {listed(map(str, layers))}"
+        text = f"{where}: BP4 uses σ′ of the layer's inputs, by its formula, not the inputs themselves"
+        yield fixed(Change(rules=dict(several)), text, 4 + (len(several) > 1), kind=KIND)
+
+
+def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 of the last layer uses the probabilities that the cost makes of its logits.
+
+    The other layers may use their own a too. This fits only where the numbers of neurons are equal.
+    """
+    last = forward.layers[-1]
+    if forward.closed.formula.squash and last.before.shape == last.a.shape:
+        rules: dict[Way, Rule] = {Way(last.product.number, 1): partial(_with, _output(forward, last))}
+        text = f"in layer {last.number}: BP4 uses the layer's own output, the probabilities, not a of the layer before"
+        yield fixed(Change(rules=rules), text, 3, kind=KIND)
+        others = [layer for layer in forward.layers[:-1] if layer.before.shape == layer.a.shape]
+        if others:
+            rules = rules | {Way(layer.product.number, 1): partial(_with, layer.a.value) for layer in others}
+            where = listed(str(layer.number) for layer in (*others, last))
+            text = f"in layers {where}: BP4 uses the layer's own output, not a of the layer before"
+            yield fixed(Change(rules=rules), text, 4, kind=KIND)
+
+
+def _dots(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 of one example has δ · a, the dot product of two vectors: one number for all of dW."""
+    for own in (True, False) if forward.n == 1 else ():
+        arrays = {layer: _output(forward, layer) if own else layer.before.value for layer in forward.layers}
+        fit = [layer for layer, array in arrays.items() if array.shape == layer.a.shape and layer.W.value.size > 1]
+        for several in one_or_all(fit):
+            rules = {Way(layer.product.number, 1): partial(_dot, layer.W.shape, arrays[layer]) for layer in several}
+            where = f"in layer{'s' * (len(several) > 1)} {listed(str(layer.number) for layer in several)}"
+            a = "the layer's own a, not that of the layer before," if own else "a,"
+            text = f"{where}: BP4 uses the dot product of δ and {a} which is one number, not their outer product"
+            yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
+
+
+def _slopes_in_bp4(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 of a layer multiplies δ by a (1 − a) or 1 − a², and BP2 and BP3 use δ itself."""
+    for layer in forward.layers:
+        a = _output(forward, layer)
+        for text, by in (("a (1 − a)", a * (1 - a)), ("1 − a²", 1 - a * a)):
+            rules = {Way(layer.product.number, 1): partial(_multiplied, layer.before.value, by)}
+            said = f"in layer {layer.number}: BP4 multiplies δ by {text}, which does not belong there"
+            yield fixed(Change(rules=rules), said, 4, kind=KIND)
+
+
+def _multiplied(before: Array, by: Array, flow: Array) -> Array:
+    return (flow * by).T @ before
+
+
+def _output(forward: ForwardPass, layer: Layer) -> Array:
+    """Returns a of a layer; for the last one the probabilities, if the cost makes them of its logits."""
+    if layer is forward.layers[-1] and forward.closed.formula.squash:
+        return forward.probabilities
+    return layer.a.value
+
+
+def _dot(shape: tuple[int, ...], a: Array, flow: Array) -> Array:
+    return np.full(shape, np.sum(flow * a))
+
+
+def _with(a: Array, flow: Array) -> Array:
+    return flow.T @ a

@@ -1,0 +1,90 @@
+"""Tells mistakes in the gradients that were given, each by itself: penalties, examples, entries that are not set."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograd.mistakes.edits import Edit, listed
+from autograd.mistakes.factors import Factors
+from autograd.mistakes.ingredients.penalties import differ
+from autograd.mistakes.judged import Given
+
+from .factors import FactorWords
+from .forward_pass import ForwardPass
+
+__all__ = ["GivenWords"]
+
+
+class GivenWords(FactorWords):
+    """Writes sentences about the user's own arrays dW, db and delta."""
+
+    def __init__(self, forward: ForwardPass, givens: Sequence[Given]) -> None:
+        super().__init__(forward, givens)
+        self._factors = Factors(forward.recorded)
+        self.roles: dict[int, tuple[str, int]] = {}  # from the number of an array to its letter and its layer
+        for layer in forward.layers:
+            for role in ("a", "z", "product", "W", "b"):
+                self.roles[getattr(layer, role).number] = role, layer.number
+
+    def _example(self, edit: Edit, t: float, factors: Factors) -> str:
+        some, factor = edit.data
+        several = f"the {'last' if some.start else 'first'} {len(some)} examples are"
+        only = f"only {several if len(some) > 1 else f'example {some.start + 1} is'}"
+        if factor == 1.0:
+            return f"{only} counted: the others are missing"
+        return f"{only} used, not the mean over all {self.forward.n}"
+
+    def _penalty(self, edit: Edit, t: float, factors: Factors) -> str:
+        of, *arrays = edit.data
+        has, keys = self.forward.closed.l2, {self.roles[array.number][0] for array in arrays}
+        if has and of is np.ones_like and keys == {"b"} and math.isclose(t, has):
+            told = differ([f"d{array.name}" for array in arrays], [f"{has:g} in every entry"])
+            return f"{told}, as if the biases had the penalty's weight {has:g} and were 1: biases have no penalty"
+        if has and of is np.positive and keys == {"b"} and math.isclose(t, has):
+            told = differ([f"d{array.name}" for array in arrays], [f"{has:g} · {array.name}" for array in arrays])
+            return f"{told}: the L2 penalty is put on the biases too, but this cost has it for the weights alone"
+        if of is not np.positive or keys != {"W"}:
+            return ""
+        own = listed(f"{has:g} · {array.name}" for array in arrays)
+        if has and math.isclose(t, -has):
+            return f"the gradient of the L2 penalty, {own}, is missing"
+        if has and math.isclose(t, -2 * has):
+            return f"the gradient of the L2 penalty, {own}, is subtracted, but should be added"
+        if has and self._factors.nearest(1 + t / has):
+            share = self.factor(1 + t / has)
+            return f"the gradient of the L2 penalty, {own}, is {share} times what it should be"
+        factor = self.factor(t)
+        factor = f"({factor})" if "=" in factor else factor
+        told = differ([f"d{array.name}" for array in arrays], [f"{factor} · {array.name}" for array in arrays])
+        if has:
+            return f"{told}: the gradient of the L2 penalty is {own}"
+        if t < 0:
+            return f"{told}: an L2 penalty that this cost does not have, with the wrong sign"
+        return f"{told}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) adds it)"
+
+    def _turned(self, edit: Edit, t: float, factors: Factors) -> str:
+        given, text = edit.data
+        return f"{self.gradient(given)} is {text}"
+
+    def _one_sum(self, edit: Edit, t: float, factors: Factors) -> str:
+        names = listed(map(self.gradient, edit.data))
+        return f"{names} {'have' if len(edit.data) > 1 else 'has'} one number for all neurons, their sum" * all(
+            given.name.startswith("b") for given in edit.data
+        )
+
+    def _entries(self, edit: Edit, t: float, factors: Factors) -> str:
+        given, factor = edit.data
+        times = f"{self.factor(factor, factors)} times what they should be"
+        return f"{self.but([given])}the wrong entries of {self.gradient(given)} are {times}"
+
+    def _not_set(self, edit: Edit, t: float, factors: Factors) -> str:
+        given, axis, missing = edit.data
+        if axis or given.name.startswith("delta"):
+            return ""
+        neurons, has = ("neurons", "have") if len(missing) > 1 else ("neuron", "has")
+        which = listed(str(k + 1) for k in missing)
+        layer = self.roles[given.assignment.number][1]
+        return f"{neurons} {which} of layer {layer} {has} no gradient in {self.gradient(given)}: it is 0 there"

@@ -1,0 +1,30 @@
+"""Claims about BP4 with σ′ of a layer's inputs in the place of the inputs, where x is an input too."""
+
+import numpy as np
+import pytest
+
+from tests.helpers.backprop import FORMULA, Net, at, right_gradient
+
+
+@pytest.mark.parametrize("hidden", ["relu", "tanh", "sigmoid"])
+def test_the_formula_of_the_slope_takes_the_inputs(hidden):
+    """A published mistake: dW = δ @ relu_derivative(inputs).T, in every hidden layer."""
+    net = Net((5, 6, 4, 3), hidden, "linear", "softmax_cross_entropy", n=7)
+    wrong = lambda net, l, delta: FORMULA[hidden](net.a[l - 1]).T @ delta[l]  # noqa: E731
+    assert net.compared().against(dW=net.backprop()[0], db=net.backprop()[1], convention="rows")
+    for layers, said in (
+        ([1], "in layer 1: BP4 uses σ′ of the layer's inputs, by its formula, not the inputs themselves"),
+        ([1, 2], "in layer 1: BP4 uses σ′ of the layer's inputs, by its formula, not the inputs themselves"),
+        ([1, 2, 3], "in layers 1, 2 and 3: BP4 uses σ′ of the layer's inputs, by its formula"),
+    ):
+        dW, db = net.backprop(dW=at(layers, wrong, right_gradient))
+        assert said in net.compared().against(dW=dW, db=db, convention="rows").why
+
+
+def test_neurons_without_a_gradient():
+    """A published mistake: the loop over the hidden neurons ends with the number of outputs."""
+    net = Net((4, 5, 2), "sigmoid", "sigmoid", n=1)
+    dW, db = net.backprop()
+    dW[0] = dW[0] * (np.arange(5) < 2)
+    verdict = net.compared().against(dW=dW, db=db, convention="rows")
+    assert verdict.why == "neurons 3, 4 and 5 of layer 1 have no gradient in dW[0]: it is 0 there"

@@ -45,7 +45,7 @@ THROUGH = {
     "autograd/diagnostics/test_leaving.py": "remedies",
     # the result of compare
     "nn/comparison/test_compare.py": "result",
-    "nn/comparison/test_words.py": "slope_words",
+    "nn/comparison/test_words.py": "given_words slope_words",
     # a part of a picture or of the page is right if the picture or the page is right
     "viz/pictures/test_value_graph.py": "graph_view",
     "viz/pictures/test_network.py": "network_view",

@@ -162,9 +162,8 @@ class Names:
         found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
         names = _names([(binding, array) for binding, array in found if array is not None], around, inputs)
         _places_in_the_function_itself(recorder, len(around))
-        self._bindings.clear()
-        self._places.clear()
-        self._left_behind.clear()
+        for kept in (self._bindings, self._places, self._left_behind):
+            kept.clear()
         return names
 
     def _plain(self, recorder: Recorder) -> None:
@@ -261,8 +260,8 @@ def _names(
         is_numbered = len(results or arrays) > 1 or f"{prefix}{name}" in found
         if results and is_numbered:  # the zeros before a loop do not count as a value of the variable
             for array in arrays:
-                is_start = isinstance(array, Constant) and (array.shape or array.value)  # any 0 may be this one
-                array.name = array.name or (f"{prefix}{name}" if is_start else "")
+                is_named = isinstance(array, Constant) and (array.shape or array.value)  # but any 0 may be meant
+                array.name = array.name or f"{prefix}{name}" * bool(is_named)
         for k, array in enumerate(results or arrays, 1):
             rank = ranks[array] + HELPERS * bool(prefix)
             ranked.append((rank, f"{prefix}{name}({k})" if is_numbered else f"{prefix}{name}", array))

@@ -249,9 +249,8 @@ class Recorder:
                 made.place = self._places[part[0]]
                 self._own(made, part)
         for group in levels(elements, self._of, self._places):
-            whole = group == elements
-            is_like = whole or len(group) == len(elements) > 1  # one for each element, as inside np.clip
-            own = shape if is_like else (len(group),) if len(group) > 1 else ()
+            whole, n = group == elements, len(group)  # n may be one for each element, as inside np.clip
+            own = shape if whole or n == len(elements) > 1 else (n,) if n > 1 else ()
             self._row(group, own, inputs if whole else (), place)
 
     def read_unused(self) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd import array
-from autograd.programs.assignments import Constant, Map, View
+from autograd.programs.assignments import Constant
 from autograd.programs.naming import NamedRecorder, Names
 from tests.helpers.recorded import RNG, B, W, X, recorded, step
 
@@ -294,26 +294,3 @@ def test_arithmetic_on_single_values_has_the_places_of_its_own_lines():
     run = recorded(forward, x=X.ravel()[:3])
     found = [(a.place.text, a.place.line - forward.__code__.co_firstlineno) for a in run.program.assignments if a.place]
     assert set(found) == {("x[k] * x[k]", 3), ("total + square", 4), ("np.sqrt(total)", 5)}
-
-
-def test_a_zero_is_not_called_by_the_sum_that_begins_with_it():
-    def hinge(x):
-        loss = 0.0
-        for k in range(3):
-            loss = loss + np.maximum(x[k] - 1.0, 0.0)
-        return loss
-
-    found = recorded(hinge, x=np.array([0.5, 1.5, 2.5]))
-    zeros = [x for x in found.program.assignments if isinstance(x, Constant) and not x.shape and not x.value]
-    assert zeros
-    assert {zero.name for zero in zeros} == {""}
-
-
-def test_the_parts_of_clip_have_the_order_and_the_shape_of_its_argument():
-    def clipped(x):
-        color = np.sum(x * 2.0, axis=1) + 0.5
-        return np.clip(color, 0.0, 1.0)
-
-    found = recorded(clipped, x=np.arange(24.0).reshape(4, 3, 2) / 20)
-    assert not [x for x in found.program.assignments if isinstance(x, View)]
-    assert [x.shape for x in found.program.assignments if isinstance(x, Map)][-2:] == [(4, 2), (4, 2)]

@@ -141,7 +141,7 @@ def test_nan_is_wrong():
         ({"dW": [np.zeros((4, 3)) * 1j, np.zeros((2, 4))]}, TypeError, r"dW\[0\]: real numbers"),
         ({"dW": [None, None]}, ValueError, "nothing was given to compare"),
         ({"dW": [1.0, 2.0]}, ValueError, r"dW\[0\], of layer 1, has shape \(4, 3\).* got \(\)"),
-        ({"dW": [np.zeros((2, 4)), np.zeros((4, 3))]}, ValueError, "Layer 1 comes first"),
+        ({"dW": [np.zeros((2, 4)), np.zeros((4, 3))]}, ValueError, r"dW\[0\] is that of layer 1"),
     ],
 )
 def test_what_does_not_fit(given, kind, message):

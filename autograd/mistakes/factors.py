@@ -19,6 +19,7 @@ from .edits import called, number
 __all__ = ["SMALL", "Factors"]
 
 RATES = (0.1, 0.01, 0.001, 10.0)  # factors, such as learning rates, that people may apply to a gradient as well as 1/n
+LEAST = 1e-300  # of the size of a constant
 SMALL = (2, 4, 3)  # factors that are common without being a size
 MOST = 12  # the largest number of numbers without a name that a factor is compared with
 CLOSE = 1e-9  # the relative distance within which a fitted factor counts as a known one
@@ -50,7 +51,7 @@ class Factors:
         for size in sizes:
             self._of_size(size, sizes)
         for constant in _numbers(recorded.program):
-            self._with_inverse(constant**2, f"{constant:.6g}²")
+            self._with_inverse(constant * constant, f"{constant:.6g}²")
             self._with_inverse(math.sqrt(constant), f"√{constant:.6g}")
         for a, b in combinations(sizes, 2):
             self._with_inverse(float(a * b), f"{a} · {b}", f"({a} · {b})", sizes=(a, b))
@@ -61,8 +62,9 @@ class Factors:
                 self._with_inverse(n / (n - 2), f"{n}/({n} − 2)", of=f"({n} − 2)/{n}", sizes=(n,))
         for array in dict.fromkeys((*recorded.named.values(), recorded.result)):
             if values and array.value.size == 1:
-                self._with_inverse(float(array.value.item()), called(array))
-                self._with_inverse(float(array.value.item()) ** 2, f"{called(array)}²")
+                single = float(array.value.item())
+                self._with_inverse(single, called(array))
+                self._with_inverse(single * single, f"{called(array)}²")
         unnamed = [array for array in recorded.backward.order if array.value.size == 1 and not array.name]
         self._unnamed = {float(array.value.item()): called(array) for array in unnamed[:MOST]}
         for known, written in list(self.known.items()):
@@ -181,4 +183,4 @@ def _numbers(program: Program) -> list[float]:
     operands = {x.number: x for node in program.assignments for x in node.operands if isinstance(x, Constant)}
     constants = [np.unique(np.abs(operands[number].value)) for number in sorted(operands)]
     found = [float(number) for values in constants if len(values) <= 2 for number in values[-1:]]
-    return [number for number in dict.fromkeys(found) if math.isfinite(number) and number not in (0.0, 1.0)]
+    return [number for number in dict.fromkeys(found) if number not in (0.0, 1.0) and LEAST < number < 1 / LEAST]

@@ -8,10 +8,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed
 from autograd.mistakes.rules import instead
-from autograd.programs.assignments import Map
 from autograd.programs.reverse import Change, Way
 
 from ..costs import Cost
@@ -38,11 +36,9 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
         mean = np.full(nabla.shape, t * nabla.mean())
         text = "one number, the mean of all errors, is passed back for every output"
         yield fixed(Change(at={last.a.number: partial(instead, mean)}), text, 4, kind=KIND)
-    if isinstance(last.a, Map) and last.a is not last.z:
-        values = y, *(operand.value for operand in last.a.operands[1:])
-        slope = np.broadcast_to(last.a.op.slope(ARRAYS, y, values, 0), y.shape)
+    if last.a is not last.z:
         text = f"in layer {last.number}: the formula for σ′ is applied to the targets y, not to a"
-        yield fixed(Change(rules={Way(last.a.number, 0): partial(np.multiply, slope)}), text, 3, kind=KIND)
+        yield fixed(Change(rules={Way(last.a.number, 0): partial(np.multiply, last.formula(y))}), text, 3, kind=KIND)
     if cost.squash and last.a is not last.z:
         yield _times(last.z.number, (a - y) * scale,
                      f"{name('δ', len(forward.layers))} is computed as a − y, which is right only with "

@@ -8,9 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed, listed
-from autograd.programs.assignments import Map
 from autograd.programs.reverse import Change, Rule, Way
 
 from .at_the_cost import KIND
@@ -42,20 +40,13 @@ def _overwritten(forward: ForwardPass) -> Iterator[Edit]:
 
 def _formulas_of_inputs(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which BP4 takes the formula of σ′ of a layer's input, of x too, in the place of the input."""
-    rules: dict[Way, Rule] = {}
-    for layer in forward.layers:
-        of = layer.before.value
-        use = layer if layer.number == 1 else forward.layers[layer.number - 2]
-        if isinstance(use.a, Map) and use.a is not use.z:
-            values = of, *(operand.value for operand in use.a.operands[1:])
-            slope = np.broadcast_to(use.a.op.slope(ARRAYS, of, values, 0), of.shape)
-            rules[Way(layer.product.number, 1)] = partial(_with, slope)
-    for several in one_or_all([*rules.items()]):
-        layers = [forward.layers[k].number for k, layer in enumerate(forward.layers)
-                  if any(way.number == layer.product.number for way, _ in several)]  # fmt: skip
-        where = f"in layer{'s' * (len(layers) > 1)} {listed(map(str, layers))}"
+    pairs = zip(forward.layers, [forward.layers[0], *forward.layers], strict=False)
+    found = [(layer, before.formula(layer.before.value)) for layer, before in pairs if before.a is not before.z]
+    for several in one_or_all(found):
+        rules = {Way(layer.product.number, 1): partial(_with, slope) for layer, slope in several}
+        where = f"in layer{'s' * (len(several) > 1)} {listed(str(layer.number) for layer, _ in several)}"
         text = f"{where}: BP4 uses σ′ of the layer's inputs, by its formula, not the inputs themselves"
-        yield fixed(Change(rules=dict(several)), text, 4 + (len(several) > 1), kind=KIND)
+        yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
 
 
 def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:

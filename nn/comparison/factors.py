@@ -16,6 +16,7 @@ from .forward_pass import ForwardPass
 __all__ = ["SQUARES", "FactorWords", "given_name"]
 
 MOST_NAMED = 2  # wrong gradients that are named in an addition to another mistake
+SHORT = (2.0, 0.5, 0.1, 10.0)  # factors that have many causes
 SQUARES = ("quadratic", "mean_squared_error")
 
 
@@ -150,22 +151,23 @@ class FactorWords(Words):
                 f"n/nᴸ = {n / n_out:.6g} times",
                 "the mean is taken over the outputs, not over the examples",
             )
-        if n > 1 and self._is_mean and self.cost.name == "mean_squared_error":
-            count, written = (n, "n") if n_out == 1 else (n * n_out, "n·nᴸ")
-            share = f"2/{written}" if n_out == 1 else f"2/({written})"
-            yield (count / 2, f"{written}/2 = {count / 2:g} times",
-                   f"the factor {share} of the mean of the squares is missing")  # fmt: skip
-        n_in = self.forward.x.shape[1]
-        if n_in not in (1, 2, n, n_out):
-            yield 1 / n_in, f"1/n⁰ = 1/{n_in} of", "they are divided by n⁰, the number of inputs"
-            if n > 1 and self._is_mean:
-                yield n / n_in, f"n/n⁰ = {n / n_in:.6g} times", "they are divided by n⁰, the number of inputs, not by n"
         if n_out not in (1, n):
             if self.cost.name == "mean_squared_error":
                 yield float(n_out), f"nᴸ = {n_out} times", "the cost is the mean over the outputs, not their sum"
             else:
                 sums = "½ of the sum" if self.cost.name == "quadratic" else "the sum"
                 yield 1 / n_out, f"1/nᴸ = 1/{n_out} of", f"the cost is {sums} over the outputs, not their mean"
+        if n * n_out > 2 and n > 1 and self._is_mean and self.cost.name == "mean_squared_error":
+            count, written = (n, "n") if n_out == 1 else (n * n_out, "n·nᴸ")
+            share = f"2/{written}" if n_out == 1 else f"2/({written})"
+            yield (count / 2, f"{written}/2 = {count / 2:g} times",
+                   f"the factor {share} of the mean of the squares is missing")  # fmt: skip
+        n_in = self.forward.x.shape[1]
+        for factor, told, of in ((1 / n_in, f"1/n⁰ = 1/{n_in} of", ""),
+                                 (n / n_in, f"n/n⁰ = {n / n_in:.6g} times", ", not by n")):  # fmt: skip
+            is_mean = n > 1 and self._is_mean
+            if n_in > 1 and (is_mean or not of) and factor not in SHORT and "n" not in self.factor(factor):
+                yield factor, told, f"they are divided by n⁰, the number of inputs{of}"
 
     @property
     def _wrong_way(self) -> str:

@@ -55,6 +55,12 @@ class Layer:
         values = [operand.value for operand in self.a.operands]
         return np.broadcast_to(self.a.op.slope(ARRAYS, self.a.value, values, 0), self.z.shape)
 
+    def formula(self, at: Array) -> Array:
+        """σ′ by its formula, with other numbers in the place of a and of z, such as at (1 − at) for a sigmoid."""
+        assert isinstance(self.a, Map)
+        values = at, *(operand.value for operand in self.a.operands[1:])
+        return np.broadcast_to(self.a.op.slope(ARRAYS, at, values, 0), at.shape)
+
 
 def one_or_all(items: Sequence[Item]) -> list[Sequence[Item]]:
     """Returns each layer alone, or each pair of layers, and then all together: they may share a mistake."""

@@ -82,9 +82,18 @@ class GivenWords(FactorWords):
 
     def _not_set(self, edit: Edit, t: float, factors: Factors) -> str:
         given, axis, missing = edit.data
-        if axis or given.name.startswith("delta"):
-            return ""
-        neurons, has = ("neurons", "have") if len(missing) > 1 else ("neuron", "has")
+        what, has = f"{self._along(given, axis)}{'s' * (len(missing) > 1)}", "have" if len(missing) > 1 else "has"
         which = listed(str(k + 1) for k in missing)
         layer = self.roles[given.assignment.number][1]
-        return f"{neurons} {which} of layer {layer} {has} no gradient in {self.gradient(given)}: it is 0 there"
+        return f"{what} {which} of layer {layer} {has} no gradient in {self.gradient(given)}: it is 0 there"
+
+    def _one_slice(self, edit: Edit, t: float, factors: Factors) -> str:
+        given, axis, there, k = edit.data
+        what, of = self._along(given, axis), f"of layer {self.roles[given.assignment.number][1]}"
+        moved = f"to the numbers of {what} {k + 1}: every step of a loop writes there"
+        return f"in {self.gradient(given)}, only {what} {there + 1} {of} is set, {moved}"
+
+    @staticmethod
+    def _along(given: Given, axis: int) -> str:
+        """Returns what an axis of our own arrays counts: neurons, inputs or examples, without the s."""
+        return ("example", "neuron")[axis] if given.name.startswith("delta") else ("neuron", "input")[axis]

@@ -90,9 +90,8 @@ def _together(forward: ForwardPass, layers: Sequence[Layer]) -> Iterator[tuple[s
 
 
 def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
-    assert isinstance(layer.a, Map)
-    e, others = flow * scale, [operand.value for operand in layer.a.operands[1:]]
-    slope = np.broadcast_to(layer.a.op.slope(ARRAYS, e, (e, *others), 0), e.shape)
+    e = flow * scale
+    slope = layer.formula(e)
     return (e * slope if times else slope) / scale
 
 

@@ -54,7 +54,7 @@ class NetworkWords(GivenWords):
                 "path": self._path, "example": self._example, "penalty": self._penalty,
                 "exchanged": self._exchanged, "turned": self._turned,
                 "one sum": self._one_sum, "entries": self._entries,
-                "not set": self._not_set}.get(edit.kind)  # fmt: skip
+                "not set": self._not_set, "one slice": self._one_slice}.get(edit.kind)  # fmt: skip
         return told(edit, t, factors) if told else ""
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
@@ -102,6 +102,8 @@ class NetworkWords(GivenWords):
         right, wrong = self._deltas(own), self._flows(others)
         if all(role == "a" and l == layer for (role, l), layer in zip(others, own, strict=True)):
             return f"{where}: {self._error_instead(equation, others)}"
+        if own == [l for role, l in others if role != "a"]:  # the δ of these layers, perhaps changed
+            return ""
         if len(own) == 1 and others[0][0] == "z":
             return f"{where}: {equation} uses {name('δ', others[0][1])}, not {right}"
         return f"{where}: {does} {wrong}{back}, not {right}"

@@ -119,13 +119,14 @@ def misplaced(recorded: Recorded) -> Iterator[Edit]:
         count = table.shape[0]
         if len(rows) == len(np.unique(rows)) == count:  # the rows in another order
             continue
-        those, turn = f"the gradients of {called(view)}", np.arange(len(rows)) % count
-        its = f"the rows of {called(table)} that it takes"
-        for text, to in ((f"{those} are all added to row 0, not to {its}", np.zeros_like(rows)),
-                         (f"{those} are added to rows 0, 1, 2 … in turn, not to {its}", turn)):  # fmt: skip
-            yield fixed(Change(rules={way: partial(_added, table.shape, to)}), text, 3, (way,))
-        text = f"{those} are taken by the numbers of rows, as in the forward pass, not added to {its} (np.add.at)"
-        yield fixed(Change(rules={way: partial(_taken, table.shape, rows)}), text, 3, (way,))
+        those, row = f"the gradients of {called(view)}", "entry" if len(table.shape) == 1 else "row"
+        turn, taken = np.arange(len(rows)) % count, f"{'entries' if row == 'entry' else 'rows'} that are taken"
+        for text, to in ((f"{row} 0 of {called(table)}", np.zeros_like(rows)),
+                         (f"{row} 0, 1, 2 … of {called(table)} in turn", turn)):  # fmt: skip
+            said = f"{those} are all added to {text}, not to the {taken}"
+            yield fixed(Change(rules={way: partial(_added, table.shape, to)}), said, 3, (way,))
+        said = f"{those} are taken by the same indices again, not added to the {taken} (np.add.at)"
+        yield fixed(Change(rules={way: partial(_taken, table.shape, rows)}), said, 3, (way,))
 
 
 def _rows_taken(view: View, position: int) -> NDArray[np.int64] | None:
@@ -134,7 +135,7 @@ def _rows_taken(view: View, position: int) -> NDArray[np.int64] | None:
     if not table.shape or table.shape[0] < 2 or len(view.operands) > 1:
         return None
     width = max(int(np.prod(table.shape[1:])), 1)
-    if view.index.size % width:
+    if view.index.size % width or (len(table.shape) == 1 and len(view.shape) > 1):  # the latter is a broadcast
         return None
     index = view.index.reshape(-1, width)
     is_whole = np.all(index == index[:, :1] + np.arange(width)) and np.all(index[:, 0] % width == 0)
@@ -148,6 +149,7 @@ def _added(shape: tuple[int, ...], rows: NDArray[np.int64], flow: Array) -> Arra
 
 
 def _taken(shape: tuple[int, ...], rows: NDArray[np.int64], flow: Array) -> Array:
+    """Returns the gradients taken by `rows`, in turn where there are more rows of the table than indices."""
     given = flow.reshape(len(rows), *shape[1:])
     turn = np.arange(shape[0]) % len(rows)
     return given[rows[turn] % len(rows)]

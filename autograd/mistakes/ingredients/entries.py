@@ -47,25 +47,26 @@ def not_set(wrong: list[Given]) -> Iterator[Edit]:
                 kept = kept.reshape(-1, *(1,) * (given.right.ndim - axis - 1))
                 change = Change(at={given.assignment.number: partial(np.multiply, kept)})
                 places = f"ind{'ices' if len(missing) > 1 else 'ex'} {listed(map(str, missing))} along axis {axis}"
-                text = f"d{given.name} is 0 at {places}: no gradient is computed there, as where a loop ends too early"
+                ends = ", as where a loop ends too early" * (missing == [*range(missing[0], size)])
+                text = f"d{given.name} is 0 at {places}: no gradient is computed there{ends}"
                 yield fixed(change, text, 5, kind="not set", data=(given, axis, missing))
 
 
 def one_slice(wrong: list[Given]) -> Iterator[Edit]:
-    """Yields an edit for each gradient of which one slice is set alone, as by a loop that writes to the same index."""
+    """Yields an edit for each gradient of which one slice is set alone, to the numbers of the last one.
+
+    They are left by a loop whose every step writes to the same index.
+    """
     for given in wrong:
         for axis, size in enumerate(given.right.shape):
             yours, right = np.moveaxis(given.array, axis, 0), np.moveaxis(given.right, axis, 0)
             there = [k for k in range(size) if np.any(yours[k])]
-            if len(there) != 1 or size < 3 or not np.any(right[:-1]):
-                continue
-            for k in range(size):
+            if size > 2 and len(there) == 1 and there[0] < size - 1 and not np.array_equal(right[there[0]], right[-1]):
                 alone = np.zeros(right.shape)
-                alone[there[0]] = right[k]
-                of = "" if k == there[0] else f", to the numbers of index {k}"
+                alone[there[0]] = right[-1]
                 text = (
-                    f"of d{given.name}, only index {there[0]} along axis {axis} is set{of}: every step of the loop "
-                    "writes there"
+                    f"of d{given.name}, only index {there[0]} along axis {axis} is set, to the numbers of index "
+                    f"{size - 1}: every step of a loop writes there"
                 )
                 change = Change(at={given.assignment.number: partial(instead, np.moveaxis(alone, 0, axis))})
-                yield fixed(change, text, 4)
+                yield fixed(change, text, 4, kind="one slice", data=(given, axis, there[0], size - 1))

@@ -13,6 +13,7 @@ from ...programs.assignments import Array, Assignment, Constant, Contraction, Ma
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, number, uses
+from ..judged import largest
 from ..operations.functions import functions, inner
 from ..relatives import reached
 from ..rules import stopped, with_operands
@@ -203,11 +204,11 @@ def factors_at(recorded: Recorded) -> Iterator[Edit]:
             arrays, seen = of_shape(recorded, node.shape)[:FEW], set[bytes]()
             plain = [(f"is multiplied by {called(array)}", array.value) for array in arrays]
             for text, value in (*plain, *(each for array in arrays for each in _factors(called(array), array.value))):
-                if (numbers := np.round(value, DIGITS).tobytes()) not in seen:
+                if (numbers := np.round(value / (largest(value) or 1.0), DIGITS).tobytes()) not in seen:
                     seen.add(numbers)
                     said = f"the gradient of {called(node)} {text}, which does not belong there"
                     if text == f"is divided by {called(node)}":
-                        said = f"a factor {called(node)} is missing in the gradient of {called(node)}"
+                        said += f", as if a factor {called(node)} were missing"
                     change = Change(at={node.number: partial(np.multiply, value)})
                     yield fixed(change, said, 5, leading(recorded, node))
     yield from _inputs_at(recorded)

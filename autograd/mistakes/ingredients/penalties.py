@@ -48,20 +48,19 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
 
 def _values_of_sums(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
-    """Yields edits that add the value of a sum of one array's own numbers, such as Σ w², where its gradient belongs."""
+    """Yields edits that add the value of a term such as λ Σ w², or twice or half of it, where its gradient belongs.
+
+    The term is made of one array's own numbers, and the array has other uses.
+    """
     own = [(array, *found) for array in arrays if (found := _sum_of_its_own(recorded, array))]
     for several in [*([each] for each in own), *([own] if len(own) > 1 else [])]:
         terms, names = (
             listed(each) for each in zip(*((called(x), f"d{called(w)}") for w, x, _ in several), strict=True)
         )
-        values, gradients = ("values", "gradients") if len(several) > 1 else ("value", "gradient")
-        text = f"the {values} of {terms}, times a factor, {{}} added to {names} in every entry, not the {gradients}"
-        told = partial(_same, text.format("are" if len(several) > 1 else "is"))
-        yield Edit(partial(_with_values, recorded, several), told, 3, fitted=True)
-
-
-def _same(text: str, t: float) -> str:
-    return text
+        for t, times in ((1.0, ""), (2.0, "2 times "), (0.5, "half ")):
+            what = "terms of {}, which are numbers, are" if len(several) > 1 else "term of {}, which is one number, is"
+            text = f"{times}the {what.format(terms)} added to {names}, not the gradient"
+            yield fixed(_with_values(recorded, several, t), f"{text}{'s' * (len(several) > 1)}", 4)
 
 
 def _sum_of_its_own(recorded: Recorded, array: Assignment) -> tuple[Assignment, list[Way]] | None:
@@ -75,7 +74,8 @@ def _sum_of_its_own(recorded: Recorded, array: Assignment) -> tuple[Assignment, 
                 break
             node = recorded.node(to[node.number][0])
         if isinstance(node, Contraction) and not node.shape and all(x.number in made for x in node.operands):
-            return node, [each for each in to[array.number] if each.number in made or each.number == node.number]
+            ways = [each for each in to[array.number] if each.number in made or each.number == node.number]
+            return (node, ways) if len(ways) < len(to[array.number]) else None
     return None
 
 

@@ -64,9 +64,17 @@ def _dot(recorded: Recorded, way: Way, flow: Array) -> Array:
 def _fits(recorded: Recorded, way: Way, turned: tuple[bool, bool]) -> bool:
     """Returns whether the gradient and the other operand, perhaps transposed, have a product of the right shape."""
     node, target = recorded.node(way), recorded.target(way)
+    assert isinstance(node, Contraction)
+    mine, other = node.letters[way.position], node.letters[1 - way.position]
+    if not {*node.out, *other} - {*mine}:  # the gradient is no sum
+        return False
     shapes = [shape[::-1] if is_turned else shape
               for shape, is_turned in zip((node.shape, _other(recorded, way).shape), turned, strict=True)]  # fmt: skip
-    if len(target.shape) < 2 or not all(shapes) or (set(shapes[0]) == {1} or set(shapes[1]) == {1}):
+    if (
+        {len(shape) for shape in (*shapes, target.shape)} != {2}
+        or not all(shapes)
+        or (set(shapes[0]) == {1} or set(shapes[1]) == {1})
+    ):
         return False
     try:
         return np.broadcast_shapes(*shapes) == target.shape

@@ -2,7 +2,7 @@
 
 deadline      the limit of the search in processor time
 kinds         the list of all edits, the plausible ones first
-turned        edits with the error y − a in the place of a − y
+turned        edits with the error y − a, whose gradients get their sign back at the end
 matching      tests whether an edited pass gives the given gradients; fits an open number
 fixed_shifts  the maximum that a softmax subtracts, without a gradient
 screening     a fast test of whether an edit can explain the given gradients, without a whole pass

@@ -1,6 +1,7 @@
-"""Finds pairs of trials of which the second acts on gradients that the first has changed, such as two factors of one.
+"""Finds pairs of trials of which the second acts on gradients that the first has changed, such as two wrong slopes.
 
-Their effects do not add up. The tangents of the right pass hold after the second.
+Their effects do not add up. The second must come later in the backward pass than the first, where the tangents are
+those of the right pass.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from .trials import TRIED, Trial, Trials, Which
 __all__ = ["chained", "chains"]
 
 PLAUSIBLE = 5  # the highest rank of an edit that is tried before or after any other
+MOST = 250  # trials of which any two are tried
 MOST_SECONDS = 2.0  # of processor time
 FULL = 3  # no more pairs are looked for that explain everything
 
@@ -28,13 +30,13 @@ def chains(trials: Trials, rank: Callable[[Edit], int]) -> list[tuple[Trial, Tri
     """Returns pairs of plausible trials, one of which acts on what the other has changed, and that explain more.
 
     Each comes with booleans, which say for each given array whether both together explain it. The first explain most
-    arrays. The search takes MOST_SECONDS at most, and tries the trials of the lowest rank first.
+    arrays. The trials of the lowest rank are tried, MOST of them at most, for MOST_SECONDS at most.
     """
     plausible: dict[bytes, Trial] = {}
     for trial in sorted(trials.harmless(), key=lambda trial: rank(trial.edit)):
         if rank(trial.edit) <= PLAUSIBLE:
             plausible.setdefault(trial.rounded, trial)
-    tried, screen, is_wrong = [*plausible.values()], trials.screen, trials.is_wrong
+    tried, screen, is_wrong = [*plausible.values()][:MOST], trials.screen, trials.is_wrong
     effects = np.array([trial.effect for trial in tried]).reshape(len(tried), screen.wanted.size)
     alone, tells = screen.explained(effects), is_wrong & [given.right.size > EXCESS for given in trials.givens]
     end, found, full = Deadline(min(trials.end.left(), MOST_SECONDS)), list[tuple[Trial, Trial, Which]](), 0

@@ -146,7 +146,8 @@ class _Search:
             found = {one for one in known if one != 1.0}
             factor = found.pop() if len(found) == 1 else None
             scaled = [given for given, one in zip(self.givens, known, strict=True) if one == factor]
-            if factor in (None, 0.0) or of_all != (len(scaled) == len(self.wrong)):
+            is_turned_twice = edit.addition and factor == -1.0
+            if factor in (None, 0.0) or of_all != (len(scaled) == len(self.wrong)) or is_turned_twice:
                 continue
             assert factor is not None
             changed = self.recorded.backward.replaced(edit.change(t))

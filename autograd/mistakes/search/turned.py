@@ -1,4 +1,4 @@
-"""Makes edits of a pass with the error y − a in the place of a − y, whose gradients get the right sign at the end.
+"""Makes edits of a pass with the error y − a in the place of a − y, whose gradients get their sign back at the end.
 
 People who add a step to the weights compute so. For an edit that is linear in the gradients, this is the same edit.
 """

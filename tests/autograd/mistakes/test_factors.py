@@ -126,3 +126,9 @@ def test_the_square_of_a_number_with_a_name():
     found = Factors(recorded(dice, {"x": x}, np.ones(3)))
     union = x.sum() + 2.7
     assert (found.called(union), found.called(union**2), found.called(1 / union**2)) == ("union", "union²", "1/union²")
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-320])
+def test_numbers_whose_square_or_inverse_is_infinite(size):
+    found = Factors(recorded(lambda x: (x * size).sum(), {"x": normal(3)}, np.ones(())))
+    assert all(map(math.isfinite, found.known))

@@ -151,7 +151,7 @@ def test_the_factor_of_the_mean_of_the_squares_is_missing(outputs, n, said):
 
 @pytest.mark.parametrize(("n", "said"), [
     (1, "1/n⁰ = 1/4 of what they should be: they are divided by n⁰, the number of inputs"),
-    (6, "n/n⁰ = 1.5 times what they should be: they are divided by n⁰, the number of inputs, not by n"),
+    (7, "n/n⁰ = 1.75 times what they should be: they are divided by n⁰, the number of inputs, not by n"),
 ])  # fmt: skip
 def test_divided_by_the_number_of_inputs(n, said):
     net = Net((4, 5, 3), "sigmoid", "sigmoid", n=n)

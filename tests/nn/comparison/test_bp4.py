@@ -28,3 +28,16 @@ def test_neurons_without_a_gradient():
     dW[0] = dW[0] * (np.arange(5) < 2)
     verdict = net.compared().against(dW=dW, db=db, convention="rows")
     assert verdict.why == "neurons 3, 4 and 5 of layer 1 have no gradient in dW[0]: it is 0 there"
+
+
+@pytest.mark.parametrize(("axis", "there", "said"), [
+    (0, 1, "in dW[0], only neuron 2 of layer 1 is set, to the numbers of neuron 5: every step of a loop writes there"),
+    (1, 0, "in dW[0], only input 1 of layer 1 is set, to the numbers of input 4: every step of a loop writes there"),
+])  # fmt: skip
+def test_one_neuron_or_input_is_set_alone(axis, there, said):
+    net = Net((4, 5, 2), "sigmoid", "sigmoid", n=3)
+    dW, db = net.backprop()
+    own, wrong = np.moveaxis(dW[0].T, axis, 0), np.zeros_like(np.moveaxis(dW[0].T, axis, 0))
+    wrong[there] = own[-1]
+    dW[0] = np.moveaxis(wrong, 0, axis).T
+    assert net.compared().against(dW=dW, db=db, convention="rows").why == said

@@ -53,9 +53,9 @@ def added(rows, dout):
 @pytest.mark.parametrize(
     ("dW", "said"),
     [
-        (added(np.zeros_like(IDS), DOUT), "are all added to row 0, not to the rows of W that it takes"),
-        (added(np.arange(6) % 4, DOUT), "are added to rows 0, 1, 2 … in turn, not to the rows of W that it takes"),
-        (2 * DOUT[IDS[:4]], "are taken by the numbers of rows, as in the forward pass, not added to the rows of W"),
+        (added(np.zeros_like(IDS), DOUT), "are all added to row 0 of W, not to the rows that are taken"),
+        (added(np.arange(6) % 4, DOUT), "are all added to row 0, 1, 2 … of W in turn, not to the rows that are taken"),
+        (2 * DOUT[IDS[:4]], "are taken by the same indices again, not added to the rows that are taken (np.add.at)"),
     ],
 )
 def test_rows_that_get_the_gradients_of_others(dW, said):
@@ -67,7 +67,7 @@ def test_numbers_that_are_taken_by_their_places():
     w, dout = normal(5), normal(3)
     wrong = np.zeros(5)
     wrong[0] = dout.sum()
-    said = "the gradients of a part of w are all added to row 0, not to the rows of w that it takes"
+    said = "the gradients of a part of w are all added to entry 0 of w, not to the entries that are taken"
     assert why(lambda w, ids: w[ids], {"w": w, "ids": np.array([4, 1, 1])}, {"w": wrong}, dout) == said
 
 

@@ -186,10 +186,15 @@ def test_the_value_of_a_penalty_is_added_not_its_gradient(both):
     right = {"v": dv + reg * v, "w": dw + reg * w}
     assert check_backward(cost, {"v": v, "w": w}, right)
     wrong = {"v": dv + reg * np.square(v).sum() if both else right["v"], "w": dw + reg * np.square(w).sum()}
-    said = "the value of `np.square(w).sum()`, times a factor, is added to dw in every entry, not the gradient"
+    said = "2 times the term of `np.square(w).sum()`, which is one number, is added to dw, not the gradient"
     if both:
-        said = (
-            "the values of `np.square(v).sum()` and `np.square(w).sum()`, times a factor, are added to dv and dw in "
-            "every entry, not the gradients"
-        )
+        terms = "`np.square(v).sum()` and `np.square(w).sum()`"
+        said = f"2 times the terms of {terms}, which are numbers, are added to dv and dw, not the gradients"
     assert said in why(cost, {"v": v, "w": w}, wrong, None)
+
+
+@pytest.mark.parametrize("dw", [np.full(5, 0.37), np.full(5, 2 * 0.7 * 0.31)])
+def test_a_constant_gradient_of_a_sum_of_squares_has_no_such_reason(dw):
+    w = normal(5)
+    assert "term of" not in why(lambda w: (w**2).sum(), {"w": w}, {"w": dw}, None)
+    assert "term of" not in why(lambda w: (w**2).sum() + np.sin(w).sum(), {"w": w}, {"w": np.cos(w) + dw}, None)

@@ -51,3 +51,12 @@ def test_shapes_that_do_not_fit_have_no_product_element_by_element():
     inputs = {"x": normal(5, 3), "W": normal(4, 3)}
     dout = normal(5, 4)
     assert why(lambda x, W: x @ W.T, inputs, {"x": dout @ inputs["W"], "W": normal(4, 3)}, dout) == ""
+
+
+def test_what_is_no_matrix_product_is_not_told_as_one():
+    """The right gradient of A is a product element by element too; what is missing is [:, None]."""
+    A, B, g = normal(3, 3), normal(3, 3), normal(3)
+    rows = lambda A, B: np.einsum("ij,ij->i", A, B)  # noqa: E731
+    right = {"A": g[:, None] * B, "B": g[:, None] * A}
+    assert check_backward(rows, {"A": A, "B": B}, right, g)
+    assert "matrix product" not in why(rows, {"A": A, "B": B}, right | {"A": g * B}, g)

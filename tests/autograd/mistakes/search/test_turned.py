@@ -42,6 +42,14 @@ def test_the_outputs_pass_back_with_the_sign_of_a_step():
     assert why.split("; or ")[0] == said
 
 
+def test_the_sign_is_not_told_twice():
+    """The error is y − a, σ′ is taken of it, and the gradients keep its sign: the sign is one mistake, told once."""
+    net = Net((3, 5, 4), "sigmoid", "linear", n=1)
+    dW, db = net.backprop(error=lambda net: -net.error, delta=at([1], lambda net, l, e: e * e * (1 - e), right_delta))
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert "with the error y − a, not a − y, and also" not in why
+
+
 def test_what_is_linear_or_of_another_kind_stays_alone():
     found = recorded(network, NET, NET_OUT)
     way = next(iter(found.backward.passed))

@@ -19,6 +19,7 @@ __all__ = ["AND_ALSO", "SAID", "Edits", "Found", "changed_by", "told"]
 
 AND_ALSO = ", and also "  # between the texts of two mistakes
 SAID = 3  # the largest number of reasons that are told
+LONG = 60  # characters of the words for a path; a longer one is told by a shorter expression that it goes through
 
 
 Edits = Sequence[tuple[Edit, float]]  # several edits, each with its number t
@@ -41,11 +42,12 @@ class Found(NamedTuple):
 def told(found: list[Found], recorded: Recorded, words: Words, factors: Factors) -> list[Reason]:
     """Returns at most three reasons of the lowest rank. Paths through arrays with the same t are told as one.
 
-    Of such paths through expressions without a name, the shortest is told.
+    Of such paths through expressions without a name, the first is told that is not long.
     """
     best = min((each.rank for each in found), default=0)
     said: dict[str, Reason] = {}
     together: dict[float, list[Found]] = {}
+    unnamed: dict[str, Edit] = {}
     for each in sorted(found, key=lambda each: each.rank):
         if each.rank > best:
             break
@@ -54,7 +56,9 @@ def told(found: list[Found], recorded: Recorded, words: Words, factors: Factors)
             said.setdefault(f"path {round(each.t, 9)}", each.reason)
         elif each.edit is not None and each.edit.kind == "path" and len(each.edit.data) == 1:
             key = f"path without a name {round(each.t, 9)}"
-            said[key] = min(said.get(key, each.reason), each.reason, key=lambda reason: len(reason.text))
+            before = unnamed.setdefault(key, each.edit)
+            if key not in said or len(each.edit.what) < len(before.what) > LONG:
+                unnamed[key], said[key] = each.edit, each.reason
         else:
             said.setdefault(" & ".join(sorted(each.reason.text.split(AND_ALSO))), each.reason)
     for t, several in together.items():

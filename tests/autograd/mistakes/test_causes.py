@@ -222,7 +222,7 @@ def gelu(z):
 
 
 def test_a_number_in_the_other_factor_of_a_product():
-    """Of the expressions without a name that the path goes through, the shortest is told, and none has a 1/2."""
+    """Of the expressions without a name that the path goes through, one is told that is not long; none has a 1/2."""
     z, dout = normal(4, 3), normal(4, 3)
     t = np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))
     inner = z * (1 - t**2) * np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * z**2)

@@ -79,4 +79,4 @@ def test_a_call_of_two_is_missing():
     of_left, of_right = 2 * LEFT.T @ ((left - right) * (1 - left**2)), 2 * RIGHT.T @ ((right - left) * (1 - right**2))
     assert check_backward(forward, {"W": W}, {"W": of_left + of_right})
     said = why(forward, {"W": W}, {"W": of_left})
-    assert "the path through `x @ W` in the last call of embed is missing" in said
+    assert "the path through `np.tanh(x @ W)` in the last call of embed is missing" in said

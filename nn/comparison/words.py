@@ -246,8 +246,11 @@ class NetworkWords(GivenWords):
         return listed(told)
 
     def _arrays(self, arrays: Sequence[Any]) -> str:
-        told = (name(*self.roles[array.number]).replace("W", "w") for array in arrays)
-        return listed(each.replace("product", "z without b, z − b,") for each in told)
+        roles = [self.roles[array.number] for array in arrays]
+        return listed(
+            f"{name('z', l)} − {name('b', l)}" if role == "product" else name(role.replace("W", "w"), l)
+            for role, l in roles
+        )
 
     def _own(self, array: Assignment) -> str:
         """Returns the name of an array's gradient: dW[0], db[0] or delta[0]; for other arrays such as a¹, ∂C/∂a¹."""

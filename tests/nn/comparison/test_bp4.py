@@ -41,3 +41,10 @@ def test_one_neuron_or_input_is_set_alone(axis, there, said):
     wrong[there] = own[-1]
     dW[0] = np.moveaxis(wrong, 0, axis).T
     assert net.compared().against(dW=dW, db=db, convention="rows").why == said
+
+
+def test_the_products_without_the_biases_stand_for_the_outputs():
+    net = Net((4, 5, 2), "sigmoid", "sigmoid", n=3)
+    dW, db = net.backprop(dW=at([2], lambda net, l, delta: (net.z[1] - net.b[1]).T @ delta[l], right_gradient))
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why == "in layer 2: BP4 uses z¹ − b¹, not a of the layer before"

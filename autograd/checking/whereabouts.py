@@ -50,7 +50,7 @@ class Whereabouts:
         if not self.wrong:
             return []
         came_by = set().union(*self._came)
-        found = (self._common or came_by) - self._shown
+        found = (self._common or (set() if self.may_be_above else came_by)) - self._shown
         ways = self.equations.named_ways
         ending = [way for way in ways if way.ends & found]
         left = found.difference(*(way.ways for way in ending))  # parts shared by several named ways, which split later
@@ -69,7 +69,17 @@ class Whereabouts:
         """
         if not self.wrong:
             return ""
-        return "\n".join([self._between(), *self._ways_told()]) if self.suspects else self._contradiction()
+        return "\n".join([self._between(), *self._ways_told()]) if self.steps else self._contradiction()
+
+    @cached_property
+    def steps(self) -> list[str]:
+        """The equations of the suspected ways."""
+        return [way.equation for way in self.suspects]
+
+    @property
+    def may_be_above(self) -> bool:
+        """Whether the gradient of the result may be wrong already. It is given, and so it is right."""
+        return False
 
     # ---- which ways
 
@@ -122,34 +132,39 @@ class Whereabouts:
         after = [given.name for given in self.right if given.name in starts]
         told = ""
         if after:
-            told = f"{derivative_name(after[-1])} is the last right gradient and "
+            told = f"{self._called(after[-1])} is the last right gradient and "
         elif self.right:
-            told = f"{_who(self.right)} {'is' if len(self.right) == 1 else 'are'} right and "
-        first = derivative_name(self.wrong[0].name)
+            told = f"{self._who(self.right)} {'is' if len(self.right) == 1 else 'are'} right and "
+        first = self._called(self.wrong[0].name)
         return f"going back from {self._result}, {told}{first} is the first wrong one"
 
     def _ways_told(self) -> list[str]:
-        one = len(self.suspects) == 1
+        one = len(self.steps) == 1
         only = "only " * bool(self.right)
-        who = f"that {only}{_who(self.wrong)} depend{'s' * (len(self.wrong) == 1)} on"
-        lines = [f"the mistake is in {'the step' if one else 'one of the steps'} {who}:"]
-        if not self._common:
+        who = f"that {only}{self._who(self.wrong)} depend{'s' * (len(self.wrong) == 1)} on"
+        step = "the step" if one else "one of the steps"
+        lines = [f"{'if there is one mistake, it' if len(self.wrong) > 1 else 'the mistake'} is in {step} {who}:"]
+        if not self._common and not self.may_be_above:
             lines = [f"there are at least two mistakes, in steps {who}:"]
-        elif len(self.wrong) > 1 and not one:
-            lines = [f"if there is one mistake, it is in one of the steps {who}:"]
-        lines += [f"  {way.equation}" for way in self.suspects[:MOST_EQUATIONS]]
-        if len(self.suspects) > MOST_EQUATIONS:
-            lines.append(f"  and {len(self.suspects) - MOST_EQUATIONS} more")
+        lines += [f"  {step}" for step in self.steps[:MOST_EQUATIONS]]
+        if len(self.steps) > MOST_EQUATIONS:
+            lines.append(f"  and {len(self.steps) - MOST_EQUATIONS} more")
         known, below = {given.name for given in self.givens}, {way.below for way in self.suspects}
-        between = [name for name in dict.fromkeys(way.above for way in self.suspects) if name in below - known]
-        if between:
-            middle = between[len(between) // 2]
-            lines.append(f'give {derivative_name(middle)} too, as "{middle}", to halve the search')
-        return lines
+        above = dict.fromkeys(way.above for way in self.suspects)
+        between = [name for name in above if name in below - known and self._can_be_given(name)]
+        middle = between[len(between) // 2 :][:1]
+        return lines + [self._wish(name) for name in middle if not one]
+
+    def _can_be_given(self, name: str) -> bool:
+        return True
+
+    def _wish(self, name: str) -> str:
+        """Returns the sentence that asks for one more gradient."""
+        return f'give {self._called(name)} too, as "{name}", to halve the search'
 
     def _contradiction(self) -> str:
         """Returns the sentence for a wrong gradient that right ones were computed from."""
-        (wrong, *_), first = self.wrong, derivative_name(self.wrong[0].name)
+        (wrong, *_), first = self.wrong, self._called(self.wrong[0].name)
         mine = {wrong.name}
         for way in self.equations.named_ways:
             if way.above in mine:
@@ -157,9 +172,17 @@ class Whereabouts:
         below = [given for given in self.right if given.name in mine]
         if not below:
             are = "is" if len(self.right) == 1 else "are"
-            return f"{first} is wrong, but all its steps are used for {_who(self.right)} too, which {are} right"
+            return f"{first} is wrong, but all its steps are used for {self._who(self.right)} too, which {are} right"
         told = "is computed from it and is right" if len(below) == 1 else "are computed from it and are right"
-        return f"{first} is wrong, but {_who(below)} {told}: your code computed with another {first} than you gave"
+        return f"{first} is wrong, but {self._who(below)} {told}: your code computed with another {first} than you gave"
+
+    def _who(self, givens: Sequence[Given]) -> str:
+        names = [self._called(given.name) for given in givens]
+        return listed(names) if len(names) <= MOST_NAMED else f"{len(names)} gradients"
+
+    def _called(self, name: str) -> str:
+        """Returns what the gradient of an array is called."""
+        return derivative_name(name)
 
     @property
     def _result(self) -> str:
@@ -169,8 +192,3 @@ class Whereabouts:
 def _going_back(givens: Iterable[Given]) -> list[Given]:
     """Returns the gradients in the order of the backward pass, from the result to the inputs."""
     return sorted(givens, key=lambda given: -given.assignment.number)
-
-
-def _who(givens: Sequence[Given]) -> str:
-    names = [derivative_name(given.name) for given in givens]
-    return listed(names) if len(names) <= MOST_NAMED else f"{len(names)} gradients"

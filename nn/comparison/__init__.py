@@ -4,7 +4,9 @@ compare       `compare`: computes both sides
 result        the comparison: the results of both sides, number by number
 agreement     compares arrays number by number: how far two numbers are apart, and whether a tolerance allows that
 forward_pass  the network as an array program, with which a user's own backward pass is compared
+reading       the user's arrays in our layout, whatever theirs is
 verdict       which numbers of the user's backward pass are wrong, and why
+whereabouts   the equations among BP1 to BP4 in which the mistake may be
 at_the_cost   mistakes in the derivative of the cost
 bp2           mistakes in BP2
 bp3           mistakes in BP3

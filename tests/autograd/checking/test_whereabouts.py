@@ -50,7 +50,7 @@ def test_the_more_is_given_the_fewer_ways_are_suspected():
     assert counts[-1] == 1
     assert told.where == (
         "going back from out, dxc is the last right gradient and dmu is the first wrong one\n"
-        "the mistake is in the step that only dmu and dx depend on:\n"
+        "if there is one mistake, it is in the step that only dmu and dx depend on:\n"
         "  dmu = -dxc.sum(axis=0)"
     )
 

@@ -1,38 +1,10 @@
-"""Claims about `against`: right gradients are accepted in both conventions, and wrong numbers are named."""
-
-import math
+"""Claims about `against`: right gradients are accepted, however deep or small, and wrong numbers are named."""
 
 import numpy as np
 import pytest
 
 from nn import MLP, SGD, compare
 from tests.helpers.networks import compared, sides
-
-
-@pytest.mark.parametrize(("sizes", "n"), [((3, 4, 2), 5), ((3, 4, 2), 0), ((2, 2, 2), 3), ((1, 1), 0), ((4, 1, 3), 1)])
-def test_right_backprop_agrees_in_both_conventions(sizes, n):
-    comparison = compared(sizes, n)
-    for side in sides(comparison):
-        verdict = comparison.against(dW=side.dW, db=side.db, delta=side.delta)
-        assert verdict.agrees(), str(verdict)
-        assert verdict.wrong == []
-        assert comparison.against(dW=side.dW).agrees()
-        assert comparison.against(db=side.db).agrees()
-        assert comparison.against(delta=side.delta).agrees()
-    assert str(verdict).startswith("yours agrees: all ")
-
-
-def test_weights_as_columns_with_examples_as_rows_is_fine():
-    """PyTorch does so: Z = X Wᵀ + b."""
-    comparison = compared((3, 4, 2), 5)
-    columns, rows = sides(comparison)
-    assert comparison.against(dW=columns.dW, delta=rows.delta).agrees()
-
-
-def test_vectors_may_lie_or_stand():
-    comparison = compared((3, 4, 2), 0)
-    columns, _ = sides(comparison)
-    assert comparison.against(db=[v[:, None] for v in columns.db], delta=[v[None] for v in columns.delta]).agrees()
 
 
 def test_near_the_minimum_wrong_is_still_wrong():
@@ -63,18 +35,6 @@ def test_the_comparison_stays_as_it_was_when_the_model_learns():
     comparison.model.zero_grad()
     assert comparison.against(dW=columns.dW, db=columns.db, delta=columns.delta).agrees()
     assert str(comparison) == before
-
-
-def test_square_matrices_leave_the_convention_open():
-    comparison = compared((3, 3, 3), 4)
-    columns, rows = sides(comparison)
-    assert str(comparison.against(dW=columns.dW)).endswith("(shapes as for z = W a + b)")
-    told = str(comparison.against(dW=rows.dW))
-    assert "(shapes as for Z = A W + b; for z = W a + b, each matrix would be transposed)" in told
-    verdict = comparison.against(dW=rows.dW, convention="columns")
-    assert verdict.why == "dW[0] and dW[1] are transposed"
-    with pytest.raises(ValueError, match="convention is 'columns', 'rows', or None"):
-        comparison.against(dW=rows.dW, convention="row")
 
 
 def test_numbers_as_small_as_vanished_gradients_are_held_to_their_own_size():
@@ -117,38 +77,6 @@ def test_nan_is_wrong():
     assert entry.name == "∂C/∂w²₁₁"
 
 
-@pytest.mark.parametrize(
-    ("given", "kind", "message"),
-    [
-        ({}, ValueError, "nothing was given to compare"),
-        ({"dW": [np.zeros((4, 3))]}, ValueError, "dW is a list with one array for each of the 2 layers.* got 1"),
-        ({"dW": 3}, ValueError, "dW is a list .* got int"),
-        ({"dW": {0: 1, 1: 2}}, ValueError, "dW is a list .* got dict"),
-        (
-            {"dW": [np.zeros((4, 3)), np.zeros((2, 4))], "tol": math.nan},
-            ValueError,
-            "tol is a number, 0 or more; got nan",
-        ),
-        ({"dW": [np.zeros((4, 3)), np.zeros((2, 4))], "tol": "x"}, ValueError, "tol is a number, 0 or more; got 'x'"),
-        (
-            {"dW": [np.zeros((4, 3)), np.zeros((3, 4))]},
-            ValueError,
-            r"dW\[1\], of layer 2, has shape \(2, 4\).* got \(3, 4\)",
-        ),
-        ({"db": [np.zeros(3), np.zeros(2)]}, ValueError, r"db\[0\], of layer 1, has shape \(4,\).* got \(3,\)"),
-        ({"delta": [np.zeros(4), np.zeros(2)]}, ValueError, r"delta\[0\], of layer 1, has shape \(4, 5\).* got \(4,\)"),
-        ({"dW": ["a", "b"]}, TypeError, r"dW\[0\]: real numbers, in rows of equal length; got an array of <U1"),
-        ({"dW": [np.zeros((4, 3)) * 1j, np.zeros((2, 4))]}, TypeError, r"dW\[0\]: real numbers"),
-        ({"dW": [None, None]}, ValueError, "nothing was given to compare"),
-        ({"dW": [1.0, 2.0]}, ValueError, r"dW\[0\], of layer 1, has shape \(4, 3\).* got \(\)"),
-        ({"dW": [np.zeros((2, 4)), np.zeros((4, 3))]}, ValueError, r"dW\[0\] is that of layer 1"),
-    ],
-)
-def test_what_does_not_fit(given, kind, message):
-    with pytest.raises(kind, match=message):
-        compared((3, 4, 2), 5).against(**given)
-
-
 def test_a_dead_network_has_nothing_to_be_wrong_about():
     model = MLP.from_arrays([[[-1.0]], [[1.0]]], [[-1.0], [-1.0]], "relu", "relu")
     comparison = compare(model, [1.0], [1.0])
@@ -186,17 +114,6 @@ def deep():
     rng = np.random.default_rng(0)
     model = MLP(4, [32] * 13 + [2], activation="tanh", output="tanh", seed=1)
     return compare(model, rng.normal(size=(2, 4)), rng.uniform(-1, 1, size=(2, 2)))
-
-
-def test_a_layer_that_is_not_worked_out_yet_may_be_left_open():
-    both = compared((2, 3, 2), 4)
-    dW = sides(both)[0].dW
-    assert both.against(dW=[None, dW[1]], delta=[None, None]).agrees()
-    verdict = both.against(dW=[2 * dW[0], None])
-    assert len(verdict.wrong) == verdict.count == 6
-    assert verdict.why.startswith("dW[0] is 2 times")
-    with pytest.raises(ValueError, match="nothing was given"):
-        both.against(dW=[None, None])
 
 
 def test_a_verdict_is_true_where_it_agrees():

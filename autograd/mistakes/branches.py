@@ -111,6 +111,9 @@ def _of_the_last(chains: Sequence[Chain]) -> Iterator[Edit]:
     left_out, is_ = itemgetter("d", "d_is")(words(of)) if of else (chains[0][-1].left_out, "is")
     text = f"{left_out} {is_} missing {where}, but only for the part that comes from {tops}"
     yield from _edit(chains, -1, partial(_left_out, -1), text)
+    if of and all(function.op is table.POW for function in of):
+        text = f"the factor xⁿ⁻¹ is missing in the derivative n xⁿ⁻¹ of {_told(function.y for function in of)}"
+        yield from _edit(chains, -1, _exponent_alone, f"{text}, but only for the part that comes from {tops}")
 
 
 def _told(arrays: Iterator[Assignment]) -> str:
@@ -133,6 +136,12 @@ def _edit(chains: Sequence[Chain], at: int, wrong: Callable[[Chain, Array], Arra
 def _left_out(at: int, chain: Chain, flow: Array) -> Array:
     """Returns the gradient that a link passes back if what may be missing is missing."""
     return np.array(summed_to(flow, chain[at].x.shape))
+
+
+def _exponent_alone(chain: Chain, flow: Array) -> Array:
+    link = chain[-1]
+    assert link.function is not None
+    return np.array(summed_to(flow * link.function.y.operands[1].value, link.x.shape))
 
 
 def _nothing(chain: Chain, flow: Array) -> Array:

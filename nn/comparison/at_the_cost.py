@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.mistakes.edits import Edit, fixed
+from autograd.mistakes.operations.softmaxes import softmax_mistakes
 from autograd.mistakes.rules import instead
 from autograd.programs.reverse import Change, Way
 
@@ -32,6 +33,8 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     nabla = forward.nabla
     for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
         yield _times(last.a.number, value * scale, text, words)
+    if cost.squash == "softmax":
+        yield from _of_the_jacobian(forward, words)
     for t in sorted({scale, 1.0}) if nabla.size > 1 else ():  # not fitted: any number would be such a mean
         mean = np.full(nabla.shape, t * nabla.mean())
         text = "one number, the mean of all errors, is passed back for every output"
@@ -88,6 +91,17 @@ def _of_the_softmax(a: Array, y: Array) -> Iterator[tuple[str, Array]]:
         yield text, powers / powers.sum() - y
 
 
+def _of_the_jacobian(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
+    """Yields the mistakes in the slope of a softmax, where the gradient that it gets is −y/p, ∂C/∂p."""
+    last, p = forward.layers[-1], forward.probabilities
+    with np.errstate(all="ignore"):
+        flow = -forward.y / p
+        for _, text, slope in softmax_mistakes(-1):
+            wrong = slope(flow, last.a.value, p)
+            told = text.format(p_is_y="p", x=name("a", last.number), y="p")
+            yield _times(last.a.number, wrong * forward.scale, f"{told}, and g = −y/p here", words, rank=4)
+
+
 def _of_the_terms(p: Array, written: str, y: Array) -> Iterator[tuple[str, Array]]:
     """Yields pairs as `_instead_of_nabla` does, for −y ln p − (1 − y) ln (1 − p): a term of ∂C/∂p is wrong.
 
@@ -137,12 +151,12 @@ def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterato
         )
 
 
-def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
+def _times(number: int, value: Array, text: str, words: NetworkWords, rank: int = 3) -> Edit:
     """Returns an edit that puts t · value in the place of the gradient of the array `number`; t is a factor to fit."""
     return Edit(
         lambda t: Change(at={number: lambda flow: t * value}),
         lambda t: f"{text}{_also_times(t, words)}",
-        3,
+        rank,
         fitted=True,
         kind=KIND,
     )

@@ -24,6 +24,7 @@ def in_bp4(forward: ForwardPass) -> Iterator[Edit]:
     yield from _overwritten(forward)
     yield from _formulas_of_inputs(forward)
     yield from _own_outputs(forward)
+    yield from _own_weights(forward)
     yield from _dots(forward)
     yield from _slopes_in_bp4(forward)
 
@@ -67,6 +68,15 @@ def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
             yield fixed(Change(rules=rules), text, 4, kind=KIND)
 
 
+def _own_weights(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 multiplies δ by the layer's own weights, one by one, not by the inputs."""
+    for several in one_or_all(forward.layers):
+        rules = {Way(layer.product.number, 1): partial(_times_weights, layer.W.value) for layer in several}
+        where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
+        text = f"{where}: BP4 multiplies δ by the layer's own weights, not by a of the layer before"
+        yield fixed(Change(rules=rules), text, 3 + (len(several) > 1), kind=KIND)
+
+
 def _dots(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which BP4 of one example has δ · a, the dot product of two vectors: one number for all of dW."""
     for own in (True, False) if forward.n == 1 else ():
@@ -99,6 +109,10 @@ def _output(forward: ForwardPass, layer: Layer) -> Array:
     if layer is forward.layers[-1] and forward.closed.formula.squash:
         return forward.probabilities
     return layer.a.value
+
+
+def _times_weights(weights: Array, flow: Array) -> Array:
+    return np.asarray(flow.sum(axis=0)[:, None] * weights)
 
 
 def _dot(shape: tuple[int, ...], a: Array, flow: Array) -> Array:

@@ -6,7 +6,7 @@ any backward pass can have are in `autograd.mistakes`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -75,9 +75,12 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
             rules = {Way(layer.a.number, 0): partial(_at_the_error, layer, scale) for layer in several}
             text = f"{where}: σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)"
             yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
-            rules = {Way(layer.a.number, 0): partial(_of_the_error_itself, layer, scale) for layer in several}
-            text = f"{where}: σ of the error, σ(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)"
-            yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
+            for text, of, rank in (("σ(∂C/∂a)", _activation, 4), ("σ(1 − σ(∂C/∂a))", _bracketed, 5)):
+                rules = {Way(layer.a.number, 0): partial(_of_the_error_itself, layer, of, scale) for layer in several}
+                said = (
+                    f"{where}: σ of {'the error' if of is _activation else '1 − σ of the error'}, {text}, is used as δ"
+                )
+                yield fixed(Change(rules=rules), f"{said}, not ∂C/∂a ∘ σ′(z)", rank + (len(several) > 1), kind=KIND)
 
 
 def _together(forward: ForwardPass, layers: Sequence[Layer]) -> Iterator[tuple[str, Sequence[Layer]]]:
@@ -103,10 +106,18 @@ def _at_the_error(layer: Layer, scale: float, flow: Array) -> Array:
     return np.broadcast_to(slope, e.shape) / scale
 
 
-def _of_the_error_itself(layer: Layer, scale: float, flow: Array) -> Array:
+def _of_the_error_itself(layer: Layer, of: Callable[[Layer, Array], Array], scale: float, flow: Array) -> Array:
+    return np.broadcast_to(of(layer, flow * scale), flow.shape) / scale
+
+
+def _activation(layer: Layer, at: Array) -> Array:
     assert isinstance(layer.a, Map)
     others = [operand.value for operand in layer.a.operands[1:]]
-    return np.broadcast_to(layer.a.op.forward(ARRAYS, flow * scale, *others), flow.shape) / scale
+    return np.asarray(layer.a.op.forward(ARRAYS, at, *others))
+
+
+def _bracketed(layer: Layer, at: Array) -> Array:
+    return _activation(layer, 1 - _activation(layer, at))
 
 
 # ---- the examples, the lists of gradients, the penalty, the number of examples

@@ -27,6 +27,7 @@ Sums, maxima and normalisations:
 
 sums              sums over other axes or over too much
 products          a product of sums, a dot product, a product element by element instead of a sum of products
+diagonals         only the diagonal of a Jacobian matrix is kept: a sum is missing
 folds             the gradient of a maximum along an axis, passed to the wrong elements
 cumulative        the gradient of a running sum, np.cumsum, summed over other places
 norms             the normalisations in a forward pass

@@ -11,6 +11,7 @@ from functools import partial
 
 import numpy as np
 
+from ... import table
 from ...programs.assignments import Array
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
@@ -45,6 +46,9 @@ def forgotten(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
                         "gradient", _inverse, t)  # fmt: skip
             yield _edit(team, "alone of gradient", "{p} of the incoming gradient is passed back alone, not {d} "
                         "times the incoming gradient", _of_gradient, t)  # fmt: skip
+            if {function.op for function in team} == {table.SIGMOID}:
+                yield _edit(team, "bracketed alone", "σ(1 − σ(g)), with g the incoming gradient, is passed back alone, "
+                            "not {d} times g", _bracketed, t)  # fmt: skip
             if all(map(_has_two_slopes, team)):
                 yield _edit(team, "alone in one branch", "where {p} {p_is} not 1, {p} is passed back alone, not "
                             "multiplied by the incoming gradient", _in_one_branch, t)  # fmt: skip
@@ -70,6 +74,10 @@ def _inverse(function: Function, t: float, flow: Array) -> Array:
 
 def _of_gradient(function: Function, t: float, flow: Array) -> Array:
     return t * function.slope(function.of(flow), flow)
+
+
+def _bracketed(function: Function, t: float, flow: Array) -> Array:
+    return t * function.of(1 - function.of(flow))
 
 
 def _in_one_branch(function: Function, t: float, flow: Array) -> Array:

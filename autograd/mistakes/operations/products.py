@@ -7,13 +7,20 @@ from functools import partial
 
 import numpy as np
 
+from ... import table
 from ...programs.assignments import Array, Assignment, Contraction
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, groups, listed
+from .functions import Function
+from .teams import teams
 
-__all__ = ["products"]
+__all__ = ["products", "slopes_as_products"]
 
+SQUARES = {  # slopes with a matrix product in them
+    table.TANH: "the matrix product of y and its transpose",
+    table.SIGMOID: "the matrix product of y and the transpose of 1 − y",
+}
 TURNED = ((False, False), (True, False), (False, True), (True, True))  # which of two factors are transposed
 
 
@@ -33,6 +40,35 @@ def products(recorded: Recorded) -> Iterator[Edit]:
                 text = f"the gradient of {targets} is a product element by element (*), not a matrix product (@)"
                 rules: dict[Way, Rule] = {way: partial(_element_by_element, recorded, way, turned) for way in ways}
                 yield fixed(Change(rules=rules), text, 4, ways)
+
+
+def slopes_as_products(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the slope 1 − y² or y (1 − y) of a matrix is made with a matrix product, and applied so."""
+    for team in teams(recorded):
+        op, is_matrix = team[0].op, all(len(function.y.shape) == 2 for function in team)
+        if op is not None and op in SQUARES and is_matrix and all(function.op is op for function in team):
+            y = listed(called(function.y) for function in team)
+            short = y if len(team) == 1 else "y"
+            formula = SQUARES[op].replace("y", short)
+            text = (
+                f"the slope of {y} is made with {formula}, and multiplied by the incoming gradient in another matrix "
+                "product: both products are element by element (*)"
+            )
+            for first in (True, False):
+                change = Change()
+                for function in team:
+                    change = change.and_also(function.passing(partial(_as_products, function, first)))
+                ways = tuple(way for function in team for way in function.inside)
+                yield fixed(change, text, 4 + (len(team) > 1), ways)
+
+
+def _as_products(function: Function, first: bool, flow: Array) -> Array:
+    """Returns the flow times the matrix of products of y's rows, or of its columns."""
+    y = function.y.value
+    other = y if function.op is table.TANH else 1 - y
+    product = y @ other.T if first else other.T @ y
+    product = 1 - product if function.op is table.TANH else product
+    return np.asarray(product.T @ flow if first else flow @ product)
 
 
 def _has_two(node: Assignment) -> bool:

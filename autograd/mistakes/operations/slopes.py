@@ -84,8 +84,8 @@ def elsewhere(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
 def _of_team(team: Sequence[Function], is_inner: bool, is_even: bool) -> Iterator[Edit]:
     if team[0].is_softmax:
         known = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
-        for rank, text, slope in known(team[0].axis):
-            yield _edit(team, rank, text, slope)
+        for rank, text, wrong in known(team[0].axis):
+            yield _edit(team, rank, text, partial(_without_function, wrong))
     else:
         is_seen = any(called(f.x) != called(f.y) for f in team)  # not inside a call, such as np.linalg.norm(x)
         for rank, kind, text, slope in wrong_slopes(team[0].op):
@@ -133,6 +133,12 @@ def words(team: Sequence[Function]) -> dict[str, str]:
 def _passed(function: Function, slope: Slope, flow: Array) -> Array:
     by = slope(flow, function.x.value, function.y.value, function)
     return by if function.is_softmax else summed_to(flow * by, function.x.shape)
+
+
+def _without_function(
+    slope: Callable[[Array, Array, Array], Array], flow: Array, x: Array, y: Array, f: Function
+) -> Array:
+    return slope(flow, x, y)
 
 
 # ---- the slope at another array

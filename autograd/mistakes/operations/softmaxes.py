@@ -20,7 +20,7 @@ from .functions import Function, LogSoftmax, softmax
 
 __all__ = ["log_softmax_mistakes", "softmax_mistakes", "softmaxes_of_others"]
 
-Slope = Callable[[Array, Array, Array, Function], Array]  # (g, x, y, the function) -> a wrong dx
+Slope = Callable[[Array, Array, Array], Array]  # (g, x, y) -> a wrong dx
 
 
 def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
@@ -37,23 +37,23 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
 
     yield (2, f"{GRADIENT} is computed as g p (1 − p), as for a sigmoid: it should be p (g − Σ g p), with g the "
            "incoming gradient, because each output of a softmax depends on every input",
-           lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
-    yield 2, f"the sum is missing in {THROUGH}", lambda g, x, y, f: g * y
+           lambda g, x, y: g * y * (1 - y))  # fmt: skip
+    yield 2, f"the sum is missing in {THROUGH}", lambda g, x, y: g * y
     yield (2, f"{GRADIENT} is computed as p − g, as if the incoming gradient g were the labels of a cross-entropy: it "
-           "should be p (g − Σ g p)", lambda g, x, y, f: y - g)  # fmt: skip
-    yield 2, "softmax′ is missing: the gradient of {y} is passed back to {x} unchanged", lambda g, x, y, f: g
-    yield 2, f"the first factor p is missing in {THROUGH}", lambda g, x, y, f: g - total(g * y)
-    yield 2, f"the factor p of the first term, p g, is missing in {THROUGH}", lambda g, x, y, f: g - y * total(g * y)
-    yield 2, f"the factor p inside the sum is missing in {THROUGH}", lambda g, x, y, f: y * (g - total(g))
-    yield 2, f"the sum is added, not subtracted, in {THROUGH}", lambda g, x, y, f: y * (g + total(g * y))
+           "should be p (g − Σ g p)", lambda g, x, y: y - g)  # fmt: skip
+    yield 2, "softmax′ is missing: the gradient of {y} is passed back to {x} unchanged", lambda g, x, y: g
+    yield 2, f"the first factor p is missing in {THROUGH}", lambda g, x, y: g - total(g * y)
+    yield 2, f"the factor p of the first term, p g, is missing in {THROUGH}", lambda g, x, y: g - y * total(g * y)
+    yield 2, f"the factor p inside the sum is missing in {THROUGH}", lambda g, x, y: y * (g - total(g))
+    yield 2, f"the sum is added, not subtracted, in {THROUGH}", lambda g, x, y: y * (g + total(g * y))
     yield (3, f"the term p g, from the diagonal of the Jacobian matrix, is missing in {THROUGH}",
-           lambda g, x, y, f: -y * total(g * y))  # fmt: skip
+           lambda g, x, y: -y * total(g * y))  # fmt: skip
     yield (2, f"the entries of the Jacobian matrix are p_i (1 − p_j) off the diagonal too in {THROUGH}: they are "
-           "−p_i p_j there", lambda g, x, y, f: y * (total(g) - total(g * y)))  # fmt: skip
+           "−p_i p_j there", lambda g, x, y: y * (total(g) - total(g * y)))  # fmt: skip
     yield (
         2,
         f"the sum is over the whole array, not along its axis, in {THROUGH}",
-        lambda g, x, y, f: y * (g - (g * y).sum()),
+        lambda g, x, y: y * (g - (g * y).sum()),
     )
     for other in range(-3, 0):
         if other != axis:
@@ -61,25 +61,29 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     yield (
         2,
         f"a mean is used instead of the sum in {THROUGH}",
-        lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]),
+        lambda g, x, y: y * (g - total(g * y) / y.shape[axis]),
     )
-    yield 3, f"the result is multiplied by g once more in {THROUGH}", lambda g, x, y, f: g * right(g, y)
-    yield 2, "softmax′({x}) is applied twice", lambda g, x, y, f: right(right(g, y), y)
+    yield 3, f"the result is multiplied by g once more in {THROUGH}", lambda g, x, y: g * right(g, y)
+    yield 2, "softmax′({x}) is applied twice", lambda g, x, y: right(right(g, y), y)
     for entry, slope in (
-        ("p_i (δ_ij − p_i)", lambda g, x, y, f: y * (g - y * total(g))),
-        ("p_j (δ_ij − p_j)", lambda g, x, y, f: y * g - total(g * y * y)),
+        ("p_i (δ_ij − p_i)", lambda g, x, y: y * (g - y * total(g))),
+        ("p_j (δ_ij − p_j)", lambda g, x, y: y * g - total(g * y * y)),
     ):
         yield 3, f"the entries of the Jacobian matrix are {entry}, not p_i (δ_ij − p_j), in {THROUGH}", slope
     for k, which in ((0, "first"), (-1, "last")):
         text = f"the p of the {which} example is used for every example in {THROUGH}"
         yield 3, text, partial(_of_one_example, axis, k)
-    yield 3, f"{{x}} is used instead of p in {THROUGH}", lambda g, x, y, f: x * (g - total(g * x))
+    yield 3, f"{{x}} is used instead of p in {THROUGH}", lambda g, x, y: x * (g - total(g * x))
     yield (3, f"{{x}} is used instead of p_j in the entries p_i (δ_ij − p_j) of the Jacobian matrix, in {THROUGH}",
-           lambda g, x, y, f: y * g - x * total(g * y))  # fmt: skip
+           lambda g, x, y: y * g - x * total(g * y))  # fmt: skip
+    for k, which, line in ((-1, "last", "column"), (0, "first", "column"), (-1, "last", "row"), (0, "first", "row")):
+        for of_x, also in ((False, ""), (True, ", and {x} is used instead of p_j,")):
+            text = f"only the {which} {line} of the Jacobian matrix p_i (δ_ij − p_j) is kept{also} in {THROUGH}"
+            yield 4, text, partial(_one_line, axis, k, line == "row", of_x)
     yield (3, f"{{x}} is used instead of p inside the sum in {THROUGH}",
-           lambda g, x, y, f: y * (g - total(g * x)))  # fmt: skip
+           lambda g, x, y: y * (g - total(g * x)))  # fmt: skip
     yield (3, f"the softmax of the incoming gradient is used instead of p in {THROUGH}",
-           lambda g, x, y, f: right(g, softmax(g, axis)))  # fmt: skip
+           lambda g, x, y: right(g, softmax(g, axis)))  # fmt: skip
     for written, slope in WRONG_SLOPES:
         yield (
             3,
@@ -91,13 +95,13 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
 GRADIENT = "the gradient through the softmax {p_is_y}"
 THROUGH = f"{GRADIENT} (the right one is p (g − Σ g p), with g the incoming gradient)"
 WRONG_SLOPES: tuple[tuple[str, Slope], ...] = (
-    ("p (p − 1)", lambda g, x, y, f: g * y * (y - 1)),
-    ("{x} (p − 1)", lambda g, x, y, f: g * x * (y - 1)),
-    ("{x} (1 − {x})", lambda g, x, y, f: g * x * (1 - x)),
+    ("p (p − 1)", lambda g, x, y: g * y * (y - 1)),
+    ("{x} (p − 1)", lambda g, x, y: g * x * (y - 1)),
+    ("{x} (1 − {x})", lambda g, x, y: g * x * (1 - x)),
 )
 
 
-def _of_one_example(axis: int, k: int, g: Array, x: Array, y: Array, f: Function) -> Array:
+def _of_one_example(axis: int, k: int, g: Array, x: Array, y: Array) -> Array:
     """Returns the slope with the softmax of the k-th example; the examples lie along the first other axis."""
     if y.ndim == 1:
         return np.full(y.shape, np.nan)  # there is one example
@@ -105,7 +109,21 @@ def _of_one_example(axis: int, k: int, g: Array, x: Array, y: Array, f: Function
     return np.asarray(p * (g - (g * p).sum(axis=axis, keepdims=True)))
 
 
-def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:
+def _one_line(axis: int, k: int, is_row: bool, of_x: bool, g: Array, x: Array, y: Array) -> Array:
+    """Returns g times one column, or one row, of the matrix p_i (δ_ij − q_j); q is the softmax p, or x.
+
+    This is what remains where every step of a loop over i, or over j, writes to the same entry.
+    """
+    q, at = (x if of_x else y), [k % y.shape[axis]]
+    here = np.moveaxis(np.zeros(y.shape), axis, -1)
+    here[..., at] = 1.0
+    there = np.moveaxis(here, -1, axis)
+    if is_row:
+        return np.asarray(g * np.take(y, at, axis=axis) * (there - q))
+    return np.asarray(g * y * (there - np.take(q, at, axis=axis)))
+
+
+def _along(axis: int, g: Array, x: Array, y: Array) -> Array:
     if -axis > y.ndim:
         return np.full(y.shape, np.nan)  # there is no such axis
     return np.asarray(y * (g - (g * y).sum(axis=axis, keepdims=True)))
@@ -120,16 +138,16 @@ def log_softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     def total(g: Array) -> Array:
         return np.asarray(g.sum(axis=axis, keepdims=True))
 
-    yield 2, f"the sum is missing in {THROUGH_LOG}", lambda g, x, y, f: g - np.exp(y)
-    yield 2, f"the sum is missing in {THROUGH_LOG}, and p is added, not subtracted", lambda g, x, y, f: g + np.exp(y)
-    yield 2, f"p Σ g is added, not subtracted, in {THROUGH_LOG}", lambda g, x, y, f: g + np.exp(y) * total(g)
-    yield 2, f"p g is used instead of p Σ g in {THROUGH_LOG}", lambda g, x, y, f: g - np.exp(y) * g
-    yield 2, f"p Σ g is missing in {THROUGH_LOG}", lambda g, x, y, f: g
-    yield 2, f"the factor p is missing in {THROUGH_LOG}", lambda g, x, y, f: g - total(g)
-    yield 2, f"the first term g is missing in {THROUGH_LOG}", lambda g, x, y, f: -np.exp(y) * total(g)
-    yield 3, f"{{y}} is used instead of p in {THROUGH_LOG}", lambda g, x, y, f: g - y * total(g)
+    yield 2, f"the sum is missing in {THROUGH_LOG}", lambda g, x, y: g - np.exp(y)
+    yield 2, f"the sum is missing in {THROUGH_LOG}, and p is added, not subtracted", lambda g, x, y: g + np.exp(y)
+    yield 2, f"p Σ g is added, not subtracted, in {THROUGH_LOG}", lambda g, x, y: g + np.exp(y) * total(g)
+    yield 2, f"p g is used instead of p Σ g in {THROUGH_LOG}", lambda g, x, y: g - np.exp(y) * g
+    yield 2, f"p Σ g is missing in {THROUGH_LOG}", lambda g, x, y: g
+    yield 2, f"the factor p is missing in {THROUGH_LOG}", lambda g, x, y: g - total(g)
+    yield 2, f"the first term g is missing in {THROUGH_LOG}", lambda g, x, y: -np.exp(y) * total(g)
+    yield 3, f"{{y}} is used instead of p in {THROUGH_LOG}", lambda g, x, y: g - y * total(g)
     yield (3, f"p (g − Σ g p), the gradient through the softmax, is used instead of {THROUGH_LOG}",
-           lambda g, x, y, f: np.exp(y) * (g - total(g * np.exp(y))))  # fmt: skip
+           lambda g, x, y: np.exp(y) * (g - total(g * np.exp(y))))  # fmt: skip
 
 
 THROUGH_LOG = (

@@ -29,13 +29,14 @@ from ..ingredients.written import written
 from ..judged import Given
 from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative, sums_not_set_to_zero
+from ..operations.diagonals import diagonals
 from ..operations.folds import folds
 from ..operations.forgotten import forgotten
 from ..operations.in_place import masked_too
 from ..operations.inverses import inverses
 from ..operations.masks import drawn_anew, masks
 from ..operations.normalised import normalisations
-from ..operations.products import products
+from ..operations.products import products, slopes_as_products
 from ..operations.running import running
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
@@ -62,6 +63,8 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from slopes(recorded)
     yield from sums(recorded)
     yield from products(recorded)
+    yield from slopes_as_products(recorded)
+    yield from diagonals(recorded)
     yield from folds(recorded)
     yield from cumulative(recorded)
     yield from targets(recorded)

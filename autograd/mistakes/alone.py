@@ -45,8 +45,27 @@ def _of_inputs(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
     whole = {leaf: [way for way in to.get(leaf.number, []) if not isinstance(recorded.node(way), View)]
              for leaf in recorded.inputs.values()}  # fmt: skip
     several = {leaf: ways for leaf, ways in whole.items() if len(ways) > 1}
-    if len(several) > 1:
-        yield from _first_or_last(recorded, [*several.values()], f"each of {listed(map(called, several))}")
+    teams = {(*several,)}
+    for key in (_beside, _shape):
+        alike: dict[object, list[Assignment]] = {}
+        for leaf, ways in several.items():
+            alike.setdefault(key(recorded, leaf, ways), []).append(leaf)
+        teams |= {(*team,) for team in alike.values()}
+    for team in sorted(teams, key=lambda team: (-len(team), [leaf.number for leaf in team])):
+        if len(team) > 1:
+            yield from _first_or_last(
+                recorded, [several[leaf] for leaf in team], f"each of {listed(map(called, team))}"
+            )
+
+
+def _beside(recorded: Recorded, leaf: Assignment, ways: Uses) -> object:
+    """Returns the numbers of the arrays that stand beside an input in its uses, such as those of the steps' x."""
+    nodes = [recorded.node(way) for way in ways]
+    return tuple(operand.number for node in nodes for operand in node.operands if operand is not leaf)
+
+
+def _shape(recorded: Recorded, leaf: Assignment, ways: Uses) -> object:
+    return leaf.shape
 
 
 def _divided_in_a_loop(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:

@@ -14,7 +14,7 @@ from .. import table
 from ..programs.assignments import Assignment, Constant, Map
 from ..programs.recorded import Recorded, once
 from ..programs.reverse import Way
-from .edits import axes_told, base, called, groups, uses
+from .edits import axes_told, base, called, groups, number, uses
 from .factors import SMALL
 
 __all__ = ["cause", "cause_of_all"]
@@ -133,11 +133,23 @@ def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
     if node.op is table.MUL:
         yield 1 / c, f"the factor {name} in {called(node)} were missing"
         yield c, f"the factor {name} in {called(node)} were applied twice"
+        yield from _of_a_share(c, called(node), divides=False)
     elif node.op is table.DIV and position == 0:
         yield c, f"the division by {name} in {called(node)} were missing"
         yield 1 / c, f"the division by {name} in {called(node)} were applied twice"
+        yield from _of_a_share(c, called(node), divides=True)
     elif node.op is table.POW and position == 0:
         yield 1 / c, f"the factor {name} in the derivative of {called(node)} were missing"
+
+
+def _of_a_share(c: float, y: str, divides: bool) -> Iterator[tuple[float, str]]:
+    """Yields pairs as `_factors` does, for a number between 0 and 1, such as the share that a dropout keeps."""
+    if 0.0 < c < 1.0:
+        right = f"divided by {number(c)}" if divides else f"multiplied by {number(c)}"
+        for wrong, by in ((f"multiplied by {number(1 - c)}", 1 - c), (f"divided by {number(1 - c)}", 1 / (1 - c)),
+                          (f"multiplied by {number(c)}", c), (f"divided by {number(c)}", 1 / c)):  # fmt: skip
+            if wrong != right:
+                yield by * c if divides else by / c, f"{y} were {wrong}, not {right}"
 
 
 def _last_term(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> str:

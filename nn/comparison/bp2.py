@@ -19,6 +19,7 @@ from .forward_pass import ForwardPass, Layer, one_or_all
 __all__ = ["in_bp2"]
 
 Array = NDArray[np.float64]
+MOST_COLUMNS = 30  # columns of a matrix of weights and biases of which each may be cut off in the place of the biases
 
 
 def in_bp2(forward: ForwardPass) -> Iterator[Edit]:
@@ -48,18 +49,22 @@ def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
 def _with_the_bias_for_a_weight(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits for biases and weights in one matrix, such as (b W): BP2 cuts a wrong entry off its product with δ.
 
-    The entry of the bias is to be cut; its column is taken for that of a neuron if the entry at the other end is cut.
+    The entry of the bias is to be cut; its column is taken for that of a neuron if another entry is cut.
     """
     layers = forward.layers[1:]
     for several in one_or_all(layers):
         where = f"in layer {several[0].number - 1}" if len(several) == 1 else "in every layer but the last"
-        for stacked, cut, of in ((_bias_first, "last", "first"), (_bias_last, "first", "last")):
-            rules = {Way(layer.product.number, 0): partial(_through, stacked(layer)) for layer in several}
+        most = min(min(layer.W.shape[1] for layer in several), MOST_COLUMNS)
+        cuts = [(_bias_first, "last", "first", -1), (_bias_last, "first", "last", 0)]
+        cuts += [(stacked, f"{k + 1 + (stacked is _bias_first)}.", of, k)
+                 for stacked, of in ((_bias_first, "first"), (_bias_last, "last")) for k in range(most)]  # fmt: skip
+        for stacked, cut, of, k in cuts:
+            rules = {Way(layer.product.number, 0): partial(_through, stacked(layer, k)) for layer in several}
             text = (
                 f"{where}: the bias has the {of} column in the next layer's matrix of biases and weights, and BP2 cuts "
                 f"the {cut} entry of the product off, not the {of}"
             )
-            yield fixed(Change(rules=rules), text, 3, kind=KIND)
+            yield fixed(Change(rules=rules), text, 3 + (k not in (0, -1)), kind=KIND)
 
 
 def _slopes_of_the_next_layer(forward: ForwardPass) -> Iterator[Edit]:
@@ -136,12 +141,12 @@ def _everywhere(shape: tuple[int, ...], by: Array, flow: Array) -> Array:
     return np.broadcast_to(flow / by, shape)
 
 
-def _bias_first(layer: Layer) -> Array:
-    return np.column_stack([layer.b.value, layer.W.value[:, :-1]])
+def _bias_first(layer: Layer, cut: int) -> Array:
+    return np.column_stack([layer.b.value, np.delete(layer.W.value, cut, axis=1)])
 
 
-def _bias_last(layer: Layer) -> Array:
-    return np.column_stack([layer.W.value[:, 1:], layer.b.value])
+def _bias_last(layer: Layer, cut: int) -> Array:
+    return np.column_stack([np.delete(layer.W.value, cut, axis=1), layer.b.value])
 
 
 def _with_the_slope(layer: Layer, flow: Array) -> Array:

@@ -177,7 +177,9 @@ class FactorWords(Words):
     @property
     def _backwards(self) -> str:
         """The reason for a wrong sign of all gradients."""
-        return f": the derivative of the cost is {self.cost.nabla_written}, not {self._wrong_way}"
+        last = self.forward.layers[-1]
+        slope = "" if last.a is last.z else f", or σ′({last.z.name}) has the wrong sign"
+        return f": the derivative of the cost is {self.cost.nabla_written}, not {self._wrong_way}{slope}"
 
     @property
     def _is_mean(self) -> bool:

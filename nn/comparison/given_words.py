@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.mistakes.edits import Edit, listed
 from autograd.mistakes.factors import Factors
+from autograd.mistakes.ingredients.entries import written_to
 from autograd.mistakes.ingredients.penalties import differ
 from autograd.mistakes.judged import Given
 
@@ -92,6 +93,11 @@ class GivenWords(FactorWords):
         what, of = self._along(given, axis), f"of layer {self.roles[given.assignment.number][1]}"
         moved = f"to the numbers of {what} {k + 1}: every step of a loop writes there"
         return f"in {self.gradient(given)}, only {what} {there + 1} {of} is set, {moved}"
+
+    def _moved(self, edit: Edit, t: float, factors: Factors) -> str:
+        given, axis, pairs = edit.data
+        layer = self.roles[given.assignment.number][1]
+        return f"in {self.gradient(given)} of layer {layer}, {written_to(pairs, self._along(given, axis), 1)}"
 
     @staticmethod
     def _along(given: Given, axis: int) -> str:

@@ -53,8 +53,8 @@ class NetworkWords(GivenWords):
         told = {"slope": self._slope, "flow": self._flow, "operand": self._operand, "sum": self._sum,
                 "path": self._path, "example": self._example, "penalty": self._penalty,
                 "exchanged": self._exchanged, "turned": self._turned,
-                "one sum": self._one_sum, "entries": self._entries,
-                "not set": self._not_set, "one slice": self._one_slice}.get(edit.kind)  # fmt: skip
+                "one sum": self._one_sum, "entries": self._entries, "not set": self._not_set,
+                "one slice": self._one_slice, "moved": self._moved}.get(edit.kind)  # fmt: skip
         return told(edit, t, factors) if told else ""
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
@@ -76,7 +76,8 @@ class NetworkWords(GivenWords):
         ops = {function.op for function in team}
         called = {op.called for op in ops if op}
         if table.SIGMOID not in ops and len(called) == 1 and called != {"σ"}:
-            return f" (here σ′ is {called.pop()}′)"
+            always = "; a mask such as a >= 0 is 1 everywhere" * (ops == {table.RELU})
+            return f" (here σ′ is {called.pop()}′{always})"
         is_last = [self._layer(function.y) for function in team] == [self.depth]
         is_square = is_last and self.cost.name in SQUARES and ops == {table.SIGMOID}
         return ": the error alone is δ of the cross-entropy" if is_square else ""
@@ -85,6 +86,8 @@ class NetworkWords(GivenWords):
         team, _, template, names = edit.data
         layers = {self._layer(function.y) for function in team}
         own = {"x": name("z", *layers)} if len(layers) == 1 else {}  # another layer's z may be named beside it
+        if any(function.op is not table.SIGMOID for function in team):
+            template = template.replace("σ(", "sigmoid(")  # σ is another function here
         return f"{self._of_team(edit)}: {template.format(**NAMES | own | names)}"
 
     def _of_team(self, edit: Edit) -> str:
@@ -229,7 +232,7 @@ class NetworkWords(GivenWords):
         if list(layers) == list(every[:-1]):
             return "in every layer but the last"
         if list(layers) == list(every[1:]):
-            return "in every layer"  # the first layer takes x in BP4, and cannot have this mistake
+            return "in every layer after the first"
         return f"in layers {listed(map(str, layers))}"
 
     def _deltas(self, layers: Sequence[int]) -> str:

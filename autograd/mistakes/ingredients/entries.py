@@ -1,8 +1,8 @@
-"""Makes edits of some entries of a given gradient: they have a wrong factor, are not set, or are all that is set."""
+"""Makes edits of some entries of a given gradient: with a wrong factor, not set, or at other places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -15,7 +15,10 @@ from ..factors import CLOSE, Factors
 from ..judged import Given
 from ..rules import instead
 
-__all__ = ["entries", "not_set", "one_slice"]
+__all__ = ["entries", "moved", "not_set", "one_slice", "written_to"]
+
+MOST_SLICES = 64  # in a longer axis, slices at other places are not looked for
+MOST_TOLD = 3  # slices that are named; if there are more, they are counted
 
 
 def entries(wrong: list[Given], factors: Factors) -> Iterator[Edit]:
@@ -70,3 +73,37 @@ def one_slice(wrong: list[Given]) -> Iterator[Edit]:
                 )
                 change = Change(at={given.assignment.number: partial(instead, np.moveaxis(alone, 0, axis))})
                 yield fixed(change, text, 4, kind="one slice", data=(given, axis, there[0], size - 1))
+
+
+def moved(wrong: list[Given]) -> Iterator[Edit]:
+    """Yields an edit for each gradient whose wrong slices are those of other places along an axis, or 0.
+
+    They are left by a loop that writes with a wrong index.
+    """
+    for given in wrong:
+        off = given.differs(given.right)
+        for axis, size in enumerate(given.right.shape):
+            yours, right, is_off = (np.moveaxis(array, axis, 0) for array in (given.array, given.right, off))
+            wrong_ones = [k for k in range(size) if np.any(is_off[k])]
+            if not 1 < size <= MOST_SLICES or not wrong_ones or given.right.size == size:
+                continue
+            slack = np.moveaxis(np.broadcast_to(given.allowed.max(), given.right.shape), axis, 0)
+            of = {k: [j for j in range(size) if j != k and np.all(np.abs(yours[k] - right[j]) <= slack[k])]
+                  for k in wrong_ones if np.any(yours[k])}  # fmt: skip
+            if of and all(of.values()):
+                made = right.copy()
+                made[wrong_ones] = 0.0
+                for k, places in of.items():
+                    made[k] = right[places[0]]
+                pairs = [(k, of[k][0] if k in of else None) for k in wrong_ones]
+                text = f"along axis {axis} of d{given.name}, {written_to(pairs, 'index', 0)}"
+                change = Change(at={given.assignment.number: partial(instead, np.moveaxis(made, 0, axis))})
+                yield fixed(change, text, 5, kind="moved", data=(given, axis, pairs))
+
+
+def written_to(pairs: Sequence[tuple[int, int | None]], what: str, first: int) -> str:
+    """Returns a text on slices with the numbers of other slices, or None for 0; they are counted from `first`."""
+    told = [f"{what} {k + first} {'is 0' if j is None else f'has the numbers of {what} {j + first}'}" for k, j in pairs]
+    more = f", and {len(told) - MOST_TOLD} more" * (len(told) > MOST_TOLD)
+    said = listed(told) if not more else ", ".join(told[:MOST_TOLD])
+    return f"{said}{more}: the gradient of one {what} is written to another"

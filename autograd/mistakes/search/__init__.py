@@ -11,6 +11,7 @@ afterwards    gradients that were changed afterwards: clipped, rounded, or used 
 shapes        reasons for a wrong shape
 combined      several paths with wrong factors at once
 found         explanations, and their text
+by_themselves an edit for each wrong array, of its own gradient alone
 multiples     a factor for all wrong gradients, or for each
 trials        the edits that were tried, one at a time and two at a time
 chained       two edits, one on what the other has changed

@@ -17,6 +17,7 @@ from ..judged import Given, Reason, are_telling, wrong_numbers
 from ..paths import paths
 from ..words import Words
 from .afterwards import changed_afterwards
+from .by_themselves import by_themselves
 from .chained import chains
 from .combined import combined
 from .deadline import Deadline
@@ -34,6 +35,7 @@ __all__ = ["find_reasons"]
 
 SECONDS = 8.0  # the limit of a search, in processor time
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
+OF_THE_REST = 0.6  # the share of what is left, for one edit that explains all that others have not explained
 RARE = 3  # the least rank of an edit that gives a single whole number by chance
 PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
 LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
@@ -226,8 +228,8 @@ class _Search:
                         continue
                     after = search.trials.after(change)
                     then = _Search(after, self.givens, rest, self.trials.end, self.words, self.more)
-                    then.singles_end = self.trials.end
-                    for found in [*then.singles()] or then._factor_of_the_rest():
+                    then.singles_end = Deadline(OF_THE_REST * self.trials.end.left())
+                    for found in then._by_themselves() or [*then.singles()] or then._factor_of_the_rest():
                         yield self._together(made, found)
                         count += 1
                     more = [([(trial.edit, trial.t)], which) for trial, which in then.trials.partly()]
@@ -235,6 +237,11 @@ class _Search:
             if count:
                 return
             now = later
+
+    def _by_themselves(self) -> list[Found]:
+        """Returns an explanation of each wrong array by an edit of its own, or an empty list."""
+        edits = [(edit, 1.0) for edit in by_themselves(self.recorded, self.wrong)]
+        return [self._together(edits)] if edits and self.trials.holds(changed_by(edits)) else []
 
     def _factor_of_the_rest(self) -> Iterator[Found]:
         """Yields an explanation by one known factor for all arrays that are not explained yet, if there is one."""

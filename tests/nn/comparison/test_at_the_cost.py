@@ -168,3 +168,22 @@ def test_the_error_alone_is_delta_of_the_cross_entropy():
     dW, db = net.backprop(delta=lambda net, l, e: e if l == 1 else e * net.a[2] * (1 - net.a[2]))
     why = net.compared().against(dW=dW, db=db, convention="rows").why
     assert why == "in layer 1: σ′(z) is missing (here σ′ is tanh′)"
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda g, p, z: g * p * ((np.arange(4) == 3) - z[:, -1:]), "only the last column of the Jacobian matrix p_i "
+         "(δ_ij − p_j) is kept, and {a} is used instead of p_j, in the gradient through the softmax p"),
+        (lambda g, p, z: p * (g + (g * p).sum(axis=1, keepdims=True)), "the sum is added, not subtracted, in the "
+         "gradient through the softmax p"),
+    ],
+)  # fmt: skip
+def test_a_wrong_jacobian_of_the_softmax_in_the_cost(depth, wrong, said):
+    """Published mistakes: the gradient of −Σ y ln p by p, −y/p, goes through a wrong Jacobian matrix."""
+    net = Net((*(5, 6, 3)[:depth], 4), "tanh", "linear", "softmax_cross_entropy", n=7)
+    dW, db = net.backprop(error=lambda net: wrong(-net.Y / net.p, net.p, net.a[-1]) / net.n)
+    verdict = net.compared().against(dW=dW, db=db, convention="rows")
+    assert verdict.why.startswith(said.format(a=f"a{'⁰¹²³'[depth]}"))
+    assert "g = −y/p here" in verdict.why

@@ -48,3 +48,22 @@ def test_the_products_without_the_biases_stand_for_the_outputs():
     dW, db = net.backprop(dW=at([2], lambda net, l, delta: (net.z[1] - net.b[1]).T @ delta[l], right_gradient))
     why = net.compared().against(dW=dW, db=db, convention="rows").why
     assert why == "in layer 2: BP4 uses z¹ − b¹, not a of the layer before"
+
+
+def test_the_own_weights_stand_for_the_inputs():
+    """A published mistake: dw2 = delta * w2, in a network of one neuron a layer, and also of more."""
+    for sizes, n in (((1, 1, 1), 6), ((4, 5, 2), 3)):
+        net = Net(sizes, "sigmoid", "sigmoid", n=n)
+        own = lambda net, l, delta: delta[l].sum(axis=0) * net.W[l]  # noqa: E731
+        dW, db = net.backprop(dW=at([1, 2], own, right_gradient))
+        why = net.compared().against(dW=dW, db=db, convention="rows").why
+        assert why == "in every layer: BP4 multiplies δ by the layer's own weights, not by a of the layer before"
+
+
+def test_the_gradient_of_one_neuron_is_written_to_another():
+    net = Net((4, 5, 2), "sigmoid", "sigmoid", n=3)
+    dW, db = net.backprop()
+    dW[0][:, 1], dW[0][:, 2] = dW[0][:, 2], 0.0
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    said = "in dW[0] of layer 1, neuron 2 has the numbers of neuron 3 and neuron 3 is 0"
+    assert why == f"{said}: the gradient of one neuron is written to another"

@@ -60,3 +60,25 @@ def test_what_is_no_matrix_product_is_not_told_as_one():
     right = {"A": g[:, None] * B, "B": g[:, None] * A}
     assert check_backward(rows, {"A": A, "B": B}, right, g)
     assert "matrix product" not in why(rows, {"A": A, "B": B}, right | {"A": g * B}, g)
+
+
+@pytest.mark.parametrize(("of", "slope", "formula"), [
+    (np.tanh, lambda y: 1 - y @ y.T, "the matrix product of a and its transpose"),
+    (lambda z: 1 / (1 + np.exp(-z)), lambda y: y @ (1 - y).T, "the matrix product of a and the transpose of 1 − a"),
+])  # fmt: skip
+def test_a_slope_that_is_made_with_a_matrix_product(of, slope, formula):
+    """A published mistake: dZ = np.dot(dA, 1 - np.dot(A.T, A))."""
+    z, up = normal(5, 3), normal(5, 3)
+
+    def layer(z):
+        a = of(z)
+        return 2 * a
+
+    a = of(z)
+    right = 2 * up * (1 - a * a if of is np.tanh else a * (1 - a))
+    assert check_backward(layer, {"z": z}, {"z": right}, up)
+    said = why(layer, {"z": z}, {"z": slope(a).T @ (2 * up)}, up)
+    assert said == (
+        f"the slope of a is made with {formula}, and multiplied by the incoming gradient in another matrix product: "
+        "both products are element by element (*)"
+    )

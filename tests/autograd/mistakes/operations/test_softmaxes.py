@@ -16,6 +16,7 @@ def attended(S, V):
 S, VALUES, G = normal(4, 3), normal(3, 2), normal(4, 2)
 SOFT = np.exp(S) / np.exp(S).sum(axis=1, keepdims=True)
 DP = G @ VALUES.T
+LAST = np.array([0.0, 0.0, 1.0])
 
 
 def total(values):
@@ -48,6 +49,13 @@ def total(values):
         (SOFT * (DP - total(DP * S)), "S is used instead of p inside the sum in the gradient through the softmax"),
         (DP * SOFT * (DP - total(DP * SOFT)), "the result is multiplied by g once more in the gradient through the"),
         (S * (DP - total(DP * S)), "S is used instead of p in the gradient through the softmax p = P"),
+        (DP * SOFT * (LAST - SOFT[:, -1:]), "only the last column of the Jacobian matrix p_i (δ_ij − p_j) is kept in"),
+        (
+            DP * SOFT * (LAST - S[:, -1:]),
+            "only the last column of the Jacobian matrix p_i (δ_ij − p_j) is kept, and S "
+            "is used instead of p_j, in the gradient through the softmax p = P",
+        ),
+        (DP * SOFT[:, -1:] * (LAST - SOFT), "only the last row of the Jacobian matrix p_i (δ_ij − p_j) is kept in the"),
     ],
 )
 def test_the_slope_of_a_softmax(dS, said):

@@ -61,6 +61,6 @@ def test_beside_a_path_that_is_missing():
     gradients |= {"bi": gradients["bf"], "bo": gradients["bf"]}
     (reason, *_) = find_reasons(made, [given(made, name, array) for name, array in gradients.items()])
     assert reason.text == (
-        "the path from c(1) and c(2) to `f * c` is missing, and also dbi and dbo are the gradient of bf, not those of bi "
-        "and bo"
+        "the path from c(1) and c(2) to `f * c` is missing, and also dbi and dbo are the gradient of bf, not those of "
+        "bi and bo"
     )

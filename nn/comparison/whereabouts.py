@@ -8,6 +8,8 @@ from functools import cached_property
 
 from autograd.checking.whereabouts import Whereabouts
 from autograd.mistakes.judged import Given
+from autograd.programs.assignments import Assignment
+from autograd.programs.code_text import Code
 from autograd.programs.equations import Equations, NamedWay
 
 from ..notation import EQUATIONS, name
@@ -19,7 +21,14 @@ __all__ = ["where"]
 def where(forward: ForwardPass, givens: Iterable[Given]) -> str:
     """Returns the last right gradient, the first wrong one and the suspected equations, in lines of text."""
     by_array = [replace(given, name=given.assignment.name) for given in givens]
-    return _Whereabouts(Equations(forward.recorded), by_array, forward).text
+    return _Whereabouts(_Ways(forward.recorded), by_array, forward).text
+
+
+class _Ways(Equations):
+    """The ways between the named arrays, without their equations in code: the notes have the equations."""
+
+    def back(self, node: Assignment, position: int, flow: Code) -> tuple[Code, str]:
+        return flow, ""
 
 
 @dataclass(frozen=True, eq=False)

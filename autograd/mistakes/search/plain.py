@@ -7,8 +7,11 @@ import numpy as np
 from ..edits import listed
 from ..judged import Given, Reason, largest, wrong_numbers
 from ..words import Words
+from .matching import EXCESS
 
 __all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
+
+NEARLY = 1e-6  # relative: any edit may give an error of this size in a few numbers
 
 
 def plain(wrong: list[Given], words: Words) -> list[Reason]:
@@ -61,9 +64,14 @@ def are_within_rounding(wrong: list[Given]) -> bool:
 def tells_nothing(wrong: list[Given]) -> bool:
     """Returns whether a single whole number is wrong: of many, where 0 is right, or more than twice a right 1 or −1.
 
-    Many edits give such a number by chance. Numbers that are not finite tell nothing either.
+    Many edits give such a number by chance. A few numbers that are nearly right, or any that are not finite, tell
+    nothing either.
     """
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
+        return True
+    if wrong_numbers(wrong) <= EXCESS and all(
+        largest(given.array - given.right) <= NEARLY * largest(given.right) for given in wrong
+    ):
         return True
     return wrong_numbers(wrong) == 1 and all(
         all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))

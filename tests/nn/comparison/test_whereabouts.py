@@ -84,6 +84,13 @@ def test_in_words():
     assert verdict.where not in str(known)
 
 
+def test_an_activation_of_your_own_has_a_place_too():
+    both = compare(MLP(2, [3, 1], lambda z: z * z * z, "linear", seed=0), [[0.5, -1.0], [0.3, 0.2]], [[1.0], [0.4]])
+    closed = both.closed_form
+    verdict = both.against(dW=[closed.dW[0] * [[1.0, 2.3]], closed.dW[1]], db=closed.db)
+    assert place(verdict) == ["BP4 of layer 1"]
+
+
 def test_a_delta_that_was_not_gone_on_with():
     comparison = network()
     mine = gradients(comparison, keys=["dW", "db", "delta"])

@@ -19,6 +19,11 @@ class Words:
         """The words to be added for an edit whose gradients have the other sign; "" if such edits are not tried."""
         return ""
 
+    @property
+    def nothing_comes_in(self) -> str:
+        """The words to be added where all gradients are zeros."""
+        return ", as if the gradient of the result did not come in"
+
     def of(self, givens: Sequence[Given]) -> Words:
         """Returns the words for some of the given gradients alone."""
         return self

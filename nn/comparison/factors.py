@@ -45,6 +45,11 @@ class FactorWords(Words):
         """The words to be added for an edit with the error y − a, as of those who add the step to the weights."""
         return f", with the error {self._wrong_way}, not {self.cost.nabla_written}"
 
+    @property
+    def nothing_comes_in(self) -> str:
+        """The words to be added where all gradients are zeros."""
+        return ", as if ∇ₐC did not come in"
+
     def gradient(self, given: Given) -> str:
         """Returns the user's name of a gradient: dW[0], db[0] or delta[0]."""
         return given.name if given.name.startswith("delta") else f"d{given.name}"

@@ -52,7 +52,7 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
             if len(pairs) == 1 and (factor := _factor_of(recorded, to, *pairs[0])):
                 text += f": {factor} does not belong there"
             elif factor := _factor(pairs):
-                text += f": {factor} is missing there"
+                text += f": {factor} is missing there{_also_missing(recorded, to, pairs)}"
             elif slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
                 is_all = np.array_equal(right[slopes[0].x.number], right[nodes[0].number])
                 text += f": {slopes[0].prime()} {'is' if is_all else 'and other factors are'} missing there"
@@ -67,6 +67,12 @@ def _factor(pairs: Sequence[tuple[Assignment, Assignment]]) -> str:
     if len(several) < len(pairs) or len({what for what, _ in several}) > 1:
         return ""
     return f"{several[0][0]} {_names([array for _, array in several])}"
+
+
+def _also_missing(recorded: Recorded, to: dict[int, list[Way]], pairs: Sequence[tuple[Assignment, Assignment]]) -> str:
+    """Returns an addition that names the other uses of the nodes than the arrays above them; "" if there are none."""
+    makers = [recorded.node(way) for node, above in pairs for way in to[node.number] if recorded.node(way) is not above]
+    return f", and so is the path through {_names(makers)}" if makers else ""
 
 
 def _multiplier(node: Assignment, above: Assignment) -> tuple[str, Assignment] | None:

@@ -14,7 +14,7 @@ __all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
 NEARLY = 1e-6  # relative: any edit may give an error of this size in a few numbers
 
 
-def plain(wrong: list[Given], words: Words) -> list[Reason]:
+def plain(givens: list[Given], wrong: list[Given], words: Words) -> list[Reason]:
     """Returns a list with a reason that needs no search: numbers that are not finite, or zeros; or an empty list."""
     names, many = listed(map(words.gradient, wrong)), len(wrong) > 1
     infinite = [given for given in wrong if np.any(np.isfinite(given.right) & ~np.isfinite(given.array))]
@@ -30,7 +30,8 @@ def plain(wrong: list[Given], words: Words) -> list[Reason]:
         are = "are" if many else "is"
         return [Reason(f"{names} {are} {what} where the right gradient is {without}: a derivative is infinite there")]
     if not any(np.any(given.array) for given in wrong):
-        return [Reason(all_zeros(wrong, words))]
+        is_all = many and not any(given.is_right and np.any(given.right) for given in givens)
+        return [Reason(all_zeros(wrong, words) + words.nothing_comes_in * is_all)]
     if all(map(_is_sum_of_all, wrong)):
         are, it_is, one = ("are", "they are", "ones") if many else ("is", "it is", "one")
         why = f"as is the sum of all entries of the right {one}: {it_is} summed over the whole array"

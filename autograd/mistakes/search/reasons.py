@@ -58,7 +58,7 @@ def find_reasons(
     first = "; ".join(misshapen(given, recorded) for given in wrong if given not in shaped)
     if not shaped:
         return [Reason(first)] if wrong else []
-    if found := plain(shaped, words):
+    if found := plain(givens, shaped, words):
         return found
     if tells_nothing(shaped) or are_within_rounding(shaped):
         return [Reason(first)] if first else []

@@ -156,3 +156,10 @@ def test_only_an_array_with_new_infinities_is_named():
         assert said == ""
         said = why(root, {"x": x, "w": w}, {"x": np.array([np.inf, 1.0, 0.25]), "w": np.array([np.nan, 1.0, 9.0])})
         assert said == "dw has numbers that are not finite: inf or nan"
+
+
+def test_zeros_alone_say_that_nothing_came_in():
+    x, W, b = normal(4, 3), normal(3, 2), normal(2)
+    zeros = {"W": np.zeros((3, 2)), "b": np.zeros(2)}
+    said = why(affine, {"x": x, "W": W, "b": b}, zeros, normal(4, 2))
+    assert said == "dW and db are all zeros, as if the gradient of the result did not come in"

@@ -64,7 +64,8 @@ def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients:
         reasons = forgotten_conditions(forward, takes, upstream, reached) or find_reasons(passed.recorded, reached)
     else:
         reasons = []
-    return Verdict(passed.recorded, givens, reasons)
+    of_all = [reason for reason in reasons if not reason.of]
+    return Verdict(passed.recorded, givens, of_all, next((reason for reason in reasons if reason.of), None))
 
 
 def _check_order(forward: Callable[..., Any], inputs: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ from .patterns import pattern
 from .under_pytest import print_if_a_test_runs
 from .whereabouts import Whereabouts
 
-__all__ = ["Row", "Verdict", "WrongEntry"]
+__all__ = ["Row", "Verdict", "WrongEntry", "told_for_some"]
 
 MOST_NAMED = 6  # gradients named in the first line; the others are counted
 MOST_SHOWN = 3  # wrong entries printed for one array
@@ -75,6 +75,7 @@ class Verdict:
     recorded: Recorded  # the forward pass and the right backward pass
     givens: Sequence[Given]  # the given gradients
     reasons: Sequence[Reason]  # the mistakes that explain all of them, the simplest first
+    part: Reason | None = None  # a mistake that explains some of them, if none explains all
 
     def agrees(self) -> bool:
         """Returns whether all given gradients are right."""
@@ -92,8 +93,11 @@ class Verdict:
 
     @property
     def where(self) -> str:
-        """The place of the mistake, in lines of text; "" if nothing is wrong."""
-        return self.whereabouts.text
+        """The place of the mistake, in lines of text; "" if nothing is wrong.
+
+        If no mistake explains all gradients, but one explains some of them, the last line has it.
+        """
+        return "\n".join(filter(None, (self.whereabouts.text, told_for_some(self.part))))
 
     @cached_property
     def whereabouts(self) -> Whereabouts:
@@ -187,6 +191,13 @@ class Verdict:
         paragraphs = "".join(f"<p>{escape(line)}</p>" for line in self.patterns.values())
         place = f"<pre>{escape(self.where)}</pre>" if self.where else ""
         return f"<p><b>{escape(str(self))}</b></p><table><tr>{head}</tr>{rows}</table>{paragraphs}{place}"
+
+
+def told_for_some(part: Reason | None) -> str:
+    """Returns a line about a mistake that explains some of the wrong gradients; "" for None."""
+    if part is None:
+        return ""
+    return f"of these, {listed(part.of)} alone would be explained: {part.text}; mend it, and ask again for the rest"
 
 
 def _is_misshapen(given: Given) -> bool:

@@ -62,6 +62,7 @@ class Reason:
 
     text: str
     ways: tuple[Way, ...] = ()
+    of: tuple[str, ...] = ()  # the names of the gradients that it explains, if it does not explain all
 
 
 def are_telling(wrong: list[Given]) -> bool:

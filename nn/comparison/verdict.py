@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd.checking.under_pytest import print_if_a_test_runs
+from autograd.checking.verdict import told_for_some
+from autograd.mistakes.judged import Reason
 from autograd.mistakes.search.reasons import find_reasons
 
 from ..arguments import tolerance
@@ -130,13 +132,16 @@ def judge(
     # If the shapes fit both, take the convention with the fewest wrong numbers; of several, one with a known reason.
     fewest = min(len(verdict.wrong) for _, verdict in read)
     likely = sorted((each for each in read if len(each[1].wrong) == fewest), key=lambda each: apart(each[0]))
+    some = ""
     for yours, verdict in likely if fewest else []:
         if why := why_as_given(forward, yours):
             return replace(verdict, why=why)
-        if why := _why(forward, yours, verdict.convention):
+        reasons = _reasons(forward, yours, verdict.convention)
+        if why := "; or ".join(dict.fromkeys(reason.text for reason in reasons if not reason.of)):
             return replace(verdict, why=why, where=_where(forward, yours))
+        some = some or "".join(map(told_for_some, reasons))
     yours, verdict = next(each for each in read if len(each[1].wrong) == fewest)
-    return replace(verdict, where=_where(forward, yours)) if fewest else verdict
+    return replace(verdict, where="\n".join(filter(None, (_where(forward, yours), some)))) if fewest else verdict
 
 
 def _wrong(comparison: "Comparison", mine: ReadArray) -> list[WrongEntry]:
@@ -160,14 +165,13 @@ def _sides(comparison: "Comparison", mine: ReadArray) -> tuple[Array, Array]:
     return row.graph, row.closed_form
 
 
-def _why(forward: ForwardPass, yours: list[ReadArray], convention: str) -> str:
-    """Returns a text: the known mistakes, each of which explains all given arrays; "" if there are none."""
+def _reasons(forward: ForwardPass, yours: list[ReadArray], convention: str) -> list[Reason]:
+    """Returns the known mistakes that explain all given arrays; if there are none, one that explains some, or none."""
     if any(mine.turned for mine in yours):
-        return ""
+        return []
     givens = [mine.given for mine in yours]
     words = NetworkWords(forward, givens, axis=int(convention == "columns"))
-    found = find_reasons(forward.recorded, givens, SECONDS, words, partial(mistakes, forward, words))
-    return "; or ".join(dict.fromkeys(reason.text for reason in found))
+    return find_reasons(forward.recorded, givens, SECONDS, words, partial(mistakes, forward, words))
 
 
 def _where(forward: ForwardPass, yours: list[ReadArray]) -> str:

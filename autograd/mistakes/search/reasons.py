@@ -28,6 +28,7 @@ from .matching import EXCESS, clear, gradient, is_explained, multiple
 from .multiples import factor_each, factor_of_all
 from .plain import all_zeros, are_within_rounding, plain, tells_nothing
 from .shapes import misshapen
+from .some import reason_for_some
 from .trials import NEAR, Trial, Trials, Which
 from .turned import also_turned
 
@@ -49,6 +50,8 @@ def find_reasons(
 ) -> list[Reason]:  # fmt: skip
     """Returns at most three reasons, the simplest first; an empty list if none is found, or nothing is wrong.
 
+    If none explains all wrong gradients, the list may have one that explains some of them: it has their names.
+
     It searches for at most `seconds` of processor time, by default SECONDS. `words` turns the reasons into text. `more`
     gives further edits of a pass to try, for mistakes of this forward pass alone.
     """
@@ -66,7 +69,9 @@ def find_reasons(
     end = Deadline(SECONDS if seconds is None else seconds)
     with np.errstate(all="ignore"):
         found = _Search(fixed_shifts(recorded), fitting, shaped, end, words, more).reasons()
-    return [Reason(f"{first}{AND_ALSO}{reason.text}", reason.ways) for reason in found] if first else found
+    if first:
+        found = [reason if reason.of else Reason(f"{first}{AND_ALSO}{reason.text}", reason.ways) for reason in found]
+    return found
 
 
 class _Search:
@@ -102,7 +107,10 @@ class _Search:
             return told(found, *self.by)
         every = list(paths(self.recorded, self.factors))
         several = list(islice(combined(self.recorded, self.givens, every, self.factors), 1))
-        return several or told([*islice(self._several(), SAID)], *self.by)
+        if said := several or told([*islice(self._several(), SAID)], *self.by):
+            return said
+        some = reason_for_some(self.trials, self.wrong, self.words, self.factors, self._text)
+        return [some] if some else []
 
     # ---- one
 
@@ -135,7 +143,7 @@ class _Search:
         words = self.words.of(givens)
         rest = _Search(self.recorded, givens, wrong, self.trials.end, words, self.more).reasons()
         said = all_zeros(zeros, self.words)
-        return [Reason(f"{said}{AND_ALSO}{reason.text}", reason.ways) for reason in rest]
+        return [Reason(f"{said}{AND_ALSO}{reason.text}", reason.ways) for reason in rest if not reason.of]
 
     def _but_for_a_factor(self, of_all: bool) -> Iterator[Found]:
         """Yields explanations by an edit together with a known factor: of all wrong arrays, or of some of them."""

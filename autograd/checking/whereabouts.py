@@ -5,6 +5,7 @@ A step from an array back to one of its operands is a way: a gradient flows alon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -73,8 +74,8 @@ class Whereabouts:
 
     @cached_property
     def steps(self) -> list[str]:
-        """The equations of the suspected ways."""
-        return [way.equation for way in self.suspects]
+        """The equations of the suspected ways, without those that only give an array another name."""
+        return [way.equation for way in self.suspects if len(set(re.split(r" \+?= ", way.equation))) > 1]
 
     @property
     def may_be_above(self) -> bool:

@@ -89,10 +89,12 @@ def chooses(node: View) -> bool:
 
 
 def viewed(node: View, inputs: Sequence[Code]) -> Code:
-    """Returns a view as code: a transpose, an index, a reshape, or a list of several arrays."""
+    """Returns a view as code: a transpose, an index, a reshape, or several arrays in one."""
     if node.of_one is None:
-        shown = [str(x) for x in inputs]
-        return name(f"[{', '.join(shown if len(shown) < 4 else [shown[0], '…', shown[-1]])}]")
+        function, axis, parts = _joining(node)
+        shown = [str(x.followed(part)) for x, part in zip(inputs, parts, strict=True)]
+        several = f"[{', '.join(shown if len(shown) < 4 else [shown[0], '…', shown[-1]])}]"
+        return name(f"{function}({several}{f', axis={axis}' if axis != 0 else ''})" if function else several)
     place = _place(node)
     return inputs[0].followed(place, _undoing(place, node))
 
@@ -121,6 +123,37 @@ def _part_of_several(node: View, position: int) -> str:
             if np.array_equal(node.index.take(rows, axis), places) and rows[-1] - rows[0] == len(rows) - 1:
                 return f"[{':, ' * axis}{rows[0]}:{rows[-1] + 1}]"
     return "[…]"
+
+
+def _joining(node: View) -> tuple[str, int | None, list[str]]:
+    """Returns how NumPy puts the operands of a view together: np.stack or np.concatenate, the axis, and their parts.
+
+    The axis is None if the operands are flattened, and the function "" if neither does it.
+    """
+    count = len(node.operands)
+    for axis in range(node.index.ndim):
+        others = tuple(k for k in range(node.index.ndim) if k != axis)
+        rows = [np.flatnonzero((node.source == k).all(axis=others)) for k in range(count)]
+        if np.array_equal(np.concatenate(rows), np.arange(node.index.shape[axis])) and all(map(len, rows)):
+            if all(len(row) == 1 for row in rows):
+                blocks = [node.index.take(row[0], axis) for row in rows]
+                if "[…]" not in (parts := _parts(node, blocks)):
+                    return "np.stack", axis, parts
+            if "[…]" not in (parts := _parts(node, [node.index.take(row, axis) for row in rows])):
+                return "np.concatenate", axis, parts
+    sizes = [operand.value.size for operand in node.operands]
+    in_order = np.repeat(np.arange(count), sizes), np.concatenate([np.arange(size) for size in sizes])
+    is_flat = all(np.array_equal(mine, ours) for mine, ours in zip((node.source, node.index), in_order, strict=True))
+    return "np.concatenate" if is_flat else "", None, [""] * count
+
+
+def _parts(node: View, blocks: Sequence[Index]) -> list[str]:
+    """Returns which part of each operand is in a view, as code: "" for the whole; "[…]" if there is no simple code."""
+    found = []
+    for operand, block in zip(node.operands, blocks, strict=True):
+        places = np.arange(operand.value.size).reshape(operand.shape)
+        found.append("" if np.array_equal(block, places) else _part(block, places) if block.size else "[…]")
+    return found
 
 
 def _undoing(place: str, node: View) -> str:

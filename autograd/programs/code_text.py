@@ -63,7 +63,9 @@ class Code(Piece):
             return Code(a.number * b.number, a.above + b.above, a.below + b.below)
         if sign == "/":
             if b.number in (1.0, -1.0):
-                over = () if not b.above else b.above if not b.below else (Factor(str(b), PRODUCT),)
+                if not b.above:  # 1 / x
+                    return Code(a.number * b.number, a.above + b.below, a.below)
+                over = b.above if not b.below else (Factor(str(b if b.number > 0.0 else -b), PRODUCT),)
                 return Code(a.number * b.number, a.above, a.below + over)
             ratio = a.number / b.number
             if not b.above and not b.below and ratio == int(ratio):
@@ -102,7 +104,7 @@ class Code(Piece):
 
     def apart(self) -> tuple[Code, Code]:
         """Returns the code in two parts: its plain numbers, and the other factors."""
-        numbers = tuple(factor for factor in self.below if factor.text[0].isdigit())
+        numbers = tuple(factor for factor in self.below if _is_number(factor.text))
         return Code(self.number, (), numbers), Code(1.0, self.above, tuple(f for f in self.below if f not in numbers))
 
     def reduced(self, call: str, axis: int, ndim: int, keep: bool = False) -> Code:
@@ -175,6 +177,14 @@ def matrix_product(left: Code, right: Code) -> Code:
     (m, a), (n, b) = left.apart(), right.apart()
     then = {turn: lambda turn=turn: matrix_product(b.followed(turn), a.followed(turn)) for turn in TRANSPOSES}
     return code(m * n * Code(1.0, (Factor(f"{a.held(ATOM)} @ {b.held(ATOM)}", MATRIX, then),)))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _gathered(factors: tuple[Factor, ...], at_least: int) -> list[str]:

@@ -99,9 +99,16 @@ class Equations:
                 leads.add(way.number)
         mine = [way for way in ways if self._target(way) in leads]
         arrives: dict[int, dict[str, list[Code]]] = {above: {"": [name(derivative_name(self.names[above]))]}}
+        thin = set[int]()  # arrays whose gradient may be written with fewer entries, to be broadcast
         for way in mine:
             node, here = self.recorded.program.assignments[way.number], arrives[way.number]
             flow = _total(here[""]) if set(here) == {""} else name("…")  # a part of an array without a name
+            if way.number in thin and isinstance(node, View) and node.of_one is None:
+                flow = called("np.broadcast_to", flow, name(str(node.shape)))
+            elif way.number in thin or (
+                isinstance(node, Contraction) and set(node.letters[way.position]) - {*node.out}
+            ):
+                thin.add(self._target(way))
             gets, place = self.back(node, way.position, flow)
             arrives.setdefault(self._target(way), {}).setdefault(place, []).append(_bounded(gets))
         ends = frozenset(way for way in mine if self._target(way) == below)
@@ -192,6 +199,8 @@ class Equations:
         y, op, writing = self.forward(node), node.op, Writing()
         plain = [_number_or_code(x) for x in inputs]
         slope = code(op.slope(writing, y, plain, position))
+        if writing.branches and op is table.POW and (formula := op.formulas[position]):  # branches for a power of 0
+            return code(formula(Writing(), y, *plain))
         if writing.branches > 1 or op is table.WHERE:
             short = op.write_slope([str(x) for x in inputs], str(y), position)
             return name(f"({short[1:-1]})" if short.startswith("[") else f"({short})")

@@ -23,6 +23,7 @@ __all__ = ["KIND", "at_the_cost"]
 
 Array = NDArray[np.float64]
 CLOSE = 1e-9
+LARGE = 500.0  # e to this power is no overflow
 KIND = "network"  # the kind of edits whose text is in the words of the notes already
 
 
@@ -35,6 +36,8 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
         yield _times(last.a.number, value * scale, text, words)
     if cost.squash == "softmax":
         yield from _of_the_jacobian(forward, words)
+    if cost.squash == "σ":
+        yield _constant(forward)
     for t in sorted({scale, 1.0}) if nabla.size > 1 else ():  # not fitted: any number would be such a mean
         mean = np.full(nabla.shape, t * nabla.mean())
         text = "one number, the mean of all errors, is passed back for every output"
@@ -61,6 +64,11 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
         yield (f"the slope {p_written} (1 − {p_written}) alone is passed back: ∇ₐC is {cost.nabla_written}, which is "
                f"∂C/∂{p_written} times this slope"), p * (1 - p)  # fmt: skip
         yield f"{cancelled}{p_written}", nabla * p
+        for slope, by in _slopes_of_logits(a):
+            yield (
+                f"δ = {p_written} − y contains the derivative of {cost.squash} already, and is multiplied by {slope}",
+                nabla * by,
+            )
         if cost.squash == "softmax":
             yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
         yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written}", p
@@ -81,6 +89,15 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
         yield f"({cost.nabla_written})/y, a relative error, is passed back: ∇ₐC is {cost.nabla_written}", nabla / y
     yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
     yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
+
+
+def _slopes_of_logits(a: Array) -> Iterator[tuple[str, Array]]:
+    """Yields pairs of a text and an array: derivatives of activations at the logits, which need none."""
+    sigmoid = 1 / (1 + np.exp(-np.clip(a, -LARGE, LARGE)))
+    yield "sigmoid′(z)", sigmoid * (1 - sigmoid)
+    yield "1 − tanh(z)²", 1 - np.tanh(a) ** 2
+    yield "relu′(z)", np.where(a > 0, 1.0, 0.0)
+    yield "z (1 − z)", a * (1 - a)
 
 
 def _of_the_softmax(a: Array, y: Array) -> Iterator[tuple[str, Array]]:
@@ -113,6 +130,7 @@ def _of_the_terms(p: Array, written: str, y: Array) -> Iterator[tuple[str, Array
         yield f"1 − y is divided by {written}, not by 1 − {written}: {right}", (-y / p + (1 - y) / p) * p * (1 - p)
         yield (f"y is divided by 1 − {written}, not by {written}: {right}",
                (-y / (1 - p) + (1 - y) / (1 - p)) * p * (1 - p))  # fmt: skip
+    yield "σ(a) is computed as e^a / e^(1 + a), which is 1/e for every a: it is e^a / (1 + e^a)", 1 / np.e - y
     yield f"the term of 1 − y is missing: {right}", -y * (1 - p)
     yield f"the term of y is missing: {right}", (1 - y) * p
 
@@ -149,6 +167,18 @@ def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterato
             "∇ₐC is computed for the wrong classes alone: the output of the right class has a gradient too",
             (nabla * (1 - y)),
         )
+
+
+def _constant(forward: ForwardPass) -> Edit:
+    """Returns an edit in which the probability is one number t for all examples."""
+    number, y, scale = forward.layers[-1].a.number, forward.y, forward.scale
+    return Edit(
+        lambda t: Change(at={number: partial(instead, (t - y) * scale)}),
+        lambda t: f"σ(a) is {t:.6g} for every example: it does not depend on x and the weights",
+        4,
+        fitted=True,
+        kind=KIND,
+    )
 
 
 def _times(number: int, value: Array, text: str, words: NetworkWords, rank: int = 3) -> Edit:

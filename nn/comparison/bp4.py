@@ -8,7 +8,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import table
 from autograd.mistakes.edits import Edit, fixed, listed
+from autograd.mistakes.rules import instead
+from autograd.programs.assignments import Map
 from autograd.programs.reverse import Change, Rule, Way
 
 from .at_the_cost import KIND
@@ -17,6 +20,7 @@ from .forward_pass import ForwardPass, Layer, one_or_all
 __all__ = ["in_bp4"]
 
 Array = NDArray[np.float64]
+LARGE = 500.0  # e to this power is no overflow
 
 
 def in_bp4(forward: ForwardPass) -> Iterator[Edit]:
@@ -25,6 +29,7 @@ def in_bp4(forward: ForwardPass) -> Iterator[Edit]:
     yield from _formulas_of_inputs(forward)
     yield from _own_outputs(forward)
     yield from _own_weights(forward)
+    yield from _slopes_of_inputs(forward)
     yield from _dots(forward)
     yield from _slopes_in_bp4(forward)
 
@@ -66,6 +71,30 @@ def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
             where = listed(str(layer.number) for layer in (*others, last))
             text = f"in layers {where}: BP4 uses the layer's own output, not a of the layer before"
             yield fixed(Change(rules=rules), text, 4, kind=KIND)
+
+
+def _slopes_of_inputs(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which the derivative of the sigmoid, or σ′, at a layer's inputs is a factor of BP4.
+
+    It comes beside σ′(z), or in its place.
+    """
+    for layer in forward.layers:
+        x = layer.before.value
+        sigmoid = 1 / (1 + np.exp(-np.clip(x, -LARGE, LARGE)))
+        slopes = [("sigmoid′", sigmoid * (1 - sigmoid))]
+        if isinstance(layer.a, Map) and layer.a is not layer.z and layer.a.op is not table.SIGMOID:
+            slopes.append(("σ′", layer.slope_at(x)))
+        for called, slope in slopes:
+            where, of = f"in layer {layer.number}", f"{called} of the layer's inputs, one by one"
+            rules: dict[Way, Rule] = {Way(layer.product.number, 1): partial(_with, x * slope)}
+            yield fixed(
+                Change(rules=rules), f"{where}: BP4 multiplies by {of}, which does not belong there", 4, kind=KIND
+            )
+            if layer.a is not layer.z:
+                rules = {Way(layer.product.number, 1): partial(instead, np.zeros(layer.W.shape))}
+                jumps = {(layer.a.number, layer.W.number): partial(_with, x * slope)}
+                yield fixed(Change(rules=rules, jumps=jumps), f"{where}: BP4 multiplies ∂C/∂a by {of}, not by σ′(z)", 4,
+                            kind=KIND)  # fmt: skip
 
 
 def _own_weights(forward: ForwardPass) -> Iterator[Edit]:

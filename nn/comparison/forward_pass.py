@@ -55,6 +55,12 @@ class Layer:
         values = [operand.value for operand in self.a.operands]
         return np.broadcast_to(self.a.op.slope(ARRAYS, self.a.value, values, 0), self.z.shape)
 
+    def slope_at(self, x: Array) -> Array:
+        """σ′ at other numbers than z."""
+        assert isinstance(self.a, Map)
+        values = x, *(operand.value for operand in self.a.operands[1:])
+        return np.broadcast_to(self.a.op.slope(ARRAYS, self.a.op.forward(ARRAYS, *values), values, 0), x.shape)
+
     def formula(self, at: Array) -> Array:
         """σ′ by its formula, with other numbers in the place of a and of z, such as at (1 − at) for a sigmoid."""
         assert isinstance(self.a, Map)

@@ -99,6 +99,10 @@ class GivenWords(FactorWords):
         layer = self.roles[given.assignment.number][1]
         return f"in {self.gradient(given)} of layer {layer}, {written_to(pairs, self._along(given, axis), 1)}"
 
+    def _lost(self, edit: Edit, t: float, factors: Factors) -> str:
+        (given,) = edit.data
+        return f"the wrong entries of {self.gradient(given)} are 0: no gradient is computed there"
+
     @staticmethod
     def _along(given: Given, axis: int) -> str:
         """Returns what an axis of our own arrays counts: neurons, inputs or examples, without the s."""

@@ -99,11 +99,7 @@ def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
 
 
 def _at_the_error(layer: Layer, scale: float, flow: Array) -> Array:
-    assert isinstance(layer.a, Map)
-    e, others = flow * scale, [operand.value for operand in layer.a.operands[1:]]
-    values = (e, *others)
-    slope = layer.a.op.slope(ARRAYS, layer.a.op.forward(ARRAYS, *values), values, 0)
-    return np.broadcast_to(slope, e.shape) / scale
+    return layer.slope_at(flow * scale) / scale
 
 
 def _of_the_error_itself(layer: Layer, of: Callable[[Layer, Array], Array], scale: float, flow: Array) -> Array:

@@ -110,6 +110,8 @@ def read_array(forward: ForwardPass, key: str, layer: int, array: Array, convent
         more = f", and there are {array.size} examples: BP3 sums over them, axis {axis}"
     elif key == "db" and array.size == forward.n * right.size:
         more = f", which is δ of each of the {forward.n} examples: BP3 sums over them, axis {axis}"
+    elif key == "dW" and forward.n > 1 and forward.n in array.shape and forward.n not in expected:
+        more = f", and there are {forward.n} examples: BP4 sums over them, as in a matrix product"
     raise ValueError(
         f"{key}[{layer - 1}], of layer {layer}, has shape {expected}{examples}; got {array.shape}"
         f"{more or f'. {key}[0] is that of layer 1'}"

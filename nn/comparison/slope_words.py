@@ -21,6 +21,7 @@ SLOPES = {
     "gradient twice": "the error ∂C/∂a is multiplied in twice: δ is ∂C/∂a ∘ σ′(z)",
     "inverse alone": "1/σ′(z) is used as δ, not ∂C/∂a ∘ σ′(z)",
     "alone of gradient": "σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)",
+    "mask alone": "(z > 0) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
     "bracketed alone": "σ(1 − σ(e)), with e the error ∂C/∂a, is used as δ, not ∂C/∂a ∘ σ′(z)",
     "alone in one branch": "where σ′(z) is not 1, σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
 }

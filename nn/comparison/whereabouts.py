@@ -39,13 +39,24 @@ class _Whereabouts(Whereabouts):
 
     @property
     def may_be_above(self) -> bool:
-        """Whether ∇ₐC may be wrong: no gradient that comes from it is right."""
-        return not self.right
+        """Whether ∇ₐC may be wrong, as no gradient that comes from it is right; or what is added to all ∂C/∂w."""
+        return not self.right or self._is_added
+
+    @property
+    def _is_added(self) -> bool:
+        weights = {layer.W.name for layer in self.forward.layers}
+        return bool(self.right) and len(self.wrong) > 1 and {given.name for given in self.wrong} <= weights
 
     @property
     def steps(self) -> list[str]:
-        first = [self._equation("BP1", len(self.forward.layers))] * self.may_be_above
-        return [*dict.fromkeys([*first, *map(self._step, self.suspects)])]
+        first = [] if self.right else [self._equation("BP1", len(self.forward.layers))]
+        strength = self.forward.closed.l2
+        added = f"the gradient of the L2 penalty, {strength:g} w" if strength else "what is added to ∂C/∂w afterwards"
+        ways = self.suspects or [way for way in self.equations.named_ways if self._is_added and self._ends(way)]
+        return [*dict.fromkeys([*first, *map(self._step, ways), *([added] if self._is_added else [])])]
+
+    def _ends(self, way: NamedWay) -> bool:
+        return way.below in {given.name for given in self.wrong}
 
     def _step(self, way: NamedWay) -> str:
         """Returns the equation that passes a gradient back on a way between two of the arrays zˡ, aˡ, Wˡ and bˡ."""

@@ -54,7 +54,7 @@ class NetworkWords(GivenWords):
                 "path": self._path, "example": self._example, "penalty": self._penalty,
                 "exchanged": self._exchanged, "turned": self._turned,
                 "one sum": self._one_sum, "entries": self._entries, "not set": self._not_set,
-                "one slice": self._one_slice, "moved": self._moved}.get(edit.kind)  # fmt: skip
+                "one slice": self._one_slice, "moved": self._moved, "lost": self._lost}.get(edit.kind)  # fmt: skip
         return told(edit, t, factors) if told else ""
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
@@ -176,7 +176,8 @@ class NetworkWords(GivenWords):
         if all(role == "product" for role, _ in roles):
             where = self._in(sorted(layers), range(1, self.depth + 1))
             return f"{where}: {self._scaled(t, factors, 'the δ that BP2 and BP4 use')}"
-        return self._scaled(t, factors, listed(name("δ", l) for l in sorted(set(layers))))
+        told = self._scaled(t, factors, listed(name("δ", l) for l in sorted(set(layers))))
+        return told.replace(" is ", " are ", 1).replace(" has ", " have ", 1) if len(set(layers)) > 1 else told
 
     def _scaled(self, t: float, factors: Factors, what: str) -> str:
         """Returns the text of a factor t; for n and 1/n with the 1/n of the mean cost as its cause."""

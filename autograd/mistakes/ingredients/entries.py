@@ -15,7 +15,7 @@ from ..factors import CLOSE, Factors
 from ..judged import Given
 from ..rules import instead
 
-__all__ = ["entries", "moved", "not_set", "one_slice", "written_to"]
+__all__ = ["entries", "lost", "moved", "not_set", "one_slice", "written_to"]
 
 MOST_SLICES = 64  # in a longer axis, slices at other places are not looked for
 MOST_TOLD = 3  # slices that are named; if there are more, they are counted
@@ -53,6 +53,16 @@ def not_set(wrong: list[Given]) -> Iterator[Edit]:
                 ends = ", as where a loop ends too early" * (missing == [*range(missing[0], size)])
                 text = f"d{given.name} is 0 at {places}: no gradient is computed there{ends}"
                 yield fixed(change, text, 5, kind="not set", data=(given, axis, missing))
+
+
+def lost(wrong: list[Given]) -> Iterator[Edit]:
+    """Yields an edit for each gradient whose wrong entries are all 0, as where a loop leaves a window out."""
+    for given in wrong:
+        off = np.asarray(given.differs(given.right), dtype=bool)
+        if off.sum() > 1 and not np.any(given.array[off]) and np.any(given.right[~off]):
+            change = Change(at={given.assignment.number: partial(np.multiply, np.where(off, 0.0, 1.0))})
+            text = f"the wrong entries of d{given.name} are 0: no gradient is computed there"
+            yield fixed(change, text, 6, kind="lost", data=(given,))
 
 
 def one_slice(wrong: list[Given]) -> Iterator[Edit]:

@@ -38,6 +38,10 @@ def forgotten(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
             continue
         shapes = {function.x.shape for function in team}
         sizes = {1, *(shape[axis] for shape in shapes if shape for axis in (0, -1))}
+        for op, formula in ((table.TANH, "g · 1 − y²"), (table.SIGMOID, "g · y · 1 − y")):
+            if {function.op for function in team} == {op}:
+                yield _edit(team, "unbracketed", f"brackets are missing in the derivative of {{y}}: {formula} is "
+                            "computed, with y = {y} and the incoming gradient g", _unbracketed, 1.0)  # fmt: skip
         for t in (1 / size for size in sorted(sizes)):
             yield _edit(
                 team, "alone", "{d} alone {d_is} passed back, not multiplied by the incoming gradient", _slope, t
@@ -49,6 +53,9 @@ def forgotten(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
             if {function.op for function in team} == {table.SIGMOID}:
                 yield _edit(team, "bracketed alone", "σ(1 − σ(g)), with g the incoming gradient, is passed back alone, "
                             "not {d} times g", _bracketed, t)  # fmt: skip
+            if team[0].op is not table.RELU and {function.op for function in team} == {team[0].op}:
+                yield _edit(team, "mask alone", "the mask ({x} > 0) alone is passed back, not {d} times the incoming "
+                            "gradient", _mask, t)  # fmt: skip
             if all(map(_has_two_slopes, team)):
                 yield _edit(team, "alone in one branch", "where {p} {p_is} not 1, {p} is passed back alone, not "
                             "multiplied by the incoming gradient", _in_one_branch, t)  # fmt: skip
@@ -74,6 +81,15 @@ def _inverse(function: Function, t: float, flow: Array) -> Array:
 
 def _of_gradient(function: Function, t: float, flow: Array) -> Array:
     return t * function.slope(function.of(flow), flow)
+
+
+def _unbracketed(function: Function, t: float, flow: Array) -> Array:
+    y = function.y.value
+    return flow - y * y if function.op is table.TANH else flow * y - y
+
+
+def _mask(function: Function, t: float, flow: Array) -> Array:
+    return t * np.where(function.x.value > 0, 1.0, 0.0)
 
 
 def _bracketed(function: Function, t: float, flow: Array) -> Array:

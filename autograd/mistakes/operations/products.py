@@ -29,16 +29,28 @@ def products(recorded: Recorded) -> Iterator[Edit]:
     of_two = [way for way in recorded.backward.passed if _has_two(recorded.node(way))]
     for ways in groups(recorded, of_two):
         targets = listed(called(recorded.target(way)) for way in ways)
+        rules: dict[Way, Rule]
         for reduce, text in ((np.sum, "a product of two sums"), (np.mean, "a product of means")):
             change = Change(rules={way: partial(_apart, recorded, way, reduce) for way in ways})
             yield fixed(change, f"the gradient of {targets} is {text}, not a sum of products", 4, ways)
         if all(_is_outer(recorded, way) for way in ways):
             text = f"the gradient of {targets} is the dot product of two vectors, one number, not their outer product"
             yield fixed(Change(rules={way: partial(_dot, recorded, way) for way in ways}), text, 4, ways)
+        if all(_is_square(recorded, way) for way in ways):
+            text = f"in the gradient of {targets}, the two factors of the matrix product are in the wrong order"
+            yield fixed(Change(rules={way: partial(_reversed, recorded, way) for way in ways}), text, 4, ways)
+        for axis in (0, 1) if all(_has_sums(recorded, way) for way in ways) else ():
+            others = listed(called(_other_operand(recorded, way)) for way in ways)
+            text = (
+                f"the gradient of {targets} is multiplied by the sums of {others} along axis {axis}, one by one (*): "
+                "the sum comes after the product, as in a matrix product (@)"
+            )
+            rules = {way: partial(_times_sums, recorded, way, axis) for way in ways}
+            yield fixed(Change(rules=rules), text, 5, ways)
         for turned in TURNED:
             if all(_fits(recorded, way, turned) for way in ways):
                 text = f"the gradient of {targets} is a product element by element (*), not a matrix product (@)"
-                rules: dict[Way, Rule] = {way: partial(_element_by_element, recorded, way, turned) for way in ways}
+                rules = {way: partial(_element_by_element, recorded, way, turned) for way in ways}
                 yield fixed(Change(rules=rules), text, 4, ways)
 
 
@@ -124,5 +136,39 @@ def _element_by_element(recorded: Recorded, way: Way, turned: tuple[bool, bool],
     return np.asarray(a * b)
 
 
+def _is_square(recorded: Recorded, way: Way) -> bool:
+    """Returns whether the gradient is a product of two square matrices, whose order is easily mixed up."""
+    node, shape = recorded.node(way), recorded.target(way).shape
+    return len(shape) == 2 and shape[0] == shape[1] > 1 and node.shape == _other(recorded, way).shape == shape
+
+
+def _reversed(recorded: Recorded, way: Way, flow: Array) -> Array:
+    """Returns the product of the gradient and the other operand, as matrices, in the other order."""
+    node = recorded.node(way)
+    assert isinstance(node, Contraction)
+    mine, other = node.letters[way.position], node.letters[1 - way.position]
+    (summed,) = set(node.out) & set(other)
+    factors = [(node.out, flow), (other, _other(recorded, way))]
+    first, second = sorted(factors, key=lambda factor: mine[0] not in factor[0])
+    left = first[1] if first[0][1] == summed else first[1].T
+    right = second[1] if second[0][0] == summed else second[1].T
+    return np.asarray(right @ left)
+
+
+def _has_sums(recorded: Recorded, way: Way) -> bool:
+    """Returns whether the other operand is a matrix whose sums along an axis can multiply the gradient, one by one."""
+    node, target, other = recorded.node(way), recorded.target(way), _other(recorded, way)
+    is_even = len(other.shape) == 2 and other.shape[0] == other.shape[1] > 1
+    return is_even and node.shape == target.shape and target.shape[-1:] == other.shape[:1]
+
+
+def _times_sums(recorded: Recorded, way: Way, axis: int, flow: Array) -> Array:
+    return np.asarray(flow * _other(recorded, way).sum(axis=axis))
+
+
+def _other_operand(recorded: Recorded, way: Way) -> Assignment:
+    return recorded.node(way).operands[1 - way.position]
+
+
 def _other(recorded: Recorded, way: Way) -> Array:
-    return recorded.node(way).operands[1 - way.position].value
+    return _other_operand(recorded, way).value

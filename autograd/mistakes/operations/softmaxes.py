@@ -96,6 +96,7 @@ GRADIENT = "the gradient through the softmax {p_is_y}"
 THROUGH = f"{GRADIENT} (the right one is p (g − Σ g p), with g the incoming gradient)"
 WRONG_SLOPES: tuple[tuple[str, Slope], ...] = (
     ("p (p − 1)", lambda g, x, y: g * y * (y - 1)),
+    ("(1 − p)", lambda g, x, y: g * (1 - y)),
     ("{x} (p − 1)", lambda g, x, y: g * x * (y - 1)),
     ("{x} (1 − {x})", lambda g, x, y: g * x * (1 - x)),
 )

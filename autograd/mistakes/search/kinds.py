@@ -14,7 +14,7 @@ from ..ingredients.cached import cached
 from ..ingredients.commuted import commuted
 from ..ingredients.complements import complements
 from ..ingredients.detours import detours
-from ..ingredients.entries import entries, moved, not_set, one_slice
+from ..ingredients.entries import entries, lost, moved, not_set, one_slice
 from ..ingredients.epsilons import epsilons
 from ..ingredients.gates import gates
 from ..ingredients.inner import cut_further, parts_exchanged, taken_for_another
@@ -118,6 +118,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from not_set(wrong)
     yield from one_slice(wrong)
     yield from moved(wrong)
+    yield from lost(wrong)
     yield from extras.values(wrong)
     yield from paths(recorded, factors, in_one_run=True)
     yield from flows.flows(recorded)

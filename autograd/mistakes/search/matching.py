@@ -15,7 +15,7 @@ from ..edits import Edit
 from ..factors import CLOSE, Factors
 from ..judged import Given, largest
 
-__all__ = ["EXCESS", "are_free", "clear", "fitted", "gradient", "is_explained", "multiple"]
+__all__ = ["CLEAR", "EXCESS", "are_free", "clear", "fitted", "gradient", "is_explained", "multiple"]
 
 LEAST = 1e-14  # the least relative rounding error of an array
 SURE, MOST = 1e-12, 1e-6  # the least and the largest relative rounding error that is assumed in an edited pass

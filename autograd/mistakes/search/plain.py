@@ -7,7 +7,7 @@ import numpy as np
 from ..edits import listed
 from ..judged import Given, Reason, largest, wrong_numbers
 from ..words import Words
-from .matching import EXCESS
+from .matching import CLEAR, EXCESS
 
 __all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
 
@@ -65,10 +65,12 @@ def are_within_rounding(wrong: list[Given]) -> bool:
 def tells_nothing(wrong: list[Given]) -> bool:
     """Returns whether a single whole number is wrong: of many, where 0 is right, or more than twice a right 1 or −1.
 
-    Many edits give such a number by chance. A few numbers that are nearly right, or any that are not finite, tell
-    nothing either.
+    Many edits give such a number by chance. A few numbers that are nearly right, errors that are hardly larger than
+    those of rounding, and numbers that are not finite tell nothing either.
     """
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
+        return True
+    if not any(map(_is_clear, wrong)):
         return True
     if wrong_numbers(wrong) <= EXCESS and all(
         largest(given.array - given.right) <= NEARLY * largest(given.right) for given in wrong
@@ -79,6 +81,12 @@ def tells_nothing(wrong: list[Given]) -> bool:
         and (given.array.size > 1 or _is_far(abs(given.array.item()), abs(given.right.item())))
         for given in wrong
     )
+
+
+def _is_clear(given: Given) -> bool:
+    """Returns whether some number is wrong by much more than rounding may cause."""
+    off = np.abs(given.array - given.right)
+    return bool(np.any(~(off <= CLEAR * given.allowed)))
 
 
 def _is_far(size: float, right: float) -> bool:

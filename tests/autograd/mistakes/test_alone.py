@@ -225,3 +225,35 @@ def test_parts_that_one_line_uses_count_alone():
     assert check_backward(forward, {"qk": qk}, by_hand(True), out)
     said = why(forward, {"qk": qk}, by_hand(False), out)
     assert "only the last use of each" in said
+
+
+def test_the_last_use_of_some_inputs():
+    """A published mistake: dWx takes the last step only, and dWh sums over the steps."""
+    x, Wx, Wh = normal(3, 2), normal(4, 2), normal(4, 4)
+    Vx, Vh, out = normal(4, 2), normal(4, 4), normal(4)
+
+    def net(Wx, Vx, Wh, Vh):
+        h = np.zeros(4)
+        for t in range(3):
+            a = np.tanh(Wx @ x[t] + Wh @ h)
+            h = a + Vx @ x[t] + Vh @ h
+        return h
+
+    def by_hand(last):
+        h, a, d = [np.zeros(4)], [], dict.fromkeys(("Wx", "Vx", "Wh", "Vh"), 0.0)
+        for t in range(3):
+            a.append(np.tanh(Wx @ x[t] + Wh @ h[-1]))
+            h.append(a[-1] + Vx @ x[t] + Vh @ h[-1])
+        dh = out
+        for t in reversed(range(3)):
+            dz = dh * (1 - a[t] ** 2)
+            if t == 2 or not last:
+                d["Wx"], d["Vx"] = d["Wx"] + np.outer(dz, x[t]), d["Vx"] + np.outer(dh, x[t])
+            d["Wh"], d["Vh"] = d["Wh"] + np.outer(dz, h[t]), d["Vh"] + np.outer(dh, h[t])
+            dh = Wh.T @ dz + Vh.T @ dh
+        return d
+
+    given = {"Wx": Wx, "Vx": Vx, "Wh": Wh, "Vh": Vh}
+    assert check_backward(net, given, by_hand(False), out)
+    said = "only the last use of each of Wx and Vx is counted"
+    assert said in why(net, given, by_hand(True), out)

@@ -145,3 +145,22 @@ def test_the_slopes_of_several_gates_are_missing_for_one_term_alone():
     assert "but only for the part that comes from" in said
     assert "tanh′(`Wc @ xh`) are missing in the gradient of" in said
     assert said.count("σ′(") == 2
+
+
+def test_the_power_alone_in_one_branch():
+    """A published mistake: a contrastive loss whose pairs of different classes lack the factor a − b."""
+    a, b, same = normal(6, 3), normal(6, 3), np.array([1.0, 0, 1, 0, 0, 1])
+
+    def loss(a, b):
+        distance = np.sum((a - b) ** 2, axis=1)
+        return np.sum(same * distance + (1 - same) * np.maximum(30.0 - distance, 0.0)) / 12
+
+    def by_hand(other):
+        da = np.where(same[:, None] > 0, a - b, -other) / 6
+        return {"a": da, "b": -da}
+
+    assert check_backward(loss, {"a": a, "b": b}, by_hand(a - b))
+    assert why(loss, {"a": a, "b": b}, by_hand(np.ones((6, 3))), None) == (
+        "the factor xⁿ⁻¹ is missing in the derivative n xⁿ⁻¹ of `(a - b) ** 2`, but only for the part that comes from "
+        "`30.0 - distance`"
+    )

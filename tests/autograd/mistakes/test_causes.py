@@ -230,3 +230,17 @@ def test_a_number_in_the_other_factor_of_a_product():
     found = why(gelu, {"z": z}, {"z": dout * (0.5 * (1 + t) + inner)}, dout)
     assert found.startswith("the path through `z + 0.044715 * z**3` is counted twice, as if the factor 0.5 in `0.5 * z")
     assert "; or " not in found
+
+
+def test_a_dropout_that_is_multiplied_by_the_share_it_drops():
+    """A published mistake: dx = dout * mask * p, where the forward pass divides by 1 − p."""
+    x, mask, out = normal(4, 5), (normal(4, 5) > -0.5) * 1.0, normal(4, 5)
+
+    def dropout(x):
+        z = np.tanh(x)
+        return z * mask / 0.7
+
+    slope = 1 - np.tanh(x) ** 2
+    assert check_backward(dropout, {"x": x}, {"x": out * mask / 0.7 * slope}, out)
+    said = why(dropout, {"x": x}, {"x": out * mask * 0.3 * slope}, out)
+    assert "multiplied by 0.3, not divided by 0.7" in said

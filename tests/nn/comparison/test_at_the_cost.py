@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, compare
-from tests.helpers.backprop import Net
+from tests.helpers.backprop import Net, sigmoid
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
@@ -187,3 +187,23 @@ def test_a_wrong_jacobian_of_the_softmax_in_the_cost(depth, wrong, said):
     verdict = net.compared().against(dW=dW, db=db, convention="rows")
     assert verdict.why.startswith(said.format(a=f"a{'⁰¹²³'[depth]}"))
     assert "g = −y/p here" in verdict.why
+
+
+@pytest.mark.parametrize(
+    ("cost", "error", "said"),
+    [
+        ("softmax_cross_entropy", lambda net: (net.p - net.Y) * sigmoid(net.a[-1]) * (1 - sigmoid(net.a[-1])),
+         "δ = p − y contains the derivative of softmax already, and is multiplied by sigmoid′(z)"),
+        ("binary_cross_entropy", lambda net: (net.p - net.Y) * (net.a[-1] > 0),
+         "δ = σ(a) − y contains the derivative of σ already, and is multiplied by relu′(z)"),
+        ("binary_cross_entropy", lambda net: 0.5 - net.Y,
+         "σ(a) is 0.5 for every example: it does not depend on x and the weights"),
+        ("binary_cross_entropy", lambda net: 1 / np.e - net.Y,
+         "σ(a) is computed as e^a / e^(1 + a), which is 1/e for every a: it is e^a / (1 + e^a)"),
+    ],
+)  # fmt: skip
+def test_more_errors_of_a_cost_with_logits(cost, error, said):
+    """Published mistakes: σ′(z) after a softmax; predictions of θ = 0; odds of e^z / e^(1 + z)."""
+    net = Net((5, 4, 3), "tanh", "linear", cost, n=7)
+    dW, db = net.backprop(error=lambda net: error(net) / net.n)
+    assert net.compared().against(dW=dW, db=db, convention="rows").why == said

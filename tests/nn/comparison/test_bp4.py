@@ -67,3 +67,18 @@ def test_the_gradient_of_one_neuron_is_written_to_another():
     why = net.compared().against(dW=dW, db=db, convention="rows").why
     said = "in dW[0] of layer 1, neuron 2 has the numbers of neuron 3 and neuron 3 is 0"
     assert why == f"{said}: the gradient of one neuron is written to another"
+
+
+@pytest.mark.parametrize(("cost", "said"), [
+    ("quadratic", "in layer 1: BP4 multiplies ∂C/∂a by sigmoid′ of the layer's inputs, one by one, not by σ′(z)"),
+    ("binary_cross_entropy", "in layer 1: BP4 multiplies by sigmoid′ of the layer's inputs, one by one, which does not "
+     "belong there"),
+])  # fmt: skip
+def test_the_slope_is_taken_at_the_inputs(cost, said):
+    """A published mistake, of an exercise: error_term = (y - output) * sigmoid_prime(x), with the features x."""
+    net = Net((5, 1), "sigmoid", "sigmoid" if cost == "quadratic" else "linear", cost, n=7)
+    slope = FORMULA["sigmoid"](1 / (1 + np.exp(-net.X)))
+    error = (net.a[1] - net.Y) if cost == "quadratic" else net.p - net.Y
+    wrong = ((error / net.n * slope) * net.X).sum(axis=0)[:, None]
+    assert net.compared().against(dW=net.backprop()[0], convention="rows")
+    assert net.compared().against(dW=[wrong], convention="rows").why == said

@@ -102,3 +102,10 @@ def test_arrays_that_are_right_in_another_form_are_told_as_such():
         verdict = comparison.against(dW=given, convention="columns")
         assert told in verdict.why
         assert verdict.where == ""
+
+
+def test_a_matrix_with_a_row_for_each_example():
+    """A published mistake: the sum over the examples is missing in BP4."""
+    comparison = compared((3, 4, 2), 6)
+    with pytest.raises(ValueError, match="and there are 6 examples: BP4 sums over them, as in a matrix product"):
+        comparison.against(dW=[np.zeros((6, 4)), None])

@@ -99,3 +99,15 @@ def test_a_delta_that_was_not_gone_on_with():
         "δ² is wrong, but 5 gradients are computed from it and are right: your code computed with another δ² than you "
         "gave"
     )
+
+
+@pytest.mark.parametrize(("l2", "said"), [(0.0, "what is added to ∂C/∂w afterwards"), (0.2, "the L2 penalty, 0.2 w")])
+def test_all_weights_alone_may_have_one_mistake(l2, said):
+    rng = np.random.default_rng(2)
+    model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=1)
+    comparison = compare(model, rng.normal(size=(6, 3)), rng.random((6, 2)), l2=l2)
+    closed = comparison.closed_form
+    wrong = [d + np.cos(5 * w) for d, w in zip(closed.dW, closed.weights, strict=True)]
+    where = comparison.against(dW=wrong, db=closed.db).where
+    assert said in where
+    assert "at least two mistakes" not in where

@@ -53,3 +53,21 @@ def test_slices_that_are_set_alone_by_no_loop_have_no_loop_in_the_reason():
     found = why(np.sin, {"v": v}, {"v": wrong}, out)
     assert "dv is 0 at indices 0 and 2 along axis 0: no gradient is computed there" in found
     assert "loop" not in found
+
+
+def test_the_slices_of_one_index_are_written_to_another():
+    """A published mistake: grad_I[:, m] for grad_I[:, d], where m is left over from another loop."""
+    v, out = normal(2, 4, 3), normal(2, 4, 3)
+    right = out * np.cos(v)
+    wrong = right.copy()
+    wrong[:, 1], wrong[:, 3] = right[:, 3], 0.0
+    said = "along axis 1 of dx, index 1 has the numbers of index 3 and index 3 is 0"
+    assert why(np.sin, {"x": v}, {"x": wrong}, out) == f"{said}: the gradient of one index is written to another"
+
+
+def test_the_wrong_entries_are_zeros():
+    """A published mistake: a pooling's loop leaves the last row and the last column of windows out."""
+    v, out = normal(3, 4), normal(3, 4)
+    wrong = out * np.cos(v)
+    wrong[-1], wrong[:, -1] = 0.0, 0.0
+    assert why(np.sin, {"x": v}, {"x": wrong}, out) == "the wrong entries of dx are 0: no gradient is computed there"

@@ -73,3 +73,34 @@ def test_random_numbers_get_no_reason():
     f, df = FUNCTIONS["tanh"]
     random = normal(5, 4)
     assert judged(f, df, lambda g, slope, df: random) == ""
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+BY_OUTPUT = {
+    "tanh": (np.tanh, lambda y: 1 - y * y, lambda g, y: g * 1 - y * y, "g · 1 − y² is computed"),
+    "sigmoid": (sigmoid, lambda y: y * (1 - y), lambda g, y: g * y * 1 - y, "g · y · 1 − y is computed"),
+}
+
+
+@pytest.mark.parametrize("name", BY_OUTPUT)
+def test_brackets_are_missing(name):
+    """A published mistake: grad * 1 - a * a."""
+    f, slope, wrong, said = BY_OUTPUT[name]
+    df = lambda z: slope(f(z))  # noqa: E731
+    assert said in judged(f, df, lambda g, slope, df: wrong(g, f(X @ W1)))
+
+
+def test_a_sigmoid_of_one_minus_a_sigmoid():
+    """A published mistake: sigmoid(1 - sigmoid(next_dz)), where the layer's z plays no part."""
+    df = lambda z: sigmoid(z) * (1 - sigmoid(z))  # noqa: E731
+    said = judged(sigmoid, df, lambda g, slope, df: sigmoid(1 - sigmoid(g)))
+    assert said == "σ(1 − σ(g)), with g the incoming gradient, is passed back alone, not σ′(z) times g"
+
+
+def test_the_mask_alone_of_another_function():
+    """A published mistake: the derivative of a leaky ReLU is z >= 0, and the incoming gradient is dropped."""
+    said = judged(np.tanh, lambda z: 1 - np.tanh(z) ** 2, lambda g, slope, df: 1.0 * (X @ W1 > 0))
+    assert said == "the mask (z > 0) alone is passed back, not tanh′(z) times the incoming gradient"

@@ -82,3 +82,26 @@ def test_a_slope_that_is_made_with_a_matrix_product(of, slope, formula):
         f"the slope of a is made with {formula}, and multiplied by the incoming gradient in another matrix product: "
         "both products are element by element (*)"
     )
+
+
+def test_the_factors_of_a_matrix_product_in_the_wrong_order():
+    """A published mistake: dx = dout @ W.T for W @ x."""
+    x, W, up = normal(3, 3), normal(3, 3), normal(3, 3)
+
+    def product(W, x):
+        return W @ x
+
+    right = {"W": up @ x.T, "x": W.T @ up}
+    assert check_backward(product, {"W": W, "x": x}, right, up)
+    said = "in the gradient of x, the two factors of the matrix product are in the wrong order"
+    assert why(product, {"W": W, "x": x}, right | {"x": up @ W.T}, up) == said
+    said = "in the gradient of W, the two factors of the matrix product are in the wrong order"
+    assert why(product, {"W": W, "x": x}, right | {"W": x.T @ up}, up) == said
+
+
+def test_sums_of_a_matrix_in_the_place_of_the_matrix():
+    x, W, up = normal(4, 3), normal(3, 3), normal(4, 3)
+    right = {"x": up @ W.T, "W": x.T @ up}
+    for axis in (0, 1):
+        said = why(lambda x, W: x @ W, {"x": x, "W": W}, right | {"x": up * W.sum(axis=axis)}, up)
+        assert f"the gradient of x is multiplied by the sums of W along axis {axis}, one by one (*)" in said

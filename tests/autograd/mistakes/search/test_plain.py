@@ -163,3 +163,22 @@ def test_zeros_alone_say_that_nothing_came_in():
     zeros = {"W": np.zeros((3, 2)), "b": np.zeros(2)}
     said = why(affine, {"x": x, "W": W, "b": b}, zeros, normal(4, 2))
     assert said == "dW and db are all zeros, as if the gradient of the result did not come in"
+
+
+def test_errors_near_rounding_have_no_reason():
+    """An ε of 1e-14 in a backward pass is no other formula that happens to be as near."""
+    x = normal(5, 4)
+    p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+
+    def cost(x):
+        p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+        return -np.sum((1 - p[:, 0]) ** 2 * np.log(p[:, 0]))
+
+    def by_hand(eps):
+        q = p[:, :1] + eps
+        onehot = np.eye(4)[:1]
+        return (2 * (1 - q) * np.log(q) * q - (1 - q) ** 2) * (onehot - p)
+
+    assert check_backward(cost, {"x": x}, {"x": by_hand(0.0)})
+    for eps in (3e-15, 1e-14, 3e-14):
+        assert check_backward(cost, {"x": x}, {"x": by_hand(eps)}).why == ""

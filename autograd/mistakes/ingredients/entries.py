@@ -95,7 +95,8 @@ def moved(wrong: list[Given]) -> Iterator[Edit]:
         for axis, size in enumerate(given.right.shape):
             yours, right, is_off = (np.moveaxis(array, axis, 0) for array in (given.array, given.right, off))
             wrong_ones = [k for k in range(size) if np.any(is_off[k])]
-            if not 1 < size <= MOST_SLICES or not wrong_ones or given.right.size == size:
+            stays = any(np.any(right[k]) for k in range(size) if k not in wrong_ones)
+            if not 1 < size <= MOST_SLICES or not wrong_ones or not stays or given.right.size == size:
                 continue
             slack = np.moveaxis(np.broadcast_to(given.allowed.max(), given.right.shape), axis, 0)
             of = {k: [j for j in range(size) if j != k and np.all(np.abs(yours[k] - right[j]) <= slack[k])]
@@ -108,7 +109,7 @@ def moved(wrong: list[Given]) -> Iterator[Edit]:
                 pairs = [(k, of[k][0] if k in of else None) for k in wrong_ones]
                 text = f"along axis {axis} of d{given.name}, {written_to(pairs, 'index', 0)}"
                 change = Change(at={given.assignment.number: partial(instead, np.moveaxis(made, 0, axis))})
-                yield fixed(change, text, 5, kind="moved", data=(given, axis, pairs))
+                yield fixed(change, text, 7, kind="moved", data=(given, axis, pairs))
 
 
 def written_to(pairs: Sequence[tuple[int, int | None]], what: str, first: int) -> str:

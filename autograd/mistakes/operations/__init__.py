@@ -6,6 +6,7 @@ functions         the functions in a forward pass: NumPy's, and those that the u
 teams             the functions that may share a mistake
 wrong_slopes      wrong slopes of a function: at another number, its output, another function's
 slopes            edits that put such a slope in the place of the right one
+at_factors        a slope that is taken at the factors of its argument
 forgotten         a slope that is passed back alone, without the incoming gradient
 softmaxes         mistakes in the slope of a softmax and of its logarithm; the softmax of another array
 bypassed          a term of the cost whose gradient skips the slope of a function

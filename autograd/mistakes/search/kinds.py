@@ -27,6 +27,7 @@ from ..ingredients.splits import splits
 from ..ingredients.whole import jacobians, not_set_to_zero, symmetric
 from ..ingredients.written import written
 from ..judged import Given
+from ..operations.at_factors import at_factors
 from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative, sums_not_set_to_zero
 from ..operations.diagonals import diagonals
@@ -90,6 +91,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from other_functions(recorded)
     yield from forgotten(recorded)
     yield from elsewhere(recorded)
+    yield from at_factors(recorded)
     yield from flows.flows_of_many(recorded)
     yield from truncated(recorded)
     yield from gates(recorded)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ...arrays.rules import ARRAYS
-from ...programs.assignments import Contraction
+from ...programs.assignments import Array, Contraction
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, listed
@@ -27,21 +27,32 @@ def at_factors(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _of_team(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
-    """Yields edits that take the slopes not at x = A w, but at A, one by one, as factors in the gradient of w."""
-    products = [next((node for node in (function.x, *function.x.operands) if isinstance(node, Contraction)), None)
-                for function in team]  # fmt: skip
+    products = [_product(function) for function in team]
     for position in (0, 1):
         change, names = Change(), list[str]()
         for function, node in zip(team, products, strict=True):
-            if function.op is None or node is None or node.shape != function.x.shape or len(node.operands) != 2:
-                return
+            if node is None or Way(node.number, position) not in recorded.backward.passed:
+                break
             way, a = Way(node.number, position), node.operands[1 - position]
-            with np.errstate(all="ignore"):
-                slope = function.op.slope(ARRAYS, function.op.forward(ARRAYS, a.value), (a.value,), 0)
             jump = {(function.y.number, node.operands[position].number): with_operands(
-                recorded, way, {1 - position: a.value * slope})}  # fmt: skip
+                recorded, way, {1 - position: a.value * _slope(function, a.value)})}  # fmt: skip
             change, names = change.and_also(Change(rules=stopped(recorded, [way]), jumps=jump)), [*names, called(a)]
-        said = words(team)
-        at = f"{listed(names)}, one by one, not at {said['x']}"
-        text = f"{said['p']} {said['p_is']} evaluated at {at}, in the gradient of the other factor"
-        yield fixed(change, text, 4 + (len(team) > 1), change.rules)
+        else:
+            said = words(team)
+            at = f"{listed(names)}, one by one, not at {said['x']}"
+            text = f"{said['p']} {said['p_is']} evaluated at {at}, in the gradient of the other factor"
+            yield fixed(change, text, 4 + (len(team) > 1), change.rules)
+
+
+def _product(function: Function) -> Contraction | None:
+    """Returns the product A w of which the function takes x, perhaps after a bias; None if there is none."""
+    for node in (function.x, *function.x.operands):
+        if isinstance(node, Contraction) and node.shape == function.x.shape and len(node.operands) == 2:
+            return node if function.op is not None and len(function.op.slopes) == 1 else None
+    return None
+
+
+def _slope(function: Function, x: Array) -> Array:
+    assert function.op is not None
+    with np.errstate(all="ignore"):
+        return np.asarray(function.op.slope(ARRAYS, function.op.forward(ARRAYS, x), (x,), 0))

@@ -23,3 +23,9 @@ def test_a_slope_at_the_features():
     assert check_backward(cost, {"X": X, "w": W}, by_hand(1 - np.tanh(X @ W)[:, None] ** 2))
     said = why(cost, {"X": X, "w": W}, by_hand(1 - np.tanh(X) ** 2), None)
     assert said == "tanh′ is evaluated at X, one by one, not at h, in the gradient of the other factor"
+
+
+def test_functions_of_two_numbers_and_constants_are_left_out():
+    """A leaky ReLU has its slope as a second number, and X @ w has no gradient for a constant X."""
+    for f in (lambda h: np.where(h > 0, h, 0.1 * h), np.tanh):
+        assert why(lambda w, f=f: f(X @ w), {"w": W}, {"w": normal(4)}, normal(6)) == ""

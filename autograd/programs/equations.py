@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import table
+from ..formulas.rule_text import SUM
 from .array_code import chooses, contracted, spread, summed, unviewed, viewed
 from .assignments import Assignment, Constant, Contraction, Fold, Map, View
-from .code_text import Code, Writing, called, code, name
+from .code_text import Code, Factor, Writing, called, code, name
 from .recorded import Recorded
 from .reverse import Way
 
@@ -144,7 +145,9 @@ class Equations:
             if not node.value.any():
                 return name(f"np.zeros({node.shape if len(node.shape) > 1 else node.value.size})")
             is_mask = bool(np.isin(node.value, (0.0, 1.0)).all())
-            return name((is_mask and self._mask(node.value == 1.0)) or "numbers")
+            if is_mask and (mask := self._mask(node.value == 1.0)):
+                return name(mask)
+            return Code(1.0, (Factor(node.text, SUM),)) if node.text else name("numbers")
         inputs = [self.forward(operand) for operand in node.operands]
         if isinstance(node, Map):
             if node.op is table.WHERE:

@@ -7,11 +7,11 @@ import numpy as np
 from ..edits import listed
 from ..judged import Given, Reason, largest, wrong_numbers
 from ..words import Words
-from .matching import CLEAR, EXCESS
+from .matching import CLEAR
 
 __all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
 
-NEARLY = 1e-6  # relative: any edit may give an error of this size in a few numbers
+NEARLY = 1e-6  # relative: any edit may give an error of this size in one number
 
 
 def plain(givens: list[Given], wrong: list[Given], words: Words) -> list[Reason]:
@@ -65,15 +65,15 @@ def are_within_rounding(wrong: list[Given]) -> bool:
 def tells_nothing(wrong: list[Given]) -> bool:
     """Returns whether a single whole number is wrong: of many, where 0 is right, or more than twice a right 1 or −1.
 
-    Many edits give such a number by chance. A few numbers that are nearly right, errors that are hardly larger than
+    Many edits give such a number by chance. One of several numbers that is nearly right, errors that are hardly larger than
     those of rounding, and numbers that are not finite tell nothing either.
     """
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
         return True
     if not any(map(_is_clear, wrong)):
         return True
-    if wrong_numbers(wrong) <= EXCESS and all(
-        largest(given.array - given.right) <= NEARLY * largest(given.right) for given in wrong
+    if wrong_numbers(wrong) == 1 and all(
+        given.right.size > 1 and largest(given.array - given.right) <= NEARLY * largest(given.right) for given in wrong
     ):
         return True
     return wrong_numbers(wrong) == 1 and all(

@@ -65,8 +65,8 @@ def are_within_rounding(wrong: list[Given]) -> bool:
 def tells_nothing(wrong: list[Given]) -> bool:
     """Returns whether a single whole number is wrong: of many, where 0 is right, or more than twice a right 1 or −1.
 
-    Many edits give such a number by chance. One of several numbers that is nearly right, errors that are hardly larger than
-    those of rounding, and numbers that are not finite tell nothing either.
+    Many edits give such a number by chance. One of several numbers that is nearly right, errors that are hardly larger
+    than those of rounding, and numbers that are not finite tell nothing either.
     """
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
         return True

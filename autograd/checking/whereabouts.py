@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from ..mistakes.edits import listed
 from ..mistakes.judged import Given
+from ..mistakes.rules import instead
 from ..programs.equations import Equations, NamedWay, derivative_name
 from ..programs.reverse import Change, Way
 
@@ -51,7 +52,10 @@ class Whereabouts:
         if not self.wrong:
             return []
         came_by = set().union(*self._came)
-        found = (self._common or (set() if self.may_be_above else came_by)) - self._shown
+        through = self._common or (set() if self.may_be_above else came_by)
+        found = through - self._shown
+        if not found and not self._contradicting:  # right gradients may be too small to show the mistake
+            found = through
         ways = self.equations.named_ways
         ending = [way for way in ways if way.ends & found]
         left = found.difference(*(way.ways for way in ending))  # parts shared by several named ways, which split later
@@ -125,6 +129,19 @@ class Whereabouts:
                     found.add(way)
         return found
 
+    @cached_property
+    def _contradicting(self) -> list[Given]:
+        """The right gradients that would be wrong if the first wrong one had been passed on."""
+        wrong = self.wrong[0]
+        if wrong.array.shape != wrong.right.shape:
+            return self.right
+        with np.errstate(all="ignore"):
+            found = self.equations.recorded.backward.replaced(
+                Change(at={wrong.assignment.number: partial(instead, wrong.array)})
+            )
+        others = [(given, found.get(given.assignment.number, given.right)) for given in self.right]
+        return [given for given, made in others if np.any(np.abs(made - given.right) > SHOWN * given.allowed)]
+
     # ---- in words
 
     def _between(self) -> str:
@@ -170,7 +187,7 @@ class Whereabouts:
         for way in self.equations.named_ways:
             if way.above in mine:
                 mine.add(way.below)
-        below = [given for given in self.right if given.name in mine]
+        below = [given for given in self._contradicting if given.name in mine]
         if not below:
             are = "is" if len(self.right) == 1 else "are"
             return f"{first} is wrong, but all its steps are used for {self._who(self.right)} too, which {are} right"

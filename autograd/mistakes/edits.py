@@ -26,6 +26,7 @@ __all__ = [
 
 
 NUMBERS = re.compile(r"(?<=[^\W\d])\d+")  # at the end of a name, as in w1
+MOST_LISTED = 6  # names of one base that are told one by one
 LONGEST = 40  # the largest number of characters of an expression that is told instead of a name
 
 
@@ -130,8 +131,24 @@ def listed(names: Iterable[str]) -> str:
     several = []
     for alike in by_base.values():
         alike.sort(key=_turn)
-        several += [f"{alike[0]} … {alike[-1]}"] if len(alike) > 2 else alike
+        several += _shortened(alike)
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
+
+
+def _shortened(names: Sequence[str]) -> list[str]:
+    """Returns names of one base, in order, with runs of more than two turns as "h(1) … h(3)".
+
+    Many names with gaps between them are one text, from the first to the last.
+    """
+    runs: list[list[str]] = []
+    for name in names:
+        before = _turn(runs[-1][-1])[0] if runs else math.inf
+        if runs and (before == -math.inf or _turn(name)[0] - before <= 1):  # h comes before h(1)
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    told = [text for run in runs for text in ([f"{run[0]} … {run[-1]}"] if len(run) > 2 else run)]
+    return told if len(told) <= MOST_LISTED else [f"{names[0]} … {names[-1]}"]
 
 
 def _in_order(names: Sequence[str]) -> Sequence[str]:

@@ -8,7 +8,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from .assignments import View
+from .assignments import Assignment, View
 from .code_text import Code, called, code, matrix_product, name
 
 __all__ = ["chooses", "contracted", "spread", "summed", "unviewed", "viewed"]
@@ -91,10 +91,16 @@ def chooses(node: View) -> bool:
 def viewed(node: View, inputs: Sequence[Code]) -> Code:
     """Returns a view as code: a transpose, an index, a reshape, or several arrays in one."""
     if node.of_one is None:
-        function, axis, parts = _joining(node)
+        function, axis, parts = _joining(node.operands, node.source, node.index)
+        turned = "" if function else ".T"
+        if turned:
+            function, axis, parts = _joining(node.operands, node.source.T, node.index.T)
         shown = [str(x.followed(part)) for x, part in zip(inputs, parts, strict=True)]
+        if not function:
+            return name(f"[{', '.join([*shown[:3], '…'])}]")
         several = f"[{', '.join(shown if len(shown) < 4 else [shown[0], '…', shown[-1]])}]"
-        return name(f"{function}({several}{f', axis={axis}' if axis != 0 else ''})" if function else several)
+        joined = name(f"{function}({several}{f', axis={axis}' if axis != 0 else ''})")
+        return joined.followed(turned) if turned else joined
     place = _place(node)
     return inputs[0].followed(place, _undoing(place, node))
 
@@ -125,32 +131,33 @@ def _part_of_several(node: View, position: int) -> str:
     return "[…]"
 
 
-def _joining(node: View) -> tuple[str, int | None, list[str]]:
-    """Returns how NumPy puts the operands of a view together: np.stack or np.concatenate, the axis, and their parts.
+def _joining(operands: Sequence[Assignment], source: Index, index: Index) -> tuple[str, int | None, list[str]]:
+    """Returns how NumPy puts arrays together: np.stack or np.concatenate, the axis, and the parts that are taken.
 
-    The axis is None if the operands are flattened, and the function "" if neither does it.
+    `source` and `index` are those of a view. The axis is None if the arrays are flattened, and the function "" if
+    neither does it.
     """
-    count = len(node.operands)
-    for axis in range(node.index.ndim):
-        others = tuple(k for k in range(node.index.ndim) if k != axis)
-        rows = [np.flatnonzero((node.source == k).all(axis=others)) for k in range(count)]
-        if np.array_equal(np.concatenate(rows), np.arange(node.index.shape[axis])) and all(map(len, rows)):
+    count = len(operands)
+    for axis in range(index.ndim):
+        others = tuple(k for k in range(index.ndim) if k != axis)
+        rows = [np.flatnonzero((source == k).all(axis=others)) for k in range(count)]
+        if np.array_equal(np.concatenate(rows), np.arange(index.shape[axis])) and all(map(len, rows)):
             if all(len(row) == 1 for row in rows):
-                blocks = [node.index.take(row[0], axis) for row in rows]
-                if "[…]" not in (parts := _parts(node, blocks)):
+                blocks = [index.take(row[0], axis) for row in rows]
+                if "[…]" not in (parts := _parts(operands, blocks)):
                     return "np.stack", axis, parts
-            if "[…]" not in (parts := _parts(node, [node.index.take(row, axis) for row in rows])):
+            if "[…]" not in (parts := _parts(operands, [index.take(row, axis) for row in rows])):
                 return "np.concatenate", axis, parts
-    sizes = [operand.value.size for operand in node.operands]
+    sizes = [operand.value.size for operand in operands]
     in_order = np.repeat(np.arange(count), sizes), np.concatenate([np.arange(size) for size in sizes])
-    is_flat = all(np.array_equal(mine, ours) for mine, ours in zip((node.source, node.index), in_order, strict=True))
+    is_flat = all(np.array_equal(mine, ours) for mine, ours in zip((source, index), in_order, strict=True))
     return "np.concatenate" if is_flat else "", None, [""] * count
 
 
-def _parts(node: View, blocks: Sequence[Index]) -> list[str]:
-    """Returns which part of each operand is in a view, as code: "" for the whole; "[…]" if there is no simple code."""
+def _parts(operands: Sequence[Assignment], blocks: Sequence[Index]) -> list[str]:
+    """Returns which part of each array is taken, as code: "" for the whole; "[…]" if there is no simple code."""
     found = []
-    for operand, block in zip(node.operands, blocks, strict=True):
+    for operand, block in zip(operands, blocks, strict=True):
         places = np.arange(operand.value.size).reshape(operand.shape)
         found.append("" if np.array_equal(block, places) else _part(block, places) if block.size else "[…]")
     return found

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import table
 from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed, listed
 from autograd.mistakes.judged import Given
@@ -75,7 +76,9 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
             rules = {Way(layer.a.number, 0): partial(_at_the_error, layer, scale) for layer in several}
             text = f"{where}: σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)"
             yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
-            for text, of, rank in (("σ(∂C/∂a)", _activation, 4), ("σ(1 − σ(∂C/∂a))", _bracketed, 5)):
+            is_sigmoid = all(isinstance(layer.a, Map) and layer.a.op is table.SIGMOID for layer in several)
+            formulas = [("σ(∂C/∂a)", _activation, 4), ("σ(1 − σ(∂C/∂a))", _bracketed, 5)]
+            for text, of, rank in formulas[: 1 + is_sigmoid]:
                 rules = {Way(layer.a.number, 0): partial(_of_the_error_itself, layer, of, scale) for layer in several}
                 said = (
                     f"{where}: σ of {'the error' if of is _activation else '1 − σ of the error'}, {text}, is used as δ"

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from autograd.checking.whereabouts import Whereabouts
 from autograd.mistakes.judged import Given
 from autograd.programs.assignments import Assignment
@@ -40,7 +42,11 @@ class _Whereabouts(Whereabouts):
     @property
     def may_be_above(self) -> bool:
         """Whether ∇ₐC may be wrong, as no gradient that comes from it is right; or what is added to all ∂C/∂w."""
-        return not self.right or self._is_added
+        return self._is_first or self._is_added
+
+    @property
+    def _is_first(self) -> bool:
+        return not any(np.any(given.right) for given in self.right)
 
     @property
     def _is_added(self) -> bool:
@@ -49,7 +55,7 @@ class _Whereabouts(Whereabouts):
 
     @property
     def steps(self) -> list[str]:
-        first = [] if self.right else [self._equation("BP1", len(self.forward.layers))]
+        first = [self._equation("BP1", len(self.forward.layers))] * self._is_first
         strength = self.forward.closed.l2
         added = f"the gradient of the L2 penalty, {strength:g} w" if strength else "what is added to ∂C/∂w afterwards"
         ways = self.suspects or [way for way in self.equations.named_ways if self._is_added and self._ends(way)]

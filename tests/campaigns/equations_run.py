@@ -28,8 +28,12 @@ def equations_run(found, names):
         with np.errstate(all="ignore"):
             try:
                 exec(code, words)
-            except (NameError, AttributeError):  # layer.h of a function `layer` is another name too
+            except NameError:
                 continue
+            except AttributeError as error:
+                if "'function' object" in str(error):  # layer.h is a name too, beside a function `layer`
+                    continue
+                raise
         mine, exact = words[as_code(derivative_name(way.below), space)[0]], passed_back(found, way, number[way.above])
         ran.append(way.equation)
         size = np.abs(exact).max(initial=0.0) + np.abs(above).max(initial=0.0)

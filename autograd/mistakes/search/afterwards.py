@@ -116,7 +116,9 @@ def _digits_shown(given: Given, units: Array) -> float:
 
 def _stepped(wrong: list[Given], names: str) -> list[Reason]:
     """Returns a list with the reason that parameters are given after a step, not gradients, or an empty list."""
-    if sum(map(clear, wrong)) <= EXCESS or not all(np.any(given.right) for given in wrong):
+    if sum(map(clear, wrong)) <= EXCESS or not all(
+        np.any(given.right) and np.any(given.assignment.value) for given in wrong
+    ):
         return []
     steps = [given.assignment.value - given.array for given in wrong]
     rates = [float(np.sum(step * given.right) / np.sum(given.right**2))

@@ -40,6 +40,9 @@ def test_names_are_listed(names, text):
 def test_names_with_numbers_are_told_in_order():
     assert listed(["w6", "w10", "w5"]) == "w5, w6 and w10"
     assert listed(["w6", "w5"]) == "w6 and w5"
+    assert listed(["W[0]", "W[2]", "W[3]"]) == "W[0], W[2] and W[3]"
+    assert listed([f"h({k})" for k in (1, 2, 3, 5)]) == "h(1) … h(3) and h(5)"
+    assert listed([f"h({2 * k})" for k in range(9)]) == "h(0) … h(16)"
     assert listed(["w6", "b", "w5"]) == "w6, b and w5"
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nn import MLP, compare
 from tests.helpers.backprop import FORMULA, SIGMA, Net, at, right_back, right_delta, right_gradient, right_sum, slope
 
 CURVED = ("sigmoid", "tanh")
@@ -262,3 +263,10 @@ def test_each_mistake_is_told_in_every_layer_that_it_can_be_made_in(kind, depth,
         assert not verdict.agrees()
         assert said in verdict.why, (l, verdict.why)
         assert said in str(verdict)
+
+
+def test_an_activation_that_is_the_identity_has_no_formula_by_chance():
+    rng = np.random.default_rng(0)
+    comparison = compare(MLP(2, [1, 2], lambda z: z, "linear", seed=1), rng.normal(size=(3, 2)), rng.random((3, 2)))
+    db = comparison.closed_form.db
+    assert comparison.against(db=[db[0] + 1, db[1]], convention="columns").why == ""

@@ -111,3 +111,17 @@ def test_all_weights_alone_may_have_one_mistake(l2, said):
     where = comparison.against(dW=wrong, db=closed.db).where
     assert said in where
     assert "at least two mistakes" not in where
+
+
+@pytest.mark.parametrize("keys", [["dW", "db"], ["dW", "db", "delta"]])
+def test_right_zeros_clear_no_step(keys):
+    """Behind dead neurons all gradients of layer 1 are 0, and right, whatever δ² is."""
+    rng = np.random.default_rng(0)
+    model = MLP.from_arrays([rng.normal(size=(3, 2)), rng.normal(size=(2, 3))], [[-100.0] * 3, [0.0, 0.0]], "relu")
+    comparison = compare(model, rng.normal(size=(5, 2)), rng.random((5, 2)))
+    closed = comparison.closed_form
+    wrong = closed.delta[1] + 0.1 * rng.normal(size=(2, 5))
+    given = {"dW": closed.dW, "db": [closed.db[0], wrong.sum(axis=1)], "delta": [closed.delta[0], wrong]}
+    verdict = comparison.against(**{key: given[key] for key in keys}, convention="columns")
+    assert "BP1 of layer 2" in place(verdict)
+    assert "at least two mistakes" not in verdict.where

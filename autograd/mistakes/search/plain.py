@@ -11,7 +11,7 @@ from .matching import CLEAR
 
 __all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
 
-NEARLY = 1e-6  # relative: any edit may give an error of this size in one number
+NEARLY = 1e-6  # relative: any edit may give a smaller error in one number, or near rounding
 
 
 def plain(givens: list[Given], wrong: list[Given], words: Words) -> list[Reason]:
@@ -84,9 +84,9 @@ def tells_nothing(wrong: list[Given]) -> bool:
 
 
 def _is_clear(given: Given) -> bool:
-    """Returns whether some number is wrong by much more than rounding may cause."""
+    """Returns whether some number is wrong by much more than rounding may cause, where this is little."""
     off = np.abs(given.array - given.right)
-    return bool(np.any(~(off <= CLEAR * given.allowed)))
+    return bool(np.any(~(off <= np.minimum(CLEAR * given.allowed, NEARLY * largest(given.right)))))
 
 
 def _is_far(size: float, right: float) -> bool:

@@ -69,5 +69,5 @@ def test_a_pair_that_explains_one_array_and_a_third_mistake():
     )
     said = net.compared().against(dW=dW, convention="rows").why
     assert "it is applied again as p (1 − p)" in said
-    assert "in every layer: BP4 uses z of the layer before, not its a" in said
+    assert "in every layer after the first: BP4 uses z of the layer before, not its a" in said
     assert "in layer 1: σ′(z) is missing" in said

@@ -8,6 +8,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import table
+from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed
 from autograd.mistakes.operations.softmaxes import softmax_mistakes
 from autograd.mistakes.rules import instead
@@ -19,11 +21,10 @@ from .factors import SQUARES
 from .forward_pass import ForwardPass
 from .words import NetworkWords
 
-__all__ = ["KIND", "at_the_cost"]
+__all__ = ["KIND", "at_the_cost", "slope_of_sigmoid"]
 
 Array = NDArray[np.float64]
 CLOSE = 1e-9
-LARGE = 500.0  # e to this power is no overflow
 KIND = "network"  # the kind of edits whose text is in the words of the notes already
 
 
@@ -91,10 +92,14 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
     yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
 
 
+def slope_of_sigmoid(x: Array) -> Array:
+    """Returns the derivative of the sigmoid, whatever the network's σ is."""
+    return np.asarray(table.SIGMOID.slope(ARRAYS, table.SIGMOID.forward(ARRAYS, x), (x,), 0))
+
+
 def _slopes_of_logits(a: Array) -> Iterator[tuple[str, Array]]:
     """Yields pairs of a text and an array: derivatives of activations at the logits, which need none."""
-    sigmoid = 1 / (1 + np.exp(-np.clip(a, -LARGE, LARGE)))
-    yield "sigmoid′(z)", sigmoid * (1 - sigmoid)
+    yield "sigmoid′(z)", slope_of_sigmoid(a)
     yield "1 − tanh(z)²", 1 - np.tanh(a) ** 2
     yield "relu′(z)", np.where(a > 0, 1.0, 0.0)
     yield "z (1 − z)", a * (1 - a)

@@ -14,13 +14,12 @@ from autograd.mistakes.rules import instead
 from autograd.programs.assignments import Map
 from autograd.programs.reverse import Change, Rule, Way
 
-from .at_the_cost import KIND
+from .at_the_cost import KIND, slope_of_sigmoid
 from .forward_pass import ForwardPass, Layer, one_or_all
 
 __all__ = ["in_bp4"]
 
 Array = NDArray[np.float64]
-LARGE = 500.0  # e to this power is no overflow
 
 
 def in_bp4(forward: ForwardPass) -> Iterator[Edit]:
@@ -80,8 +79,7 @@ def _slopes_of_inputs(forward: ForwardPass) -> Iterator[Edit]:
     """
     for layer in forward.layers:
         x = layer.before.value
-        sigmoid = 1 / (1 + np.exp(-np.clip(x, -LARGE, LARGE)))
-        slopes = [("sigmoid′", sigmoid * (1 - sigmoid))]
+        slopes = [("sigmoid′", slope_of_sigmoid(x))]
         if isinstance(layer.a, Map) and layer.a is not layer.z and layer.a.op is not table.SIGMOID:
             slopes.append(("σ′", layer.slope_at(x)))
         for called, slope in slopes:

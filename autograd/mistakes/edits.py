@@ -180,10 +180,10 @@ def form(place: Place) -> tuple[Any, ...]:
 def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:
     """Yields groups of ways that may share a mistake, because one line of source made them; the largest come first.
 
-    There are seven kinds of groups: all runs of the line; the runs reached by the same calls; the runs that lead to an
+    There are eight kinds of groups: all runs of the line; the runs reached by the same calls; the runs that lead to an
     input, and those that do not; the runs with constants as the same operands; the runs of one level, of the last level
-    and of all others; the runs of all lines of the same form; a single way. With `alike`, all ways of a group have
-    arrays of the same shapes.
+    and of all others; the runs of all lines of the same form; the ways to one array through operations of one kind; a
+    single way. With `alike`, all ways of a group have arrays of the same shapes.
     """
     found: dict[tuple[Way, ...], None] = {}
     by_place: dict[object, list[Way]] = {}
@@ -198,7 +198,8 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
             level, is_last = of_level[node.number]
             at = place.at
             of_line = (at,), (place.path,), (at, is_leaf), (at, given), (at, "level", level), (at, "last", is_last)
-            for key in (*of_line, (form(place), type(node), getattr(node, "op", None), getattr(node, "letters", ()))):
+            kind = type(node), getattr(node, "op", None), getattr(node, "letters", ())
+            for key in (*of_line, (form(place), *kind), ("target", target.number, *kind)):
                 by_place.setdefault((*key, way.position, shapes), []).append(way)
         by_place.setdefault(way, []).append(way)
     for several in by_place.values():

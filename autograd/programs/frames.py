@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import FrameType
 
 from ..diagnostics.lines import is_ours, is_users
+from .assignments import Assignment, Place
 
-__all__ = ["PARTS_OF_A_FUNCTION", "functions", "label", "running"]
+__all__ = ["functions", "label", "places_in_the_function_itself", "running"]
 
 # From Python 3.12 on, a comprehension runs in its function's frame; before, in a frame of its own.
 PARTS_OF_A_FUNCTION = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
@@ -52,3 +54,14 @@ def label(function: FrameType, frames: Iterable[FrameType]) -> str:
                 if getattr(held, "__code__", None) is code:
                     return name
     return code.co_qualname.rpartition("<locals>.")[2]
+
+
+def places_in_the_function_itself(assignments: Iterable[Assignment], depth: int) -> None:
+    """Removes the function's name from places in the `depth` outermost calls, which contain all operations."""
+    own: dict[Place, Place] = {}
+    for assignment in assignments:
+        place = assignment.place
+        if place is not None:
+            functions = [at for at in place.path if at[1].rpartition(".")[2] not in PARTS_OF_A_FUNCTION]
+            if len(functions) <= depth:
+                assignment.place = own.setdefault(place, replace(place, function=""))

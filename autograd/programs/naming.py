@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
@@ -21,10 +21,10 @@ from ..value import Value
 from .assignments import Array, Assignment, Constant, Place, View
 from .elements import numbers, taken_apart
 from .filled import filled
-from .frames import PARTS_OF_A_FUNCTION, functions, label, running
+from .frames import functions, label, places_in_the_function_itself, running
 from .operand_texts import write_operands
 from .recording import Recorder
-from .taken import chosen_from, is_ambiguous, is_array_of_values, is_of_values, memory, places_in
+from .taken import chosen_from, is_ambiguous, is_array_of_values, is_of_values, memory, places_in, views_above
 from .variables import INDEXED, LOCAL, Variable, global_variables, variables
 
 __all__ = ["NamedRecorder", "Names"]
@@ -51,6 +51,13 @@ class NamedRecorder(Recorder):
     def takes(self, given: Any, whole: Assignment, places: Any) -> None:
         """From now on, the array with the elements of `given` is the view of these places of an array."""
         self._arrays[given.shape, tuple(taken_apart(given)[0])] = self._view((whole,), np.zeros_like(places), places)
+
+    def takes_from_a_view(self, given: Any) -> None:
+        """Records an array as the view of another view that it was made from: y.T of y, not of x, for y = x[:2]."""
+        for whole, places in views_above(given) if self.known(given) is None else ():
+            if isinstance(view := self.known(whole), View):
+                self.takes(given, view, places)
+                return
 
     def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
         whole = chosen_from(elements, shape, self._names.held(), self._is_number)
@@ -152,7 +159,7 @@ class Names:
         running = [held for call in dict.fromkeys(self._calls.values()) for held, _ in call.held.values()]
         yield from filter(is_array_of_values, [*self._left_behind, *running][::-1])
 
-    def finish(self, recorder: Recorder, inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
+    def finish(self, recorder: NamedRecorder, inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
         """Names the assignments. Returns a dict from each name to its assignment, the inputs first."""
         for frame in list(self._calls):
             self._left(recorder, frame)
@@ -161,7 +168,7 @@ class Names:
         self._plain(recorder)
         found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
         names = _names([(binding, array) for binding, array in found if array is not None], around, inputs)
-        _places_in_the_function_itself(recorder, len(around))
+        places_in_the_function_itself(recorder.program.assignments, len(around))
         for kept in (self._bindings, self._places, self._left_behind):
             kept.clear()
         return names
@@ -189,7 +196,7 @@ class Names:
             calls.append(call)
         return calls
 
-    def _left(self, recorder: Recorder, frame: FrameType) -> None:
+    def _left(self, recorder: NamedRecorder, frame: FrameType) -> None:
         """Reads the variables of a function that has returned, and drops its frame."""
         call = self._calls.pop(frame)
         self._left_behind += [held for held, _ in call.held.values()]
@@ -198,7 +205,7 @@ class Names:
             if variable.rank == LOCAL and not variable.is_from_outside and is_of_values(variable.held):
                 self._bindings += [_Binding(call, part, made) for part, made in filled(recorder, variable)]
 
-    def _see(self, recorder: Recorder, call: _Call, variable: Variable, is_new_array_made: bool) -> None:
+    def _see(self, recorder: NamedRecorder, call: _Call, variable: Variable, is_new_array_made: bool) -> None:
         """Names the array that a variable holds, if the variable has changed since the last reading."""
         name, held, *_ = variable
         if name in call.held:
@@ -212,6 +219,8 @@ class Names:
         elements = b"" if isinstance(held, Value) else plain(held).tobytes()
         if held is before and elements == elements_before:
             return
+        if is_new_array_made:
+            recorder.takes_from_a_view(held)
         found = recorder.known(held)
         if found is None and is_new_array_made and held is not before and recorder.is_recorded(held):
             found = recorder.array(held)
@@ -224,6 +233,7 @@ class Names:
     def used(self, recorder: NamedRecorder, given: Any) -> None:
         """Names an array that was written to, now that an operation uses it; finds the array that one is a part of."""
         owner = memory(given)
+        recorder.takes_from_a_view(given)
         for call in dict.fromkeys(self._calls.values()):
             for name, (held, elements) in list(call.held.items()):
                 if not isinstance(held, np.ndarray) or memory(held) is not owner:
@@ -287,14 +297,3 @@ def _grouped(
         prefix = f"{binding.call.label}." if is_helpers else ""
         grouped.setdefault((prefix, binding.variable.name), []).append((binding, array))
     return grouped
-
-
-def _places_in_the_function_itself(recorder: Recorder, depth: int) -> None:
-    """Removes the function's name from places in the calls that contain all operations, which are in no helper."""
-    own: dict[Place, Place] = {}
-    for assignment in recorder.program.assignments:
-        place = assignment.place
-        if place is not None:
-            functions = [at for at in place.path if at[1].rpartition(".")[2] not in PARTS_OF_A_FUNCTION]
-            if len(functions) <= depth:
-                assignment.place = own.setdefault(place, replace(place, function=""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import eq
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..arrays.value_array import plain
 from ..value import Value
 from .assignments import Constant, View
 
-__all__ = ["chosen_from", "is_ambiguous", "is_array_of_values", "is_of_values", "memory", "places_in"]
+__all__ = ["chosen_from", "is_ambiguous", "is_array_of_values", "is_of_values", "memory", "places_in", "views_above"]
 
 
 def chosen_from(
@@ -66,6 +66,15 @@ def places_in(whole: Any, part: Any) -> NDArray[np.int64] | None:
     at = np.searchsorted(known, wanted := _addresses(part), sorter=order)
     found = order[np.minimum(at, len(order) - 1)]
     return found if np.array_equal(known[found], wanted) else None
+
+
+def views_above(array: Any) -> Iterator[tuple[Any, NDArray[np.int64]]]:
+    """Yields the arrays that this one is a view of, the nearest first, with the places of its elements in each."""
+    whole = getattr(array, "made_from", None)
+    while isinstance(whole, np.ndarray) and whole.size and memory(whole) is memory(array):
+        if (places := places_in(whole, array)) is not None:
+            yield whole, places
+        whole = getattr(whole, "made_from", None)
 
 
 def memory(array: Any) -> Any:

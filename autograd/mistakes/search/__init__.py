@@ -15,6 +15,7 @@ by_themselves  an edit for each wrong array, of its own gradient alone
 multiples      a factor for all wrong gradients, or for each
 trials         the edits that were tried, one at a time and two at a time
 chained        two edits, one on what the other has changed
+one_by_one     an edit for each wrong array, or for some, as if each had a formula of its own
 some           a reason for some of the wrong gradients alone
 reasons        the search itself
 """

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...programs.recorded import Recorded
 from ..edits import listed
 from ..judged import Given, Reason, largest, wrong_numbers
+from ..operations.functions import functions
+from ..relatives import below
 from ..words import Words
 from .matching import CLEAR
 
-__all__ = ["all_zeros", "are_within_rounding", "plain", "tells_nothing"]
+__all__ = ["all_zeros", "are_within_rounding", "cancelled", "plain", "tells_nothing"]
 
+TINY = 1e-13  # relative: what is left of terms that cancel
 NEARLY = 1e-6  # relative: any edit may give a smaller error in one number, or near rounding
 
 
@@ -52,6 +56,18 @@ def _is_sum_of_all(given: Given) -> bool:
 def all_zeros(givens: list[Given], words: Words) -> str:
     """Returns a text that says that these gradients are all zeros."""
     return f"{listed(map(words.gradient, givens))} {'are' if len(givens) > 1 else 'is'} all zeros"
+
+
+def cancelled(recorded: Recorded, wrong: list[Given], words: Words) -> list[Reason]:
+    """Returns the reason if the wrong gradients are 0 but for rounding below a softmax; else an empty list."""
+    softmax = next((function for function in functions(recorded) if function.is_softmax), None)
+    if softmax is None or not all(given.assignment.number in below(recorded)[softmax.y.number] for given in wrong):
+        return []
+    if not all(largest(given.array) <= TINY * largest(given.right) for given in wrong):
+        return []
+    are = "are" if len(wrong) > 1 else "is"
+    why = "each row of the Jacobian matrix p_i (δ_ij − p_j) of a softmax sums to 0, so g goes into the sum"
+    return [Reason(f"{listed(map(words.gradient, wrong))} {are} 0 but for rounding: {why}, p (g − Σ g p)")]
 
 
 def are_within_rounding(wrong: list[Given]) -> bool:

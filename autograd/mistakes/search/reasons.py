@@ -26,7 +26,8 @@ from .found import AND_ALSO, SAID, Edits, Found, changed_by, told
 from .kinds import edits
 from .matching import EXCESS, clear, gradient, is_explained, multiple
 from .multiples import factor_each, factor_of_all
-from .plain import all_zeros, are_within_rounding, plain, tells_nothing
+from .one_by_one import one_by_one
+from .plain import all_zeros, are_within_rounding, cancelled, plain, tells_nothing
 from .shapes import misshapen
 from .some import reason_for_some
 from .trials import NEAR, Trial, Trials, Which
@@ -64,7 +65,7 @@ def find_reasons(
     if found := plain(givens, shaped, words):
         return found
     if tells_nothing(shaped) or are_within_rounding(shaped):
-        return [Reason(first)] if first else []
+        return [Reason(first)] if first else cancelled(recorded, shaped, words)
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     end = Deadline(SECONDS if seconds is None else seconds)
     with np.errstate(all="ignore"):
@@ -108,6 +109,8 @@ class _Search:
         every = list(paths(self.recorded, self.factors))
         several = list(islice(combined(self.recorded, self.givens, every, self.factors), 1))
         if said := several or told([*islice(self._several(), SAID)], *self.by):
+            return said
+        if said := one_by_one(self.trials, self.wrong, self.words, self.factors, self._text):
             return said
         some = reason_for_some(self.trials, self.wrong, self.words, self.factors, self._text)
         return [some] if some else []

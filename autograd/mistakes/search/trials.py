@@ -197,6 +197,16 @@ class Trials:
             if all(is_explained(given, gradient(given, changed)) for given in wrong):
                 yield trial
 
+    def for_some(self) -> list[tuple[Trial, Which]]:
+        """Returns the trials that explain some wrong arrays, with booleans for each given array, as `partly` does.
+
+        What they do to the other arrays does not count. Their numbers t are known ones.
+        """
+        explained = self.screen.explained(self._effects()) & self.is_wrong
+        some = explained.any(axis=1)
+        pairs = zip(self._those(some), explained[some], strict=True)
+        return [each for each in pairs if each[0].edit.what or not each[0].edit.fitted]
+
     def _effects(self) -> Array:
         return np.array([trial.effect for trial in self.tried]).reshape(-1, self.screen.wanted.size)
 

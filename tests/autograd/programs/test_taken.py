@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import array
+from autograd import array, check_backward
 from autograd.programs.assignments import Constant, View
 from autograd.programs.taken import chosen_from, places_in
 from tests.helpers.recorded import X, recorded
@@ -74,3 +74,36 @@ def test_an_array_with_other_values_at_the_places_of_numbers_is_found():
     assert chosen_from(list(a), (3,), [a], is_number) is None
     assert chosen_from([0.0] * 3, (3,), [a], is_number) is None
     assert chosen_from(elements, (3,), [np.array([a[0], 1.0, a[2]])], is_number) is None  # padding alike
+
+
+def product_with_its_transpose(x):
+    y = x.reshape(2, 3)
+    yt = y.T
+    return y @ yt
+
+
+def product_with_another_view(x):
+    y = x.reshape(2, 3)
+    return y @ y.T + x.sum()
+
+
+@pytest.mark.parametrize("forward", [product_with_its_transpose, product_with_another_view])
+def test_a_view_of_a_view_is_a_view_of_that_array(forward):
+    """So a right ∂C/∂y counts both uses of y, though y and y.T have the elements of x; a use of x itself is no use."""
+    x, up = X.ravel()[:6], np.array([[1.0, -2.0], [0.5, 3.0]])
+    y = x.reshape(2, 3)
+    first, second = up @ y, up.T @ y
+    dx = (first + second).ravel() + (up.sum() if forward is product_with_another_view else 0.0)
+    assert check_backward(forward, {"x": x}, {"x": dx, "y": first + second}, up)
+    assert [wrong.name for wrong in check_backward(forward, {"x": x}, {"x": dx, "y": first}, up).wrong]
+
+
+def test_heads_that_are_turned_are_views_of_the_heads():
+    def forward(x):
+        h = x.reshape(4, 2, 3).transpose(1, 0, 2)
+        return h @ h.transpose(0, 2, 1)
+
+    x, up = np.linspace(-1, 2, 24).reshape(4, 6), np.linspace(1, 2, 32).reshape(2, 4, 4) ** 2
+    h = x.reshape(4, 2, 3).transpose(1, 0, 2)
+    dh = up @ h + up.transpose(0, 2, 1) @ h
+    assert check_backward(forward, {"x": x}, {"x": dh.transpose(1, 0, 2).reshape(4, 6), "h": dh}, up)

@@ -105,3 +105,25 @@ def test_sums_of_a_matrix_in_the_place_of_the_matrix():
     for axis in (0, 1):
         said = why(lambda x, W: x @ W, {"x": x, "W": W}, right | {"x": up * W.sum(axis=axis)}, up)
         assert f"the gradient of x is multiplied by the sums of W along axis {axis}, one by one (*)" in said
+
+
+def gates(h, Wr, Wz, Wn):
+    r = 1 / (1 + np.exp(-(h @ Wr)))
+    z = 1 / (1 + np.exp(-(h @ Wz)))
+    n = np.tanh(r * (h @ Wn))
+    return (1 - z) * n
+
+
+def test_sums_in_every_product_of_one_array():
+    """The lines of the three gates have different names in them."""
+    h, Wr, Wz, Wn, out = normal(4, 3), normal(3, 3), normal(3, 3), normal(3, 3), normal(4, 3)
+    r, z = (1 / (1 + np.exp(-(h @ W))) for W in (Wr, Wz))
+    n = np.tanh(r * (h @ Wn))
+    dz, dn = -out * n * z * (1 - z), out * (1 - z) * (1 - n**2)
+    dr, dm = dn * (h @ Wn) * r * (1 - r), dn * r
+    given = {"h": dr @ Wr.T + dz @ Wz.T + dm @ Wn.T, "Wr": h.T @ dr, "Wz": h.T @ dz, "Wn": h.T @ dm}
+    inputs = {"h": h, "Wr": Wr, "Wz": Wz, "Wn": Wn}
+    assert check_backward(gates, inputs, given, out)
+    given["h"] = dr * Wr.sum(axis=1) + dz * Wz.sum(axis=1) + dm * Wn.sum(axis=1)
+    said = why(gates, inputs, given, out)
+    assert "the gradient of h is multiplied by the sums of Wn, Wz and Wr along axis 1, one by one (*)" in said

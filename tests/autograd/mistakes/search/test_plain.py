@@ -182,3 +182,23 @@ def test_errors_near_rounding_have_no_reason():
     assert check_backward(cost, {"x": x}, {"x": by_hand(0.0)})
     for eps in (3e-15, 1e-14, 3e-14):
         assert check_backward(cost, {"x": x}, {"x": by_hand(eps)}).why == ""
+
+
+def softmax(z):
+    e = np.exp(z)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def test_the_rows_of_a_softmaxs_jacobian_matrix_sum_to_0():
+    z, out = normal(4, 3), normal(4, 3)
+    p = softmax(z)
+    rows = np.stack([np.diag(row) - np.outer(row, row) for row in p])
+    assert check_backward(softmax, {"z": z}, {"z": np.einsum("nij,nj->ni", rows, out)}, out)
+    said = why(softmax, {"z": z}, {"z": rows.sum(axis=2) * out}, out)
+    assert "dz is 0 but for rounding: each row of the Jacobian matrix p_i (δ_ij − p_j) of a softmax sums to 0" in said
+    assert why(softmax, {"z": z}, {"z": 0 * out}, out) == "dz is all zeros"
+
+
+def test_rounding_alone_is_no_reason_without_a_softmax():
+    z, out = normal(4, 3), normal(4, 3)
+    assert why(np.tanh, {"z": z}, {"z": 1e-17 * normal(4, 3)}, out) == ""

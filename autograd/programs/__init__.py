@@ -18,6 +18,7 @@ The files, in reading order:
     operand_texts   the source texts of constants and views that no variable holds
     taken           the arrays that variables hold from which another array takes its elements
     filled          names for the parts of an array that were assigned one by one
+    best_names      the best name of each array among the variables that held it
     naming          names for the arrays, from these variables
     forward         forward mode: the change of every array with one of them
     recorded        a recorded forward pass with its right backward pass

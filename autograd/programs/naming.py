@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
@@ -19,17 +18,16 @@ from ..arrays.value_array import plain
 from ..diagnostics.lines import source_of_the_call
 from ..value import Value
 from .assignments import Array, Assignment, Constant, Place, View
+from .best_names import Binding, Call, best_names
 from .elements import numbers, taken_apart
 from .filled import filled
 from .frames import functions, label, places_in_the_function_itself, running
 from .operand_texts import write_operands
 from .recording import Recorder
-from .taken import chosen_from, is_ambiguous, is_array_of_values, is_of_values, memory, places_in, views_above
+from .taken import chosen_from, is_ambiguous, is_array_of_values, is_of_values, memory, places_in, view_above
 from .variables import INDEXED, LOCAL, Variable, global_variables, variables
 
 __all__ = ["NamedRecorder", "Names"]
-
-HELPERS = 3  # added to the rank of a helper's variables: they rank below all names of the function itself
 
 
 class NamedRecorder(Recorder):
@@ -38,6 +36,7 @@ class NamedRecorder(Recorder):
     def __init__(self, names: Names) -> None:
         super().__init__(names.here)
         self._names = names
+        self._for_now: list[Any] = []  # keys of arrays that the running operation takes from a view
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Reads the variables, runs the operation, records its result and returns it."""
@@ -46,7 +45,11 @@ class NamedRecorder(Recorder):
             self._names.look(self, inputs)
         finally:
             recording.reset(token)
-        return super().operation(run, name, method, inputs, kwargs)
+        try:
+            return super().operation(run, name, method, inputs, kwargs)
+        finally:
+            while self._for_now:
+                self._arrays.pop(self._for_now.pop(), None)
 
     def takes(self, given: Any, whole: Assignment, places: Any) -> None:
         """From now on, the array with the elements of `given` is the view of these places of an array."""
@@ -54,10 +57,10 @@ class NamedRecorder(Recorder):
 
     def takes_from_a_view(self, given: Any) -> None:
         """Records an array as the view of another view that it was made from: y.T of y, not of x, for y = x[:2]."""
-        for whole, places in views_above(given) if self.known(given) is None else ():
-            if isinstance(view := self.known(whole), View):
-                self.takes(given, view, places)
-                return
+        known = self.known(given)
+        if not isinstance(known, View) and (found := view_above(given, self.known)):
+            self.takes(given, *found)
+            self._for_now += [(given.shape, tuple(taken_apart(given)[0]))] if known else []
 
     def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
         whole = chosen_from(elements, shape, self._names.held(), self._is_number)
@@ -84,32 +87,14 @@ class NamedRecorder(Recorder):
         return found, views
 
 
-@dataclass(eq=False)
-class _Call:
-    """A running call of one of the user's functions."""
-
-    label: str
-    held: dict[str, tuple[Any, bytes]] = field(default_factory=dict)  # what its variables held at the last reading
-    named: dict[str, bytes] = field(default_factory=dict)  # the elements of the arrays when they were named
-
-
-@dataclass(eq=False)
-class _Binding:
-    """The fact that a variable of a call held an array."""
-
-    call: _Call
-    variable: Variable
-    assignment: Assignment | None  # None for plain numbers: whether the program uses them is known at the end
-
-
 class Names:
     """The names of the arrays of one run, and the places of its operations in the user's code."""
 
     def __init__(self) -> None:
         self._below: FrameType | None = None
-        self._calls: dict[FrameType, _Call] = {}
-        self._bindings: list[_Binding] = []
-        self._around_all: list[_Call] | None = None  # the calls that contain all operations, outermost first
+        self._calls: dict[FrameType, Call] = {}
+        self._bindings: list[Binding] = []
+        self._around_all: list[Call] | None = None  # the calls that contain all operations, outermost first
         self._places: dict[Any, Place] = {}
         self._left_behind: list[Any] = []  # the arrays that a function held when it returned
 
@@ -167,7 +152,7 @@ class Names:
         write_operands(recorder.program.assignments)
         self._plain(recorder)
         found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
-        names = _names([(binding, array) for binding, array in found if array is not None], around, inputs)
+        names = best_names([(binding, array) for binding, array in found if array is not None], around, inputs)
         places_in_the_function_itself(recorder.program.assignments, len(around))
         for kept in (self._bindings, self._places, self._left_behind):
             kept.clear()
@@ -182,15 +167,15 @@ class Names:
         for held in [each.held for each in found if each.held.dtype.kind in "biuf" and each.held.shape in shapes]:
             recorder.constant(held)
 
-    def _entered(self, frames: list[FrameType]) -> list[_Call]:
+    def _entered(self, frames: list[FrameType]) -> list[Call]:
         """Returns the calls of these frames. A comprehension belongs to the call of its function."""
         calls = []
         for function, *others in functions(frames):
             if function not in self._calls:
-                call = self._calls[function] = _Call(label(function, frames))
+                call = self._calls[function] = Call(label(function, frames))
                 for variable in global_variables(function):
                     if not is_of_values(variable.held):
-                        self._bindings.append(_Binding(call, variable, None))
+                        self._bindings.append(Binding(call, variable, None))
             call = self._calls[function]
             self._calls.update(dict.fromkeys(others, call))
             calls.append(call)
@@ -203,9 +188,9 @@ class Names:
         for variable in variables(frame):
             self._see(recorder, call, variable, is_new_array_made=False)
             if variable.rank == LOCAL and not variable.is_from_outside and is_of_values(variable.held):
-                self._bindings += [_Binding(call, part, made) for part, made in filled(recorder, variable)]
+                self._bindings += [Binding(call, part, made) for part, made in filled(recorder, variable)]
 
-    def _see(self, recorder: NamedRecorder, call: _Call, variable: Variable, is_new_array_made: bool) -> None:
+    def _see(self, recorder: NamedRecorder, call: Call, variable: Variable, is_new_array_made: bool) -> None:
         """Names the array that a variable holds, if the variable has changed since the last reading."""
         name, held, *_ = variable
         if name in call.held:
@@ -214,12 +199,12 @@ class Names:
         if not is_of_values(held):
             if held is not before:
                 call.held[name] = held, b""
-                self._bindings.append(_Binding(call, variable, None))
+                self._bindings.append(Binding(call, variable, None))
             return
         elements = b"" if isinstance(held, Value) else plain(held).tobytes()
         if held is before and elements == elements_before:
             return
-        if is_new_array_made:
+        if is_new_array_made and recorder.known(held) is None:
             recorder.takes_from_a_view(held)
         found = recorder.known(held)
         if found is None and is_new_array_made and held is not before and recorder.is_recorded(held):
@@ -228,7 +213,7 @@ class Names:
             call.held[name] = held, elements
         if found is not None:
             call.named[name] = elements
-            self._bindings.append(_Binding(call, variable, found))
+            self._bindings.append(Binding(call, variable, found))
 
     def used(self, recorder: NamedRecorder, given: Any) -> None:
         """Names an array that was written to, now that an operation uses it; finds the array that one is a part of."""
@@ -245,55 +230,4 @@ class Names:
                 elif held.size == given.size and call.named.get(name) != elements:
                     call.named[name] = elements
                     variable = Variable(name, held, INDEXED if "[" in name else 0, False)
-                    self._bindings.append(_Binding(call, variable, recorder.array(held)))
-
-
-def _names(
-    bindings: list[tuple[_Binding, Assignment]], around: list[_Call], inputs: Mapping[str, Assignment]
-) -> dict[str, Assignment]:
-    """Gives each array its best name, and returns a dict from all names to the arrays.
-
-    The values of a variable that was assigned several times are numbered: h(1), h(2).
-    """
-    own = set(inputs.values())
-    inside = own | {array for binding, array in bindings if _is_inside(binding, around)}
-    found: dict[str, Assignment] = dict(inputs)
-    ranked: list[tuple[int, str, Assignment]] = []
-    for (prefix, name), several in _grouped(bindings, around).items():
-        ranks = {array: binding.variable.rank for binding, array in reversed(several)}
-        held = [array for binding, array in several if _is_inside(binding, around) or array not in inside]
-        arrays = [array for array in dict.fromkeys(held) if array not in own]
-        given = [array for _, array in several if array in own]
-        if given and not (prefix and arrays):
-            found.setdefault(f"{prefix}{name}", given[0])
-        results = [array for array in arrays if not isinstance(array, Constant)]
-        is_numbered = len(results or arrays) > 1 or f"{prefix}{name}" in found
-        if results and is_numbered:  # the zeros before a loop do not count as a value of the variable
-            for array in arrays:
-                is_named = isinstance(array, Constant) and (array.shape or array.value)  # but any 0 may be meant
-                array.name = array.name or f"{prefix}{name}" * bool(is_named)
-        for k, array in enumerate(results or arrays, 1):
-            rank = ranks[array] + HELPERS * bool(prefix)
-            ranked.append((rank, f"{prefix}{name}({k})" if is_numbered else f"{prefix}{name}", array))
-    for _, called, array in sorted(ranked, key=lambda each: each[0]):
-        if called not in found:
-            found[called] = array
-            array.name = array.name or called
-    return found
-
-
-def _is_inside(binding: _Binding, around: list[_Call]) -> bool:
-    """Returns whether the variable belongs to the function itself, or is a helper's local variable and no argument."""
-    return binding.call in around or not binding.variable.is_from_outside
-
-
-def _grouped(
-    bindings: Iterable[tuple[_Binding, Assignment]], around: list[_Call]
-) -> dict[tuple[str, str], list[tuple[_Binding, Assignment]]]:
-    """Returns a dict from a function's prefix and a variable to the arrays it held, in order, over all calls."""
-    grouped: dict[tuple[str, str], list[tuple[_Binding, Assignment]]] = {}
-    for binding, array in bindings:
-        is_helpers = binding.call not in around and not binding.variable.is_global
-        prefix = f"{binding.call.label}." if is_helpers else ""
-        grouped.setdefault((prefix, binding.variable.name), []).append((binding, array))
-    return grouped
+                    self._bindings.append(Binding(call, variable, recorder.array(held)))

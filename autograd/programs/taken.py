@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import eq
 from typing import Any
 
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ..arrays.value_array import plain
 from ..value import Value
-from .assignments import Constant, View
+from .assignments import Assignment, Constant, View
 
-__all__ = ["chosen_from", "is_ambiguous", "is_array_of_values", "is_of_values", "memory", "places_in", "views_above"]
+__all__ = ["chosen_from", "is_ambiguous", "is_array_of_values", "is_of_values", "memory", "places_in", "view_above"]
 
 
 def chosen_from(
@@ -68,13 +68,17 @@ def places_in(whole: Any, part: Any) -> NDArray[np.int64] | None:
     return found if np.array_equal(known[found], wanted) else None
 
 
-def views_above(array: Any) -> Iterator[tuple[Any, NDArray[np.int64]]]:
-    """Yields the arrays that this one is a view of, the nearest first, with the places of its elements in each."""
+def view_above(array: Any, known: Callable[[Any], Assignment | None]) -> tuple[View, NDArray[np.int64]] | None:
+    """Returns the nearest view that this array was made from, with the places of its elements in it; None if none.
+
+    `known` returns the assignment of an array. So y.T is made from y, where y is x.reshape(2, 3), and y from x.
+    """
     whole = getattr(array, "made_from", None)
     while isinstance(whole, np.ndarray) and whole.size and memory(whole) is memory(array):
-        if (places := places_in(whole, array)) is not None:
-            yield whole, places
+        if isinstance(view := known(whole), View) and (places := places_in(whole, array)) is not None:
+            return view, places
         whole = getattr(whole, "made_from", None)
+    return None
 
 
 def memory(array: Any) -> Any:

@@ -20,9 +20,10 @@ weights           the weights w in w (p − y) are missing or others
 Choices and masks:
 
 choices           operations that choose between two branches, element by element
-masks             the mask of a choice is missing or another one; a wrong slope of a branch; a new dropout mask
+masks             the mask of a choice is missing or another one; a wrong slope of a branch
 thresholds        the mask compares with another number, or compares another array
 in_place          the mask of one way is applied on another way too
+dropouts          a dropout mask is drawn anew, or is read off the output
 
 Sums, maxima and normalisations:
 

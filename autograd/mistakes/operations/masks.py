@@ -10,20 +10,17 @@ from functools import partial
 
 import numpy as np
 
-from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, listed, uses
-from ..judged import Given, largest
-from ..rules import instead
 from .choices import Choice, Mask, choices
 
-__all__ = ["drawn_anew", "masks"]
+__all__ = ["masks"]
 
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 MOST = 12  # the largest number of arrays, and of numbers, with which wrong masks are made
-HIGHEST = 6  # the largest number of operations from an array up to its dropout mask
+HIGHEST = 6  # the largest number of operations from a branch down to an array with several operands
 
 Test = Callable[[Array], Mask]  # an array -> where the first branch is taken
 
@@ -245,41 +242,3 @@ def _numbers(recorded: Recorded) -> list[float]:
         float(a.value.item()) for a in recorded.program.assignments if isinstance(a, Constant) and a.value.size == 1
     ]
     return [sign * number for number in dict.fromkeys(numbers) if number for sign in (1.0, -1.0)][:MOST]
-
-
-# ---- masks of 0 and one number, such as dropout's
-
-
-def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Yields edits that use another dropout mask: it keeps numbers that the right mask drops, and drops others."""
-    for given in wrong:
-        for mask, way, whole in _kept_by_masks(recorded, given.assignment):
-            near = np.abs(given.array - whole) <= largest(given.allowed) + CLOSE * np.abs(whole)
-            kept = near & (given.array != 0.0)
-            was = np.broadcast_to(mask.value != 0.0, kept.shape) & (whole != 0.0)
-            if np.all(kept | (given.array == 0.0)) and np.any(kept & ~was) and np.any(was & ~kept):
-                change = Change(at={given.assignment.number: partial(instead, np.where(kept, whole, 0.0))})
-                text = f"d{given.name} uses a new dropout mask, not {called(mask)}: keep the mask of the forward pass"
-                yield fixed(change, text, 5, [way], "mask", (mask,))
-
-
-def _kept_by_masks(recorded: Recorded, array: Assignment) -> Iterator[tuple[Assignment, Way, Array]]:
-    """Yields dropout masks with which an array is multiplied, each with the way back from the product to the factor,
-    and with the gradient of the array if the mask kept everything.
-
-    From the array up to the mask, each array must have a single use.
-    """
-    to, down = uses(recorded), list[Way]()
-    node = array
-    while len(above := to.get(node.number, [])) == 1 and len(down) < HIGHEST:
-        down.insert(0, above[0])
-        node = recorded.node(above[0])
-        if not isinstance(node, Map) or node.shape != array.shape:
-            return
-        other = node.operands[1 - above[0].position] if len(node.operands) == 2 else node
-        kept = np.unique(other.value[other.value != 0.0])
-        if node.op is table.MUL and kept.size == 1 and kept.size < other.value.size and not other.value.all():
-            whole = recorded.backward.flows[node.number] * kept[0]
-            for way in down[1:]:
-                whole = recorded.backward.through(way, whole)
-            yield other, above[0], whole

@@ -31,11 +31,12 @@ from ..operations.at_factors import at_factors
 from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative, sums_not_set_to_zero
 from ..operations.diagonals import diagonals
+from ..operations.dropouts import drawn_anew, read_off
 from ..operations.folds import folds
 from ..operations.forgotten import forgotten
 from ..operations.in_place import masked_too
 from ..operations.inverses import inverses
-from ..operations.masks import drawn_anew, masks
+from ..operations.masks import masks
 from ..operations.normalised import normalisations
 from ..operations.products import products, slopes_as_products
 from ..operations.running import running
@@ -76,6 +77,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from masks(recorded)
     yield from thresholds(recorded)
     yield from drawn_anew(recorded, wrong)
+    yield from read_off(recorded)
     yield from alone(recorded)
     yield from elements.repeats(recorded)
     yield from elements.misplaced(recorded)

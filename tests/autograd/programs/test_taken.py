@@ -107,3 +107,19 @@ def test_heads_that_are_turned_are_views_of_the_heads():
     h = x.reshape(4, 2, 3).transpose(1, 0, 2)
     dh = up @ h + up.transpose(0, 2, 1) @ h
     assert check_backward(forward, {"x": x}, {"x": dh.transpose(1, 0, 2).reshape(4, 6), "h": dh}, up)
+
+
+def test_a_part_of_a_padded_array_that_is_the_whole_array():
+    """padded[1:3, 1:4] has the elements of x, and still is a use of `padded`; x itself is used past it."""
+
+    def forward(x):
+        padded = np.pad(x, 1)
+        return padded[1:3, 1:4] * padded[:2, :3] + 5.0 * x
+
+    x = X.ravel()[:6].reshape(2, 3)
+    padded, dpadded = np.pad(x, 1), np.zeros((4, 5))
+    dpadded[1:3, 1:4] += padded[:2, :3]
+    dpadded[:2, :3] += x
+    out = np.ones((2, 3))
+    assert check_backward(forward, {"x": x}, {"padded": dpadded, "x": dpadded[1:3, 1:4] + 5.0}, out)
+    assert not check_backward(forward, {"x": x}, {"padded": dpadded, "x": dpadded[1:3, 1:4]}, out)

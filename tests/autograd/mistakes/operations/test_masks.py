@@ -214,40 +214,6 @@ def test_a_number_of_any_shape_is_one_to_compare_with():
     )
 
 
-# ---- a new dropout mask
-
-
-DROPPED, AGAIN = (np.random.default_rng(seed).random((6, 5)) < 0.6 for seed in (1, 2))
-
-
-def thinned_out(x):
-    h = np.maximum(x, 0.0)
-    return h * DROPPED / 0.6
-
-
-DROPPED_IN, DROPPED_OUT = np.random.default_rng(3).normal(size=(2, 6, 5))  # relu leaves places where the masks differ
-
-
-def thinned_out_by_hand(mask):
-    return DROPPED_OUT * mask / 0.6 * (DROPPED_IN > 0)
-
-
-def test_a_mask_that_is_drawn_anew():
-    """Also for a dropout mask after a relu, whose own mask does not change."""
-    told = why(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(AGAIN)}, DROPPED_OUT)
-    assert told == "dx uses a new dropout mask, not DROPPED: keep the mask of the forward pass"
-    assert check_backward(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(DROPPED)}, DROPPED_OUT)
-
-
-def test_entries_that_are_zero_are_no_other_mask():
-    """A mask is another one only if it keeps some gradients that should be dropped; other numbers are not masks."""
-    lost, other = thinned_out_by_hand(DROPPED), thinned_out_by_hand(AGAIN)
-    lost[tuple(np.argwhere(lost)[0])] = 0.0
-    other[tuple(np.argwhere(other)[0])] *= 1.01
-    for wrong in (lost, other):
-        assert "drawn anew" not in why(thinned_out, {"x": DROPPED_IN}, {"x": wrong}, DROPPED_OUT)
-
-
 # ---- the mask is missing for one operand of the branch
 
 F, HITS = normal(6, 4), np.eye(4)[[1, 3, 0, 2, 2, 1]]

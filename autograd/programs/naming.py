@@ -40,6 +40,7 @@ class NamedRecorder(Recorder):
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Reads the variables, runs the operation, records its result and returns it."""
+        outside, self._for_now = self._for_now, []  # this operation may run inside another one
         token = recording.set(None)  # reading must record no operations
         try:
             self._names.look(self, inputs)
@@ -48,8 +49,9 @@ class NamedRecorder(Recorder):
         try:
             return super().operation(run, name, method, inputs, kwargs)
         finally:
-            while self._for_now:
-                self._arrays.pop(self._for_now.pop(), None)
+            for key in self._for_now:
+                self._arrays.pop(key, None)
+            self._for_now = outside
 
     def takes(self, given: Any, whole: Assignment, places: Any) -> None:
         """From now on, the array with the elements of `given` is the view of these places of an array."""

@@ -39,8 +39,8 @@ def _windows(recorded: Recorded) -> Iterator[list[Way]]:
         node = recorded.node(way)
         target = node.operands[way.position]
         shape = node.shape if _is_of_one(node) else target.shape
-        if node.place is not None and shape:
-            for line in (node.place.at, None):
+        if shape:
+            for line in (node.place and node.place.at, None):
                 found.setdefault((line, target.number, shape), []).append(way)
     for ways in dict.fromkeys(tuple(ways) for ways in found.values() if len(ways) <= MOST):
         if any(_is_of_one(recorded.node(way)) for way in ways):

@@ -136,8 +136,8 @@ def with_gaps_by_hand(gaps=(2, 3), stride=2, other=None):
     [
         (with_gaps_by_hand((1, 3)), "with a dilation of 1, but the forward pass takes them with a dilation of 2"),
         (with_gaps_by_hand((2, 1)), "with a dilation of 1, but the forward pass takes them with a dilation of 3"),
-        (with_gaps_by_hand((1, 1)), "the gradients of the windows of x are added to x with a dilation of 1"),
-        (with_gaps_by_hand((1, 1), other=(1, 1)), "in all gradients, the windows of x are taken with a dilation of 1"),
+        (with_gaps_by_hand((1, 1)), "the gradients of the windows of p are added to p with a dilation of 1"),
+        (with_gaps_by_hand((1, 1), other=(1, 1)), "in all gradients, the windows of p are taken with a dilation of 1"),
         (with_gaps_by_hand(stride=1), "with a stride of 1, but the forward pass takes them with a stride of 2"),
     ],
 )

@@ -154,9 +154,11 @@ def _where(condition: Any, *sides: Any) -> Any:
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 (NumPy's name)
     """Does `np.linalg.norm`. NumPy's own code fails if the result is a single Value, so it gets an axis of length 1."""
-    if ord is None:
-        return np.sqrt(np.sum(np.multiply(x, x), axis, keepdims=keepdims))
     axes = np.arange(np.ndim(x))[slice(None) if axis is None else np.atleast_1d(axis)]
+    if ord is None or (len(axes), ord) in ((1, 2), (2, "fro"), (2, "f")):
+        return np.sqrt(np.sum(np.multiply(x, x), axis, keepdims=keepdims))
+    if len(axes) == 1 and ord in (1, np.inf):
+        return (np.sum if ord == 1 else np.max)(np.abs(x), axis, keepdims=keepdims)
     several = (np.expand_dims(x, -1), ord, tuple(axes), keepdims)
     return in_class(_by_numpy(np.linalg.norm, (ValueArray,), several, {}))[..., 0]
 

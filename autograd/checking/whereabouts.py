@@ -79,7 +79,7 @@ class Whereabouts:
     @cached_property
     def steps(self) -> list[str]:
         """The equations of the suspected ways, without those that only give an array another name."""
-        return [way.equation for way in self.suspects if len(set(re.split(r" \+?= ", way.equation))) > 1]
+        return [way.equation for way in self.suspects if not re.fullmatch(r"(.+) \+?= \1", way.equation)]
 
     @property
     def may_be_above(self) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from autograd import table
 from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed
+from autograd.mistakes.operations.functions import softmax
 from autograd.mistakes.operations.softmaxes import softmax_mistakes
 from autograd.mistakes.rules import instead
 from autograd.programs.reverse import Change, Way
@@ -25,6 +26,7 @@ __all__ = ["KIND", "at_the_cost", "slope_of_sigmoid"]
 
 Array = NDArray[np.float64]
 CLOSE = 1e-9
+DIGITS = 9  # of numbers up to 1 that are compared
 KIND = "network"  # the kind of edits whose text is in the words of the notes already
 
 
@@ -36,7 +38,10 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
         yield _times(last.a.number, value * scale, text, words)
     if cost.squash == "softmax":
-        yield from _of_the_jacobian(forward, words)
+        with np.errstate(all="ignore"):
+            yield from _of_the_jacobian(forward, forward.probabilities, -y / forward.probabilities, "−y/p", words)
+    elif not cost.squash:
+        yield from _of_a_softmax(forward, words)
     if cost.squash == "σ":
         yield _constant(forward)
     for t in sorted({scale, 1.0}) if nabla.size > 1 else ():  # not fitted: any number would be such a mean
@@ -113,15 +118,34 @@ def _of_the_softmax(a: Array, y: Array) -> Iterator[tuple[str, Array]]:
         yield text, powers / powers.sum() - y
 
 
-def _of_the_jacobian(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
-    """Yields the mistakes in the slope of a softmax, where the gradient that it gets is −y/p, ∂C/∂p."""
-    last, p = forward.layers[-1], forward.probabilities
+def _of_a_softmax(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
+    """Yields the mistakes in the slope of a softmax p of a, if the user's own cost is a known one of p, by its numbers.
+
+    It is known if ∂C/∂p is p − y, as for squares, or that of a binary cross-entropy of each output, up to a factor.
+    """
+    y, nabla, p = forward.y, forward.nabla, softmax(forward.layers[-1].a.value, -1)
     with np.errstate(all="ignore"):
-        flow = -forward.y / p
+        for g, flow in (("p − y", p - y), ("(p − y)/(p (1 − p))", (p - y) / (p * (1 - p)))):
+            right = p * (flow - (flow * p).sum(axis=1, keepdims=True))
+            factor = np.sum(nabla * right) / np.sum(right**2)
+            if np.isfinite(factor) and np.allclose(factor * right, nabla, rtol=CLOSE, atol=CLOSE * np.abs(nabla).max()):
+                yield from _of_the_jacobian(forward, p, flow, g, words)
+
+
+def _of_the_jacobian(forward: ForwardPass, p: Array, flow: Array, g: str, words: NetworkWords) -> Iterator[Edit]:
+    """Yields the mistakes in the slope of a softmax p, where the gradient that it gets is `flow`, ∂C/∂p, written g.
+
+    Of slopes that differ only in a factor, it yields the first.
+    """
+    last, seen = forward.layers[-1], set[bytes]()
+    with np.errstate(all="ignore"):
         for _, text, slope in softmax_mistakes(-1):
             wrong = slope(flow, last.a.value, p)
-            told = text.format(p_is_y="p", x=name("a", last.number), y="p")
-            yield _times(last.a.number, wrong * forward.scale, f"{told}, and g = −y/p here", words, rank=4)
+            direction = np.round(wrong / wrong.flat[np.abs(wrong).argmax()], DIGITS).tobytes()
+            if direction not in seen:
+                seen.add(direction)
+                told = text.format(p_is_y="p", x=name("a", last.number), y="p")
+                yield _times(last.a.number, wrong * forward.scale, f"{told}, and g = {g} here", words, rank=4)
 
 
 def _of_the_terms(p: Array, written: str, y: Array) -> Iterator[tuple[str, Array]]:

@@ -101,8 +101,8 @@ def read_array(forward: ForwardPass, key: str, layer: int, array: Array, convent
         return given(array.reshape(shape))  # a vector, as a row or as a column
     if upright.T.shape == shape:
         return given(upright, turned=True)
-    if key == "db" and array.size == 1:
-        return given(np.broadcast_to(array.reshape(()), shape))  # one number for all neurons, which NumPy broadcasts
+    if key in ("dW", "db") and array.size == 1:
+        return given(np.broadcast_to(array.reshape(()), shape))  # one number for all, which NumPy broadcasts
     expected = shape[::-1] if turns else shape
     axis = array.shape.index(forward.n) if array.shape.count(forward.n) == 1 else int(convention == "columns")
     more, examples = "", f" with examples as {convention}" * (key != "db")

@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Fold, Map, View
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Fold, Map, Place, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, groups, listed, uses
@@ -26,6 +26,7 @@ class _Sum:
     """A sum of an array, and where it is broadcast to the shape of that array again."""
 
     source: Assignment
+    place: Place | None  # of the line that sums
     made_of: dict[Way, tuple[Assignment, Array]]  # each use of the broadcast number, with ∂ of that number / ∂ source
 
 
@@ -42,7 +43,7 @@ def diagonals(recorded: Recorded) -> Iterator[Edit]:
         numbers = listed(called(number) for each in several for number, _ in each.made_of.values())
         text = (
             f"the sum is missing in the gradient of {numbers}: through it, every entry of {listed(map(called, tops))} "
-            f"depends on every entry of {listed(called(each.source) for each in several)}, but only the diagonal of "
+            f"depends on every entry of {listed(called(_before(each)) for each in several)}, but only the diagonal of "
             "this Jacobian matrix is kept"
         )
         yield fixed(Change(rules=rules, jumps=jumps), text, 4 + (len(ways) > 1), ways)
@@ -72,7 +73,16 @@ def _sum(recorded: Recorded, to: dict[int, list[Way]], way: Way) -> _Sum | None:
                 return None
     slopes = {number: _slope(numbers, number, node, way.position) for number in set(made_of.values())}
     one_each = len({use.number for use in made_of}) == len(made_of)
-    return _Sum(source, {use: (number, slopes[number]) for use, number in made_of.items()}) if one_each else None
+    place = next((number.place for number in numbers if number.place), None)  # with keepdims, a view has it
+    return _Sum(source, place, {use: (number, slopes[number]) for use, number in made_of.items()}) if one_each else None
+
+
+def _before(each: _Sum) -> Assignment:
+    """Returns the array that is summed; if a call such as np.linalg.norm(x) squares it first, the array before: x."""
+    source, place = each.source, each.place
+    while place and source.place and source.place.path == place.path and not source.name and source.operands:
+        source = source.operands[0]
+    return source
 
 
 def _is_elementwise(node: Assignment) -> bool:

@@ -38,6 +38,8 @@ def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     yield (2, f"{GRADIENT} is computed as g p (1 − p), as for a sigmoid: it should be p (g − Σ g p), with g the "
            "incoming gradient, because each output of a softmax depends on every input",
            lambda g, x, y: g * y * (1 - y))  # fmt: skip
+    yield (3, f"{GRADIENT} is computed as g (1 − p): it should be p (g − Σ g p), with g the incoming gradient",
+           lambda g, x, y: g * (1 - y))  # fmt: skip
     yield 2, f"the sum is missing in {THROUGH}", lambda g, x, y: g * y
     yield (2, f"{GRADIENT} is computed as p − g, as if the incoming gradient g were the labels of a cross-entropy: it "
            "should be p (g − Σ g p)", lambda g, x, y: y - g)  # fmt: skip

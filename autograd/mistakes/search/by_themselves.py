@@ -15,7 +15,7 @@ from ..ingredients.orders import turned
 from ..judged import Given, are_telling
 from .matching import is_explained
 
-__all__ = ["by_themselves"]
+__all__ = ["by_themselves", "edits_of_each"]
 
 MOST = 3  # the largest number of different edits
 
@@ -27,6 +27,13 @@ def by_themselves(recorded: Recorded, wrong: Sequence[Given]) -> list[Edit]:
     """
     if len(wrong) < 2 or not are_telling([*wrong]):
         return []
+    edits = edits_of_each(recorded, wrong)
+    explained = {number for edit in edits for number in edit.change(1.0).at}
+    return edits if len(explained) == len(wrong) and len(edits) <= MOST else []
+
+
+def edits_of_each(recorded: Recorded, wrong: Sequence[Given]) -> list[Edit]:
+    """Returns edits that explain some of these arrays, each by itself; those with the gradient of one share an edit."""
     by_number = {given.assignment.number: given for given in wrong}
     found: dict[Given, Edit] = {}
     for edit in (*turned([*wrong]), *exchanged(recorded, [*wrong])):
@@ -37,8 +44,7 @@ def by_themselves(recorded: Recorded, wrong: Sequence[Given]) -> list[Edit]:
             is_better = given not in found or edit.rank < found[given].rank
             if is_better and is_explained(given, rule(recorded.backward.flows[number])):
                 found[given] = edit
-    edits = _shared([found[given] for given in wrong]) if len(found) == len(wrong) else []
-    return edits if len(edits) <= MOST else []
+    return _shared([found[given] for given in wrong if given in found])
 
 
 def _shared(edits: Sequence[Edit]) -> list[Edit]:

@@ -20,7 +20,7 @@ from .trials import TRIED, Trial, Trials, Which
 
 __all__ = ["chained", "chains"]
 
-PLAUSIBLE = 5  # the highest rank of an edit that is tried before or after any other
+PLAUSIBLE = 6  # the highest rank of an edit that is tried before or after any other
 MOST = 400  # trials of which any two are tried
 MOST_SECONDS = 2.0  # of processor time
 FULL = 3  # no more pairs are looked for that explain everything

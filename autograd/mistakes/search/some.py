@@ -11,7 +11,7 @@ from ..words import Words
 from .matching import EXCESS, gradient, is_explained, multiple
 from .trials import Trials
 
-__all__ = ["by_factors", "reason_for_some", "tells"]
+__all__ = ["by_factors", "reason_for_some"]
 
 PLAUSIBLE = 4  # the highest rank of an edit that is told
 
@@ -31,7 +31,7 @@ def reason_for_some(
         some = [given for given, is_done in zip(trials.givens, explained, strict=True) if is_done and given in wrong]
         if len(some) <= len(alike):
             return by_factor
-        if words.rank(trial.edit) <= PLAUSIBLE and any(map(tells, some)):
+        if words.rank(trial.edit) <= PLAUSIBLE and any(map(_tells, some)):
             changed = trials.recorded.backward.replaced(trial.change)
             if all(is_explained(given, gradient(given, changed)) for given in (*some, *rights)):
                 return Reason(text(trial.edit, trial.t), trial.edit.ways, _names(some, words))
@@ -41,7 +41,7 @@ def reason_for_some(
 def by_factors(wrong: list[Given], factors: Factors) -> dict[float, list[Given]]:
     """Returns a dict from each known factor of the right gradients to the wrong gradients that have it."""
     found: dict[float, list[Given]] = {}
-    for given in filter(tells, wrong):
+    for given in filter(_tells, wrong):
         factor = multiple(given, given.right, factors)
         if factor not in (None, 0.0, 1.0):
             found.setdefault(factor, []).append(given)
@@ -52,6 +52,5 @@ def _names(givens: list[Given], words: Words) -> tuple[str, ...]:
     return tuple(map(words.gradient, givens))
 
 
-def tells(given: Given) -> bool:
-    """Returns whether no rare mistake gives this gradient by chance."""
+def _tells(given: Given) -> bool:
     return given.right.size > EXCESS and are_telling([given])

@@ -140,3 +140,13 @@ def test_steps_that_are_written_to_an_array_have_names_and_equations():
     assert verdict.why == told
     assert "dU += np.outer(h[1], dh[2] * (1 - h[2] ** 2))" in verdict.where
     assert check_backward(forward, {"x": x, "U": U}, {"h[2]": (dout * (1 - h[3] ** 2)) @ U.T}, dout)
+
+
+def test_a_step_with_repeated_indices_is_a_step():
+    ids, C, dout = np.array([[0, 0], [1, 2]]), np.arange(8.0).reshape(4, 2), np.arange(1.0, 9.0).reshape(2, 2, 2)
+    dC = np.zeros_like(C)
+    np.add.at(dC, ids, dout)
+    assert check_backward(lambda C: C[ids], {"C": C}, {"C": dC}, dout)
+    for k in range(2):
+        dC[ids[k]] = dout[k]
+    assert check_backward(lambda C: C[ids], {"C": C}, {"C": dC}, dout).where.endswith("\n  np.add.at(dC, […], dout)")

@@ -42,3 +42,16 @@ def test_the_sums_in_batch_norm(through):
 def test_random_numbers_have_no_such_reason():
     for _ in range(20):
         assert why(unit, {"Y": Y}, {"Y": normal(4, 3)}, UP) == ""
+
+
+@pytest.mark.parametrize(
+    "norm",
+    [
+        lambda Y: np.linalg.norm(Y, axis=1, keepdims=True),
+        lambda Y: np.expand_dims(np.linalg.norm(Y, ord=2, axis=1), axis=1),
+    ],
+)
+def test_the_norm_of_one_call(norm):
+    size = np.linalg.norm(Y, axis=1, keepdims=True)
+    said = why(lambda Y: Y / norm(Y), {"Y": Y}, {"Y": UP * (size**2 - Y**2) / size**3}, UP)
+    assert said.endswith("depends on every entry of Y, but only the diagonal of this Jacobian matrix is kept")

@@ -58,6 +58,7 @@ held_out_loops         convolutions in loops, sentences, heads number by number
 held_out_captions      captions, pooling in loops, an encoder and a decoder, skips
 held_out_answers       derivatives of matrices, look-ups, penalties, from answers and corrections
 held_out_brackets      Jacobian matrices in part, brackets, indices, factors of products
+held_out_formulas      recurrent cells in which several gradients have mistakes of their own
 held_out_threads       forums and public code as they came: several mistakes at once, softmaxes, a share
 held_out_neighbours    heads in nested dicts, norms in a helper, neighbours in dicts, edges, gates by einsum
 held_out_scratch       networks from scratch, in classes with caches, in nested dicts, in lists of layers
@@ -91,6 +92,7 @@ from tests.campaigns.published_mistakes import (
     held_out_dicts,
     held_out_factors,
     held_out_forms,
+    held_out_formulas,
     held_out_functions,
     held_out_gates,
     held_out_generators,
@@ -139,8 +141,8 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_strides, held_out_steps, held_out_blocks, held_out_recurrences, held_out_attention,
          held_out_densities, held_out_unrolled, held_out_gates, held_out_graphs, held_out_decoders, held_out_scratch,
          held_out_models, held_out_codes, held_out_dicts, held_out_caches, held_out_loops, held_out_captions,
-         held_out_neighbours, held_out_threads, held_out_answers, held_out_brackets, arrangements,
-         programs)  # fmt: skip
+         held_out_neighbours, held_out_threads, held_out_answers, held_out_brackets, held_out_formulas,
+         arrangements, programs)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn import MLP, compare
+from nn import Cost, MLP, compare
 from tests.helpers.backprop import Net, sigmoid
 
 
@@ -207,3 +207,54 @@ def test_more_errors_of_a_cost_with_logits(cost, error, said):
     net = Net((5, 4, 3), "tanh", "linear", cost, n=7)
     dW, db = net.backprop(error=lambda net: error(net) / net.n)
     assert net.compared().against(dW=dW, db=db, convention="rows").why == said
+
+
+def softmax_of(m, a):
+    powers = [m.exp(aj) for aj in a]
+    return [power / sum(powers) for power in powers]
+
+
+def squares(m, a, y):
+    return sum((pj - yj) ** 2 for pj, yj in zip(softmax_of(m, a), y, strict=True)) / 2
+
+
+def binary(m, a, y):
+    p = softmax_of(m, a)
+    return sum(-yj * m.log(pj) - (1 - yj) * m.log(1 - pj) for pj, yj in zip(p, y, strict=True))
+
+
+def through_softmax(by_p):
+    """Returns ∇ₐC for a cost of p = softmax(a) whose derivative by p is by_p(p, y)."""
+
+    def nabla(m, a, y):
+        p = softmax_of(m, a)
+        g = [by_p(pj, yj) for pj, yj in zip(p, y, strict=True)]
+        total = sum(gj * pj for gj, pj in zip(g, p, strict=True))
+        return [pj * (gj - total) for gj, pj in zip(g, p, strict=True)]
+
+    return nabla
+
+
+@pytest.mark.parametrize(
+    ("of", "by_p", "written"),
+    [(squares, lambda p, y: p - y, "p − y"), (binary, lambda p, y: (p - y) / (p * (1 - p)), "(p − y)/(p (1 − p))")],
+)
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda g, p: g * p * (1 - p), "is computed as g p (1 − p), as for a sigmoid: it should be p (g − Σ g p)"),
+        (lambda g, p: g * (1 - p), "is computed as g (1 − p): it should be p (g − Σ g p)"),
+    ],
+)
+def test_a_softmax_in_a_cost_of_the_users_own(of, by_p, written, wrong, said):
+    """Published mistakes: softmax, then a squared error, with the diagonal of the Jacobian matrix alone."""
+    net = Net((4, 5, 3), "tanh", "linear", "softmax_cross_entropy", n=6)
+    model = MLP.from_arrays([W.T for W in net.W[1:]], net.b[1:], "tanh")
+    found = compare(model, net.X, net.Y, Cost("own", of, through_softmax(by_p)))
+    g, p = by_p(net.p, net.Y), net.p
+    dW, db = net.backprop(error=lambda net: p * (g - (g * p).sum(axis=1, keepdims=True)) / net.n)
+    assert found.against(dW=dW, db=db, convention="rows")
+    dW, db = net.backprop(error=lambda net: wrong(g, p) / net.n)
+    why = found.against(dW=dW, db=db, convention="rows").why
+    assert said in why
+    assert f"g = {written} here" in why

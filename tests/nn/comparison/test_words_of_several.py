@@ -55,7 +55,7 @@ def test_bp4_with_the_dot_product_of_two_vectors(own):
     """A published mistake: np.dot(delta, a) of two vectors is one number."""
     net = Net((3, 3, 3), "sigmoid", "linear", "softmax_cross_entropy", n=1)
     outputs = [None, net.a[1], net.p] if own else net.a
-    dot = lambda net, l, delta: np.full_like(net.W[l], np.sum(delta[l] * outputs[l - (not own)]))  # noqa: E731
+    dot = lambda net, l, delta: np.sum(delta[l] * outputs[l - (not own)])  # noqa: E731
     dW, db = net.backprop(dW=dot)
     said = net.compared().against(dW=dW, db=db, convention="rows").why.split("; or ")[0]
     assert said.startswith("in layers 1 and 2: BP4 uses the dot product of δ and ")

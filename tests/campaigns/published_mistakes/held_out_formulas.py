@@ -25,7 +25,7 @@ def cell(Wf, Wi, Wc, Wo, phs, pcs):
 
 
 def of_cell(fault=""):
-    """The fault: σ′ and tanh′ at the outputs of the gates, tanh′ for the output gate, and no slope on the way to phs."""
+    """The fault: slopes at the outputs of the gates, tanh′ for the output gate, and no slope on the way to phs."""
     Wf, Wi, Wc, Wo, phs, pcs = CELL.values()
     x = np.concatenate([phs, WORD])
     f, i, o = (sigmoid(W @ x) for W in (Wf, Wi, Wo))

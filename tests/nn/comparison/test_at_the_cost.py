@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn import Cost, MLP, compare
+from nn import MLP, Cost, compare
 from tests.helpers.backprop import Net, sigmoid
 
 

@@ -1,4 +1,7 @@
-"""Makes edits in which one of several uses of an array counts alone, or is missing: dW = … in a loop, not dW += …."""
+"""Makes edits in which one of several uses of an array counts alone, or is missing: dW = … in a loop, not dW += ….
+
+The gradients of two uses may be multiplied too.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,11 @@ def _of_one(recorded: Recorded, name: str, ways: Uses) -> Iterator[Edit]:
             yield _without(recorded, [way for way in ways if way not in kept], text, 3 + (len(kept) > 1))
         if 1 < len(kept) < len(ways):
             yield from _first_or_last(recorded, [sorted(kept)], f"{name} in {users}")
+    if len(ways) == 2:
+        first, second = ways
+        rules = {first: multiplied(recorded, first, recorded.backward.passed[second]), **stopped(recorded, [second])}
+        text = f"the gradients of the two uses of {name}, in {_users(recorded, ways)}, are multiplied: they add up (+=)"
+        yield fixed(Change(rules=rules), text, 5, ways)
 
 
 def _of_inputs(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:

@@ -257,3 +257,23 @@ def test_the_last_use_of_some_inputs():
     assert check_backward(net, given, by_hand(False), out)
     said = "only the last use of each of Wx and Vx is counted"
     assert said in why(net, given, by_hand(True), out)
+
+
+def test_the_gradients_of_two_uses_are_multiplied():
+    """A published mistake: δ = δ7 · δ4 at the state of an LSTM, where the two add up."""
+    x, w, out = normal(4), normal(4), normal(4)
+
+    def forward(x, w):
+        c = x * w
+        return np.tanh(c) + np.sin(c) * w
+
+    def by_hand(joined):
+        dc = joined(out * (1 - np.tanh(x * w) ** 2), out * w * np.cos(x * w))
+        return {"x": dc * w, "w": dc * x + out * np.sin(x * w)}
+
+    inputs = {"x": x, "w": w}
+    assert check_backward(forward, inputs, by_hand(np.add), out)
+    said = why(forward, inputs, by_hand(np.multiply), out)
+    assert said == (
+        "the gradients of the two uses of c, in `np.tanh(c)` and `np.sin(c)`, are multiplied: they add up (+=)"
+    )

@@ -40,9 +40,12 @@ def _same_numbers():
 
 
 @pytest.fixture(autouse=True)
-def _patient(monkeypatch):
-    """Gives searches for reasons five times as long, for a busy machine and for coverage, which makes them slower."""
-    for module in (reasons, verdict):
+def _patient(request, monkeypatch):
+    """Gives searches for reasons five times as long, for a busy machine and for coverage, which makes them slower.
+
+    In a test that is marked all_the_time, a search takes all the time that it gets: it finds no reason, or only then.
+    """
+    for module in (reasons, verdict) if request.node.get_closest_marker("all_the_time") is None else ():
         monkeypatch.setattr(module, "SECONDS", 5 * module.SECONDS)
 
 

@@ -59,6 +59,7 @@ def test_a_truncated_gradient_without_the_slope_of_the_state(forward):
     assert "is missing on this way" in said
 
 
+@pytest.mark.all_the_time
 @pytest.mark.parametrize("forward", [summed, stored])
 def test_random_gradients_are_not_truncated(forward):
     assert why(forward, GIVEN, {name: normal(*GIVEN[name].shape) for name in ("Wx", "Wh", "V")}) == ""

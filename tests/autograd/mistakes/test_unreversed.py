@@ -140,6 +140,7 @@ def layers_by_hand(given, upstream, order):
     return {"U": dU, "W": dW}
 
 
+@pytest.mark.all_the_time
 @pytest.mark.parametrize("seed", range(2))
 def test_random_gradients_get_no_reason(seed):
     rng = np.random.default_rng(seed)

@@ -221,6 +221,7 @@ def test_a_square_matrix_transposed():
     assert verdict.why == "dW[0] is transposed"
 
 
+@pytest.mark.all_the_time
 @pytest.mark.parametrize("seed", range(30))
 def test_random_numbers_are_explained_by_nothing(seed):
     model, x, y = random_network(seed)

@@ -66,6 +66,7 @@ def test_two_gates_with_exchanged_gradients(forward):
     assert "are exchanged on the way back to z(1) … z(3)" in said
 
 
+@pytest.mark.all_the_time
 @pytest.mark.parametrize("forward", [in_one_line, by_a_helper])
 def test_random_gradients_are_of_no_gates(forward):
     assert why(forward, GIVEN, {name: normal(*array.shape) for name, array in GIVEN.items()}, OUT) == ""

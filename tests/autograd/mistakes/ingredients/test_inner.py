@@ -225,6 +225,7 @@ def test_the_gradients_of_parts_in_another_order(name):
     assert names in said
 
 
+@pytest.mark.all_the_time
 @pytest.mark.parametrize("name", PARTS)
 def test_right_parts_agree_and_random_ones_have_no_reason(name):
     forward, inputs, by_hand, upstream, *_ = PARTS[name]

@@ -63,6 +63,7 @@ def test_other_arrays_of_the_turns(wrong, said):
     assert said in found
 
 
+@pytest.mark.all_the_time
 def test_random_gradients_get_no_reason():
     assert why(states, INPUTS, {name: normal(*array.shape) for name, array in INPUTS.items()}, OUT) == ""
 

@@ -122,6 +122,7 @@ def test_a_penalty_of_the_cost_that_is_missing_is_not_called_one_it_lacks():
     assert "an L2 penalty that is 0.754 times that of this cost" in why(likelihood, inputs, {"w": right + 0.123 * w})
 
 
+@pytest.mark.all_the_time
 @pytest.mark.parametrize("name", COSTS)
 def test_random_arrays_are_no_penalty(name):
     forward, by_hand, inputs, _ = COSTS[name]

@@ -253,6 +253,7 @@ LAYERS = {
 }
 
 
+@pytest.mark.all_the_time
 @pytest.mark.parametrize("name", LAYERS)
 def test_right_ones_agree_and_random_ones_have_no_reason(name):
     forward, inputs, upstream, by_hand = LAYERS[name]

@@ -39,8 +39,9 @@ def test_the_sums_in_batch_norm(through):
     assert f"the sum is missing in the gradient of {'mu' if through == 'mu' else 'std'}" in said
 
 
+@pytest.mark.all_the_time
 def test_random_numbers_have_no_such_reason():
-    for _ in range(20):
+    for _ in range(5):
         assert why(unit, {"Y": Y}, {"Y": normal(4, 3)}, UP) == ""
 
 

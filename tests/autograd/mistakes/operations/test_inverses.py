@@ -81,6 +81,7 @@ def test_a_matrix_for_its_inverse():
     assert said == "A is used instead of its inverse on the way back"
 
 
+@pytest.mark.all_the_time
 def test_random_gradients_get_no_reason():
     for forward, upstream in ((inverse, G), (log_determinant, None)):
         assert why(forward, {"A": A}, {"A": normal(3, 3)}, upstream=upstream) == ""

@@ -77,6 +77,7 @@ PASSES = {
 }
 
 
+@pytest.mark.all_the_time
 @pytest.mark.parametrize("name", PASSES)
 def test_the_right_pass_is_right_and_random_arrays_get_no_reason(name):
     forward, inputs, by_hand, upstream = PASSES[name]

@@ -62,6 +62,7 @@ def test_every_mistake_is_told(faults, said):
         assert text in told
 
 
+@pytest.mark.all_the_time
 def test_an_array_of_chance_among_several_mistakes_leaves_all_without_a_reason():
     found = by_hand("output", "penalty")
     assert why(cost, NET, {**found, "b1": normal(4)}) == ""

@@ -1,6 +1,7 @@
 """Claims about wrong arrays with a mistake each, in formulas of their own: all mistakes are told."""
 
 import numpy as np
+import pytest
 
 from autograd import check_backward
 from tests.helpers.backprop import Net
@@ -34,6 +35,7 @@ def cell_by_hand():
     return {**given, "c": dnew * f}, gates
 
 
+@pytest.mark.all_the_time
 def test_each_gate_has_a_mistake_of_its_own():
     given, gates = cell_by_hand()
     assert check_backward(cell, CELL, given, OUT)
@@ -53,6 +55,7 @@ def test_each_gate_has_a_mistake_of_its_own():
         assert mistake in said
 
 
+@pytest.mark.all_the_time
 def test_one_gradient_without_a_reason_leaves_the_others_to_where():
     given, gates = cell_by_hand()
     (dg, g), (do, o) = gates["Wc"], gates["Wo"]
@@ -62,6 +65,7 @@ def test_one_gradient_without_a_reason_leaves_the_others_to_where():
     assert why(cell, CELL, given, OUT) == ""
 
 
+@pytest.mark.all_the_time
 def test_four_mistakes_of_which_one_is_a_factor():
     p = network_by_hand()
     given = first_layer(p, p.dz1)
@@ -75,6 +79,7 @@ def test_four_mistakes_of_which_one_is_a_factor():
         assert mistake in said
 
 
+@pytest.mark.all_the_time
 def test_random_numbers_get_no_such_reason():
     net = Net((4, 5, 3), "tanh", "sigmoid", n=6)
     for _ in range(5):

@@ -1,6 +1,7 @@
 """Claims about gradients with several mistakes, of which one is known: it is told for those that it explains."""
 
 import numpy as np
+import pytest
 
 from autograd import check_backward
 from tests.helpers.backprop import Net
@@ -30,8 +31,9 @@ def test_a_known_factor_of_one_gradient():
     assert "of these, dW1 alone would be explained: dW1 is 2 times what it should be" in verdict.where
 
 
+@pytest.mark.all_the_time
 def test_random_numbers_have_no_such_reason():
-    for _ in range(20):
+    for _ in range(5):
         given = {**first_layer(P, P.dz1), "W1": normal(3, 4), "b1": normal(4), "x": normal(5, 3)}
         assert "alone" not in check_backward(network, NET, given, NET_OUT).where
 

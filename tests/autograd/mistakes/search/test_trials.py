@@ -94,6 +94,7 @@ def test_two_at_every_time_step(faults, first, second):
     assert second in said
 
 
+@pytest.mark.all_the_time
 def test_right_ones_agree_and_random_ones_have_no_reason():
     assert check_backward(gated, GATED, gated_by_hand(), OUT)
     assert why(gated, GATED, {name: normal(*array.shape) for name, array in GATED.items()}, OUT) == ""

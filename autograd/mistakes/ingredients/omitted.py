@@ -1,6 +1,7 @@
 """Makes edits in which the backward pass belongs to another forward pass: one operation less, a sum over more, a sign.
 
-The operations are a maximum, a clip, an absolute value, and arithmetic with a constant.
+The operations are a maximum, a clip, an absolute value, and arithmetic with a constant. Of a sum of products, the first
+or last term may be left out, such as that of the intercept.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ def omitted(recorded: Recorded) -> Iterator[Edit]:
     yield from islice(_less(recorded), MOST)
     yield from islice(_of_the_other_sign(recorded), MOST)
     yield from islice(_summed_over_all(recorded), MOST)
+    yield from islice(_without_a_term(recorded), MOST)
 
 
 def _less(recorded: Recorded) -> Iterator[Edit]:
@@ -66,6 +68,25 @@ def _summed_over_all(recorded: Recorded) -> Iterator[Edit]:
             rules = Anew(recorded, {}, {node.number: np.full(node.shape, node.value.sum())}).rules()
             text = f"the sum over the whole array is used instead of {called(node)} in the whole backward pass"
             yield fixed(Change({way: rule for way, rule in rules.items() if way not in ways}), text, 6, ways)
+
+
+def _without_a_term(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits with the numbers of a product of two arrays without the first or the last term of its sums."""
+    for node in recorded.backward.order:
+        if isinstance(node, Contraction) and len(node.operands) == 2 and len(node.summed) == 1:
+            axis = node.letters[1].index(node.summed) if node.summed in node.letters[1] else -1
+            size = node.operands[1].shape[axis]
+            for which, k in (("first", 0), ("last", size - 1)) if axis >= 0 and size > 1 else ():
+                without = node.operands[1].value.copy()
+                without[(slice(None),) * axis + (k,)] = 0.0
+                value = node.forward([node.operands[0].value, without])
+                rules = Anew(recorded, {}, {node.number: value}).rules()
+                text = (
+                    f"{called(node)} is computed without the {which} term of its sum, such as an intercept's, where "
+                    "the backward pass uses its numbers"
+                )
+                if rules and not np.array_equal(value, node.value):
+                    yield fixed(Change(rules=rules), text, 5, rules)
 
 
 def _of_the_other_sign(recorded: Recorded) -> Iterator[Edit]:

@@ -108,3 +108,16 @@ def test_a_target_that_is_added_and_a_term_of_the_other_sign():
 
     assert check_backward(steps, {"w": W}, {"w": by_hand(1)})
     assert "Y has the wrong sign in z(2) and z(4)" in why(steps, {"w": W}, {"w": by_hand(-1)})
+
+
+@pytest.mark.parametrize(("which", "kept"), [("first", slice(1, None)), ("last", slice(None, -1))])
+def test_the_prediction_without_a_term(which, kept):
+    """A published mistake: the intercept, the weight of a column of ones, is left out of the prediction."""
+    x, w, y = normal(7, 4), normal(4), normal(7)
+
+    def loss(w):
+        return np.mean((x @ w - y) ** 2)
+
+    assert check_backward(loss, {"w": w}, {"w": 2 / 7 * x.T @ (x @ w - y)})
+    said = why(loss, {"w": w}, {"w": 2 / 7 * x.T @ (x[:, kept] @ w[kept] - y)})
+    assert f"`x @ w` is computed without the {which} term of its sum, such as an intercept's" in said

@@ -99,13 +99,14 @@ def _written(array: Assignment) -> str:
 def _view(view: View) -> str:
     of = view.of_one
     assert of is not None
-    places = np.arange(of.value.size).reshape(of.shape)
-    if view.shape == places.T.shape and len(of.shape) > 1 and np.array_equal(view.index, places.T):
-        return f"{called(of)}.T"
-    if view.value.size == of.value.size and np.array_equal(view.index.ravel(), places.ravel()):
-        return called(of)
-    if np.array_equal(np.sort(view.index, axis=None), places.ravel()):
-        return f"the rearranged {called(of).removeprefix('an ')}"
+    if view.value.size == of.value.size:
+        places = np.arange(of.value.size).reshape(of.shape)
+        if view.shape == places.T.shape and len(of.shape) > 1 and np.array_equal(view.index, places.T):
+            return f"{called(of)}.T"
+        if np.array_equal(view.index.ravel(), places.ravel()):
+            return called(of)
+        if np.array_equal(np.sort(view.index, axis=None), places.ravel()):
+            return f"the rearranged {called(of).removeprefix('an ')}"
     if view.text:
         return f"`{view.text}`"
     return f"{'a part of' if view.value.size <= of.value.size else 'the values taken from'} {called(of)}"
@@ -182,11 +183,12 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
 
     There are eight kinds of groups: all runs of the line; the runs reached by the same calls; the runs that lead to an
     input, and those that do not; the runs with constants as the same operands; the runs of one level, of the last level
-    and of all others; the runs of all lines of the same form; the ways to one array through operations of one kind; a
-    single way. With `alike`, all ways of a group have arrays of the same shapes.
+    and of all others; the runs of all lines of the same form; the ways to one array through operations of one kind
+    in several lines; a single way. With `alike`, all ways of a group have arrays of the same shapes.
     """
     found: dict[tuple[Way, ...], None] = {}
     by_place: dict[object, list[Way]] = {}
+    to_one: dict[object, dict[object, list[Way]]] = {}  # by the array to which the ways lead, and by line
     of_level = levels(recorded)
     for way in ways:
         node = recorded.node(way)
@@ -199,10 +201,12 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
             at = place.at
             of_line = (at,), (place.path,), (at, is_leaf), (at, given), (at, "level", level), (at, "last", is_last)
             kind = type(node), getattr(node, "op", None), getattr(node, "letters", ())
-            for key in (*of_line, (form(place), *kind), ("target", target.number, *kind)):
+            for key in (*of_line, (form(place), *kind)):
                 by_place.setdefault((*key, way.position, shapes), []).append(way)
+            to_one.setdefault((target.number, *kind, way.position, shapes), {}).setdefault(place.at, []).append(way)
         by_place.setdefault(way, []).append(way)
-    for several in by_place.values():
+    of_several_lines = ([way for ways in lines.values() for way in ways] for lines in to_one.values() if len(lines) > 1)
+    for several in (*by_place.values(), *of_several_lines):
         found.setdefault(tuple(dict.fromkeys(several)))
     yield from sorted(found, key=len, reverse=True)
 

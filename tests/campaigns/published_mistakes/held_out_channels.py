@@ -226,7 +226,7 @@ CASES = [
           of_smooth_l1, ("corner",)),
     plain("x for |x| in the test of the branch", "trzy/FasterRCNN/issues/2", ("mask.*diff", "abs", "near"), smooth_l1,
           L1, of_smooth_l1, ("signed",)),
-    plain("every group sees the first group's input", "pytorch/pytorch/issues/51430", ("first", "group"),
+    plain("every group sees the first group's input", "pytorch/pytorch/issues/51430", ("first", "group", "reads xs\\(1\\) wherever it needs xs\\(2\\)"),
           grouped, {"x": XG, "w": WG}, of_grouped, ("first",), UG),
     plain("the other group's filters", "tracel-ai/burn/pull/1891", ("order", "other", "opposite", "revers"),
           grouped, {"x": XG, "w": WG}, of_grouped, ("other",), UG),

@@ -36,11 +36,11 @@ class NamedRecorder(Recorder):
     def __init__(self, names: Names) -> None:
         super().__init__(names.here)
         self._names = names
-        self._for_now: list[Any] = []  # keys of arrays that the running operation takes from a view
+        self._for_now: dict[Any, Assignment] = {}  # what arrays are that the running operation takes from a view
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Reads the variables, runs the operation, records its result and returns it."""
-        outside, self._for_now = self._for_now, []  # this operation may run inside another one
+        outside, self._for_now = self._for_now, {}  # this operation may run inside another one
         token = recording.set(None)  # reading must record no operations
         try:
             self._names.look(self, inputs)
@@ -49,8 +49,7 @@ class NamedRecorder(Recorder):
         try:
             return super().operation(run, name, method, inputs, kwargs)
         finally:
-            for key in self._for_now:
-                self._arrays.pop(key, None)
+            self._arrays.update(self._for_now)
             self._for_now = outside
 
     def takes(self, given: Any, whole: Assignment, places: Any) -> None:
@@ -60,9 +59,10 @@ class NamedRecorder(Recorder):
     def takes_from_a_view(self, given: Any) -> None:
         """Records an array as the view of another view that it was made from: y.T of y, not of x, for y = x[:2]."""
         known = self.known(given)
-        if not isinstance(known, View) and (found := view_above(given, self.known)):
+        if found := view_above(given, self.known):
             self.takes(given, *found)
-            self._for_now += [(given.shape, tuple(taken_apart(given)[0]))] if known else []
+            if known is not None:
+                self._for_now[given.shape, tuple(taken_apart(given)[0])] = known
 
     def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
         whole = chosen_from(elements, shape, self._names.held(), self._is_number)

@@ -123,3 +123,19 @@ def test_a_part_of_a_padded_array_that_is_the_whole_array():
     out = np.ones((2, 3))
     assert check_backward(forward, {"x": x}, {"padded": dpadded, "x": dpadded[1:3, 1:4] + 5.0}, out)
     assert not check_backward(forward, {"x": x}, {"padded": dpadded, "x": dpadded[1:3, 1:4]}, out)
+
+
+def test_a_view_of_a_view_that_has_the_elements_of_the_first():
+    """v.T has the elements of u, and still is a use of v."""
+
+    def forward(x):
+        u = x[::-1]
+        v = u.T
+        return v @ v.T + u.sum()
+
+    x, up = X.ravel()[:6].reshape(3, 2), np.array([[1.0, -2.0], [0.5, 3.0]])
+    v = x[::-1].T
+    dv = up @ v + up.T @ v
+    du = dv.T + up.sum()
+    assert check_backward(forward, {"x": x}, {"x": du[::-1], "u": du, "v": dv}, up)
+    assert not check_backward(forward, {"x": x}, {"x": du[::-1], "u": du, "v": up @ v}, up)

@@ -56,13 +56,19 @@ class NamedRecorder(Recorder):
         """From now on, the array with the elements of `given` is the view of these places of an array."""
         self._arrays[given.shape, tuple(taken_apart(given)[0])] = self._view((whole,), np.zeros_like(places), places)
 
-    def takes_from_a_view(self, given: Any) -> None:
-        """Records an array as the view of another view that it was made from: y.T of y, not of x, for y = x[:2]."""
+    def takes_from_a_view(self, given: Any) -> bool:
+        """Records an array as the view of another view that it was made from: y.T of y, not of x, for y = x[:2].
+
+        Returns whether there is one.
+        """
         known = self.known(given)
-        if found := view_above(given, self.known):
-            self.takes(given, *found)
-            if known is not None:
-                self._for_now[given.shape, tuple(taken_apart(given)[0])] = known
+        found = None if self._is_in_operation else view_above(given, self.known)
+        if found is None or found[0] is known:
+            return False
+        self.takes(given, *found)
+        if known is not None:
+            self._for_now[given.shape, tuple(taken_apart(given)[0])] = known
+        return True
 
     def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
         whole = chosen_from(elements, shape, self._names.held(), self._is_number)
@@ -220,14 +226,14 @@ class Names:
     def used(self, recorder: NamedRecorder, given: Any) -> None:
         """Names an array that was written to, now that an operation uses it; finds the array that one is a part of."""
         owner = memory(given)
-        recorder.takes_from_a_view(given)
+        is_taken = recorder.takes_from_a_view(given)
         for call in dict.fromkeys(self._calls.values()):
             for name, (held, elements) in list(call.held.items()):
                 if not isinstance(held, np.ndarray) or memory(held) is not owner:
                     continue
                 whole = recorder.known(held)
                 if isinstance(whole, View) and is_ambiguous(whole) and held is not given:
-                    if (places := places_in(held, given)) is not None:
+                    if not is_taken and (places := places_in(held, given)) is not None:
                         recorder.takes(given, whole, places)
                 elif held.size == given.size and call.named.get(name) != elements:
                     call.named[name] = elements

@@ -170,3 +170,18 @@ def test_windows_of_an_array_with_a_border_are_reshaped_not_transposed():
     assert check_backward(forward, {"x": x}, gone_back(), dout)
     said = why(forward, {"x": x}, gone_back(False), dout)
     assert "the gradient of cols is reshaped to axes of the sizes (2, 4, 3), but they are (4, 2, 3)" in said
+
+
+def test_the_gradient_of_a_reversed_array_goes_back_as_it_stands():
+    x, w, out = normal(4, 3), normal(3, 2), normal(4, 2)
+
+    def forward(x, w):
+        y = x[::-1]
+        return np.tanh(y @ w) + (x**2) @ w
+
+    dz = out * (1 - np.tanh(x[::-1] @ w) ** 2)
+    dy, square = dz @ w.T, 2 * x * (out @ w.T)
+    dw = x[::-1].T @ dz + (x**2).T @ out
+    assert check_backward(forward, {"x": x, "w": w}, {"x": dy[::-1] + square, "w": dw}, out)
+    said = why(forward, {"x": x, "w": w}, {"x": dy + square, "w": dw}, out)
+    assert said.startswith("the gradient of y goes to x as it stands: y is in reverse order along axis 0")

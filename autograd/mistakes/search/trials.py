@@ -15,7 +15,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, EditedPass
 from ..edits import Edit
 from ..factors import Factors
-from ..judged import Given
+from ..judged import Given, wrong_numbers
 from .deadline import Deadline
 from .matching import EXCESS, fitted, gradient, is_explained
 from .screening import WEIGHTS, Screen
@@ -57,6 +57,7 @@ class Trials:
         self.recorded, self.givens, self.factors, self.end = recorded, givens, factors, end
         self.screen = Screen(recorded, givens)
         self.is_wrong = np.array([given in wrong for given in givens])
+        self._has_many = [wrong_numbers([given]) > EXCESS for given in givens]  # wrong numbers, which determine a t
         self.tried: list[Trial] = []
 
     def is_over(self) -> bool:
@@ -95,14 +96,14 @@ class Trials:
         sides = [weights.reshape(len(self.givens), WEIGHTS)
                  for weights in (slope, wanted, screen.slack(wanted), screen.right, screen.yours)]  # fmt: skip
         found = set()
-        for given, is_wrong, a, b, slack, right, yours in zip(self.givens, self.is_wrong, *sides, strict=True):
+        for has_many, is_wrong, a, b, slack, right, yours in zip(self._has_many, self.is_wrong, *sides, strict=True):
             size = float(a @ a)
             if not is_wrong or not size:
                 continue
             t = float(a @ b) / size
             known = self.factors.nearest(t, NEAR)
             is_multiple = abs(right[0] * yours[1] - right[1] * yours[0]) <= NEAR * abs(right[0] * yours[1])
-            is_free = known is None and not edit.what and given.right.size > EXCESS and not is_multiple
+            is_free = known is None and not edit.what and has_many and not is_multiple
             if (known is not None or is_free) and np.all(np.abs(t * a - b) <= slack):
                 found.add(t if known is None else known)
         yield from sorted(found - {1.0, *TIMES})

@@ -199,3 +199,13 @@ def test_a_constant_gradient_of_a_sum_of_squares_has_no_such_reason(dw):
     w = normal(5)
     assert "term of" not in why(lambda w: (w**2).sum(), {"w": w}, {"w": dw}, None)
     assert "term of" not in why(lambda w: (w**2).sum() + np.sin(w).sum(), {"w": w}, {"w": np.cos(w) + dw}, None)
+
+
+def test_one_wrong_number_of_a_column_is_no_penalty():
+    """Some multiple of the weight gives it always."""
+    x, w, y = normal(5, 4), normal(4, 1), normal(5, 1)
+    right = 2 * x.T @ (x @ w - y)
+    wrong = right.copy()
+    wrong[0] += 0.3 * normal()
+    assert check_backward(lambda w: np.sum((x @ w - y) ** 2), {"w": w}, {"w": right})
+    assert why(lambda w: np.sum((x @ w - y) ** 2), {"w": w}, {"w": wrong}) == ""

@@ -35,7 +35,7 @@ from .turned import also_turned
 
 __all__ = ["find_reasons"]
 
-SECONDS = 8.0  # the limit of a search, in processor time
+SECONDS = 12.0  # the limit of a search, in processor time
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
 OF_THE_REST = 0.6  # the share of what is left, for one edit that explains all that others have not explained
 RARE = 3  # the least rank of an edit that gives a single whole number by chance

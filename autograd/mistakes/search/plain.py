@@ -58,10 +58,14 @@ def all_zeros(givens: list[Given], words: Words) -> str:
     return f"{listed(map(words.gradient, givens))} {'are' if len(givens) > 1 else 'is'} all zeros"
 
 
-def cancelled(recorded: Recorded, wrong: list[Given], words: Words) -> list[Reason]:
-    """Returns the reason if the wrong gradients are 0 but for rounding below a softmax; else an empty list."""
+def cancelled(recorded: Recorded, givens: list[Given], wrong: list[Given], words: Words) -> list[Reason]:
+    """Returns the reason if all gradients below a softmax are 0 but for rounding; else an empty list."""
     softmax = next((function for function in functions(recorded) if function.is_softmax), None)
-    if softmax is None or not all(given.assignment.number in below(recorded)[softmax.y.number] for given in wrong):
+    if (
+        softmax is None
+        or len(givens) > len(wrong)
+        or not all(given.assignment.number in below(recorded)[softmax.y.number] for given in wrong)
+    ):
         return []
     if not all(largest(given.array) <= TINY * largest(given.right) for given in wrong):
         return []

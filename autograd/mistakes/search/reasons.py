@@ -65,7 +65,7 @@ def find_reasons(
     if found := plain(givens, shaped, words):
         return found
     if tells_nothing(shaped) or are_within_rounding(shaped):
-        return [Reason(first)] if first else cancelled(recorded, shaped, words)
+        return [Reason(first)] if first else cancelled(recorded, givens, shaped, words)
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     end = Deadline(SECONDS if seconds is None else seconds)
     with np.errstate(all="ignore"):

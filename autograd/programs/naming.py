@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import is_
 from types import FrameType
 from typing import Any
 
@@ -36,7 +37,8 @@ class NamedRecorder(Recorder):
     def __init__(self, names: Names) -> None:
         super().__init__(names.here)
         self._names = names
-        self._for_now: dict[Any, Assignment] = {}  # what arrays are that the running operation takes from a view
+        self._for_now: dict[Any, Assignment | None] = {}  # what arrays were before the running operation took them
+        self._held: dict[int, tuple[Any, list[Any], View]] = {}  # by the id of a view of a view that a variable holds
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Reads the variables, runs the operation, records its result and returns it."""
@@ -49,25 +51,40 @@ class NamedRecorder(Recorder):
         try:
             return super().operation(run, name, method, inputs, kwargs)
         finally:
-            self._arrays.update(self._for_now)
+            for key, before in self._for_now.items():
+                if before is None:
+                    del self._arrays[key]
+                else:
+                    self._arrays[key] = before
             self._for_now = outside
+
+    def known(self, given: Any) -> Assignment | None:
+        """Returns the assignment of the whole array; for a view of a view that a variable holds, this very view."""
+        array, elements, view = self._held.get(id(given), (None, [], None))
+        is_held = array is given and all(map(is_, elements, taken_apart(given)[0]))  # nothing was written to it
+        return view if is_held else super().known(given)
 
     def takes(self, given: Any, whole: Assignment, places: Any) -> None:
         """From now on, the array with the elements of `given` is the view of these places of an array."""
         self._arrays[given.shape, tuple(taken_apart(given)[0])] = self._view((whole,), np.zeros_like(places), places)
 
-    def takes_from_a_view(self, given: Any) -> bool:
+    def takes_from_a_view(self, given: Any, is_held: bool = False) -> bool:
         """Records an array as the view of another view that it was made from: y.T of y, not of x, for y = x[:2].
 
-        Returns whether there is one.
+        It is this view while the running operation lasts; if a variable holds it, wherever this very array is used.
+        Returns whether there is such a view.
         """
-        known = self.known(given)
         found = None if self._is_in_operation else view_above(given, self.known)
-        if found is None or found[0] is known:
+        if found is None:
             return False
-        self.takes(given, *found)
-        if known is not None:
-            self._for_now[given.shape, tuple(taken_apart(given)[0])] = known
+        (whole, places), elements = found, taken_apart(given)[0]
+        view, key = self._view((whole,), np.zeros_like(places), places), (given.shape, tuple(elements))
+        if is_held:
+            assert isinstance(view, View)
+            self._held[id(given)] = given, elements, view
+        else:
+            self._for_now.setdefault(key, self._arrays.get(key))
+            self._arrays[key] = view
         return True
 
     def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
@@ -87,9 +104,10 @@ class NamedRecorder(Recorder):
         found: dict[int, Array] = {}
         for value, (assignment, at) in self._of.items():
             found.setdefault(assignment.number, np.zeros(assignment.shape)).flat[at] = value.grad
+        arrays = [*self._arrays.items(), *(((array.shape, of), view) for array, of, view in self._held.values())]
         views = {
             assignment.number: np.array([getattr(x, "grad", 0.0) for x in elements], dtype=float).reshape(shape)
-            for (shape, elements), assignment in self._arrays.items()
+            for (shape, elements), assignment in arrays
             if assignment.number not in found
         }
         return found, views
@@ -212,8 +230,8 @@ class Names:
         elements = b"" if isinstance(held, Value) else plain(held).tobytes()
         if held is before and elements == elements_before:
             return
-        if is_new_array_made and recorder.known(held) is None:
-            recorder.takes_from_a_view(held)
+        if is_new_array_made and not isinstance(held, Value):
+            recorder.takes_from_a_view(held, is_held=True)
         found = recorder.known(held)
         if found is None and is_new_array_made and held is not before and recorder.is_recorded(held):
             found = recorder.array(held)

@@ -75,8 +75,11 @@ def view_above(array: Any, known: Callable[[Any], Assignment | None]) -> tuple[V
     """
     whole = getattr(array, "made_from", None)
     while isinstance(whole, np.ndarray) and whole.size and memory(whole) is memory(array):
-        if isinstance(view := known(whole), View) and (places := places_in(whole, array)) is not None:
-            return view, places
+        found = known(whole)
+        if isinstance(found, View) and (places := places_in(whole, array)) is not None:
+            return found, places
+        if found is not None and not isinstance(found, View):
+            return None  # it was computed, or is an input
         whole = getattr(whole, "made_from", None)
     return None
 

@@ -139,3 +139,20 @@ def test_a_view_of_a_view_that_has_the_elements_of_the_first():
     du = dv.T + up.sum()
     assert check_backward(forward, {"x": x}, {"x": du[::-1], "u": du, "v": dv}, up)
     assert not check_backward(forward, {"x": x}, {"x": du[::-1], "u": du, "v": up @ v}, up)
+
+
+def test_a_view_that_a_variable_holds_is_no_use_of_the_first_array():
+    """x[2] has the elements of the last row, and is a use of x alone; so is x[0], though y[0] is used too."""
+
+    def forward(x):
+        y = x[:3]
+        for row in y:  # noqa: B007
+            pass
+        return np.tanh(y).sum() + np.sin(x[2]).sum() + (np.exp(y[0]) * np.sin(x[0])).sum() + 0.0 * row.sum()
+
+    x = X[:, :2]
+    dy = 1 - np.tanh(x[:3]) ** 2
+    dy[0] += np.exp(x[0]) * np.sin(x[0])
+    assert check_backward(forward, {"x": x}, {"y": dy})
+    dy[2] += np.cos(x[2])
+    assert not check_backward(forward, {"x": x}, {"y": dy})

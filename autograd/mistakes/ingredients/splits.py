@@ -35,6 +35,22 @@ def splits(recorded: Recorded) -> Iterator[Edit]:
     yield from _still_in_reverse(recorded)
 
 
+def _still_in_reverse(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which the gradient of a reversed array such as x[::-1] goes to x as it stands."""
+    for way in recorded.backward.passed:
+        view = recorded.node(way)
+        of = view.of_one if isinstance(view, View) else None
+        if isinstance(view, View) and of is not None and of.shape == view.shape:
+            places = np.arange(view.value.size).reshape(view.shape)
+            for axis in range(view.value.ndim):
+                if view.shape[axis] > 1 and np.array_equal(view.index, np.flip(places, axis)):
+                    text = (
+                        f"the gradient of {called(view)} goes to {called(of)} as it stands: {called(view)} is in "
+                        f"reverse order along axis {axis}, so its gradient must be reversed first"
+                    )
+                    yield fixed(Change(rules={way: np.positive}), text, 2, [way])
+
+
 # ---- the axes of a reshape
 
 
@@ -280,19 +296,3 @@ def _to_others(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignm
 def _through_another(recorded: Recorded, way: Way, other: Assignment, flow: Array) -> Array:
     """Returns what goes back along a way, then through another part to the array that both are parts of."""
     return recorded.backward.through(Way(other.number, 0), recorded.backward.through(way, flow))
-
-
-def _still_in_reverse(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which the gradient of a reversed array such as x[::-1] goes to x as it stands."""
-    for way in recorded.backward.passed:
-        view = recorded.node(way)
-        of = view.of_one if isinstance(view, View) else None
-        if isinstance(view, View) and of is not None and of.shape == view.shape:
-            places = np.arange(view.value.size).reshape(view.shape)
-            for axis in range(view.value.ndim):
-                if view.shape[axis] > 1 and np.array_equal(view.index, np.flip(places, axis)):
-                    text = (
-                        f"the gradient of {called(view)} goes to {called(of)} as it stands: {called(view)} is in "
-                        f"reverse order along axis {axis}, so its gradient is reversed first"
-                    )
-                    yield fixed(Change(rules={way: np.positive}), text, 2, [way])

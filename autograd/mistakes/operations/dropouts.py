@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Constant, Map
+from ...programs.assignments import Array, Assignment, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, uses
@@ -31,16 +31,18 @@ def read_off(recorded: Recorded) -> Iterator[Edit]:
         mask = _mask(node, way.position)
         if mask is None:
             continue
-        x, y, number = node.operands[way.position], node.value, mask.value[mask.value != 0.0].flat[0]
+        x, y, number = node.operands[way.position], node.value, _kept(mask)
         is_0 = np.broadcast_to(x.value == 0.0, node.shape)
         right = np.broadcast_to(mask.value, node.shape)
+        seen = [right]
         for where, read in (
             (f"{called(node)} is not 0", number * (y != 0.0)),
             (f"{called(node)} > 0", number * (y > 0.0)),
             (f"{called(node)} is not 0, or where {called(x)} is 0", np.where(is_0, number, right)),
             (f"{called(node)} is not 0, and as 1 where {called(x)} is 0", np.where(is_0, 1.0, right)),
         ):
-            if not (np.array_equal(read, right) or (number == 1.0 and "as 1" in where)):
+            if not any(np.array_equal(read, other) for other in seen):
+                seen.append(read)
                 change = Change(rules={way: with_operands(recorded, way, {1 - way.position: read})})
                 text = f"the mask is read off the output, as {number:.6g} where {where}: keep {called(mask)}"
                 yield fixed(change, text, 4, [way], "mask", (mask,))
@@ -52,8 +54,12 @@ def _mask(node: Assignment, position: int) -> Assignment | None:
         return None
     other = node.operands[1 - position]
     kept = np.unique(other.value[other.value != 0.0])
-    is_mask = isinstance(other, Constant) and kept.size == 1 and other.value.size > 1 and not other.value.all()
-    return other if is_mask else None
+    return other if kept.size == 1 and not other.value.all() else None
+
+
+def _kept(mask: Assignment) -> float:
+    """Returns the number by which a dropout mask multiplies what it keeps."""
+    return float(mask.value[mask.value != 0.0].flat[0])
 
 
 def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
@@ -82,10 +88,8 @@ def _kept_by_masks(recorded: Recorded, array: Assignment) -> Iterator[tuple[Assi
         node = recorded.node(above[0])
         if not isinstance(node, Map) or node.shape != array.shape:
             return
-        other = node.operands[1 - above[0].position] if len(node.operands) == 2 else node
-        kept = np.unique(other.value[other.value != 0.0])
-        if node.op is table.MUL and kept.size == 1 and kept.size < other.value.size and not other.value.all():
-            whole = recorded.backward.flows[node.number] * kept[0]
+        if (mask := _mask(node, above[0].position)) is not None:
+            whole = recorded.backward.flows[node.number] * _kept(mask)
             for way in down[1:]:
                 whole = recorded.backward.through(way, whole)
-            yield other, above[0], whole
+            yield mask, above[0], whole

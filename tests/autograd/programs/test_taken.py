@@ -156,3 +156,13 @@ def test_a_view_that_a_variable_holds_is_no_use_of_the_first_array():
     assert check_backward(forward, {"x": x}, {"y": dy})
     dy[2] += np.cos(x[2])
     assert not check_backward(forward, {"x": x}, {"y": dy})
+
+
+def test_a_joined_array_is_no_view_of_itself():
+    def forward(x, w):
+        joined = np.concatenate([x, np.ones(2)])
+        return np.tanh(np.dot(w, joined))
+
+    run = recorded(forward, x=X.ravel()[:3], w=np.arange(20.0).reshape(4, 5))
+    (product,) = (node for node in run.program.assignments if run.named["w"] in node.operands)
+    assert run.named["joined"] in product.operands

@@ -34,13 +34,14 @@ def read_off(recorded: Recorded) -> Iterator[Edit]:
         x, y, number = node.operands[way.position], node.value, _kept(mask)
         is_0 = np.broadcast_to(x.value == 0.0, node.shape)
         right = np.broadcast_to(mask.value, node.shape)
+        reads: dict[str, Array] = {
+            f"{called(node)} is not 0": number * (y != 0.0),
+            f"{called(node)} > 0": number * (y > 0.0),
+            f"{called(node)} is not 0, or where {called(x)} is 0": np.where(is_0, number, right),
+            f"{called(node)} is not 0, and as 1 where {called(x)} is 0": np.where(is_0, 1.0, right),
+        }
         seen = [right]
-        for where, read in (
-            (f"{called(node)} is not 0", number * (y != 0.0)),
-            (f"{called(node)} > 0", number * (y > 0.0)),
-            (f"{called(node)} is not 0, or where {called(x)} is 0", np.where(is_0, number, right)),
-            (f"{called(node)} is not 0, and as 1 where {called(x)} is 0", np.where(is_0, 1.0, right)),
-        ):
+        for where, read in reads.items():
             if not any(np.array_equal(read, other) for other in seen):
                 seen.append(read)
                 change = Change(rules={way: with_operands(recorded, way, {1 - way.position: read})})

@@ -35,8 +35,8 @@ def read_off(recorded: Recorded) -> Iterator[Edit]:
         is_0 = np.broadcast_to(x.value == 0.0, node.shape)
         right = np.broadcast_to(mask.value, node.shape)
         reads: dict[str, Array] = {
-            f"{called(node)} is not 0": number * (y != 0.0),
-            f"{called(node)} > 0": number * (y > 0.0),
+            f"{called(node)} is not 0": np.where(y != 0.0, number, 0.0),
+            f"{called(node)} > 0": np.where(y > 0.0, number, 0.0),
             f"{called(node)} is not 0, or where {called(x)} is 0": np.where(is_0, number, right),
             f"{called(node)} is not 0, and as 1 where {called(x)} is 0": np.where(is_0, 1.0, right),
         }

@@ -157,7 +157,7 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
     axes = np.arange(np.ndim(x))[slice(None) if axis is None else np.atleast_1d(axis)]
     if ord is None or (len(axes), ord) in ((1, 2), (2, "fro"), (2, "f")):
         return np.sqrt(np.sum(np.multiply(x, x), axis, keepdims=keepdims))
-    if len(axes) == 1 and ord in (1, np.inf):
+    if len(axes) == 1 and ord in (1, np.inf) and np.size(x):
         return (np.sum if ord == 1 else np.max)(np.abs(x), axis, keepdims=keepdims)
     several = (np.expand_dims(x, -1), ord, tuple(axes), keepdims)
     return in_class(_by_numpy(np.linalg.norm, (ValueArray,), several, {}))[..., 0]

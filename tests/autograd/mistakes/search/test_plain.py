@@ -202,3 +202,18 @@ def test_the_rows_of_a_softmaxs_jacobian_matrix_sum_to_0():
 def test_rounding_alone_is_no_reason_without_a_softmax():
     z, out = normal(4, 3), normal(4, 3)
     assert why(np.tanh, {"z": z}, {"z": 1e-17 * normal(4, 3)}, out) == ""
+
+
+def test_a_sum_over_the_other_axis_is_not_the_sum_of_a_jacobian_matrix():
+    """Rows of ∂C/∂z sum to 0 below a softmax. Where ∂C/∂z is given and right, the Jacobian matrix is right."""
+    x, W, b, out = normal(3, 4), normal(4, 3), normal(3), normal(3, 3)
+
+    def layer(x, W, b):
+        z = x @ W + b
+        return softmax(z)
+
+    p = softmax(x @ W + b)
+    dz = p * (out - (out * p).sum(axis=1, keepdims=True))
+    given = {"x": dz @ W.T, "W": x.T @ dz, "b": dz.sum(axis=0), "z": dz}
+    assert check_backward(layer, {"x": x, "W": W, "b": b}, given, out)
+    assert "Jacobian" not in why(layer, {"x": x, "W": W, "b": b}, given | {"b": dz.sum(axis=1)}, out)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from .. import functions
 from ..value import Value
 from .conversions import gradients, numbers
-from .recorder import recording
 
 __all__ = ["ValueArray", "arranged", "asked", "in_class", "of_values", "plain", "shaped", "writable"]
 
@@ -37,11 +36,6 @@ class ValueArray(np.ndarray):
     """
 
     __array_priority__ = 1.0  # so that X.dot(x), with a plain array X, gives such an array
-    made_from: Any = None  # while a program is recorded: the array that NumPy made this one from, such as y for y.T
-
-    def __array_finalize__(self, made_from: Any) -> None:
-        if recording.get() is not None:
-            self.made_from = made_from
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         from .ufuncs import call  # here, as that module imports this one

@@ -19,7 +19,8 @@ from ..diagnostics.leaving import LeftGraphWarning, varying
 from ..diagnostics.lines import librarys_function
 from ..grad_mode import enable_grad
 from ..programs.assignments import Array, Assignment, Constant
-from ..programs.naming import NamedRecorder, Names
+from ..programs.named_recorder import NamedRecorder
+from ..programs.naming import Names
 from ..programs.recorded import Recorded
 from ..programs.reverse import BackwardPass
 from ..value import Value
@@ -116,10 +117,11 @@ class _Run:
                 raise
         if told:
             raise _left(told[0].message)
-        self.result = array(_result(returned))
-        self.assignment = self.recorder.array(self.result)
+        result = _result(returned)
+        self.assignment = self.recorder.returned(result)
+        self.result = array(plain(result))
         self.recorder.read_unused()
-        self.called = self.names.finish(self.recorder, self.leaves)
+        self.called = self.names.finish(self.recorder, self.leaves, self.assignment)
 
     def gone_back(self, flow: Array) -> ForwardPass:
         """Runs the backward pass for `flow` = ∂C/∂result, and returns the forward pass with its gradients.
@@ -183,7 +185,7 @@ def _result(returned: Any) -> Any:
             f"forward returns an array, a number (the cost), or a tuple that begins with one of them; got "
             f"{type(result).__name__} {result!r:.60}"
         )
-    return plain(result)
+    return result
 
 
 def _on_floats(forward: Callable[..., Any], inputs: Inputs) -> Any:

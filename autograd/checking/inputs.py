@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..arrays.conversions import array, numbers
 from ..arrays.value_array import ValueArray
+from ..programs.run_arrays import RecordedArray
 from ..programs.variables import joined
 from ..value import Value
 
@@ -45,7 +46,7 @@ class Inputs:
 
     def on_values(self) -> tuple[list[Any], dict[str, ValueArray]]:
         """Returns a list of copies with a Value for each number that takes a gradient, and a dict of these arrays."""
-        of_values = {name: array(part) for name, part in self.arrays.items()}
+        of_values = {name: array(part).view(RecordedArray) for name, part in self.arrays.items()}
         made = self._made(lambda name, part: _element(of_values[name], part) if name in of_values else _copy(part))
         return made, {name: values.copy() for name, values in of_values.items()}  # forward may write to its arrays
 

@@ -97,23 +97,26 @@ def _divided_in_a_loop(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator
 
 def _of_parts(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
     """Yields edits of all parts of an array, such as the rows that a loop takes, and of those that one line uses."""
-    assignments = recorded.program.assignments
     for number, ways in to.items():
-        parts = [way.number for way in ways if isinstance(recorded.node(way), View)]
-        several = [part for part in parts if len(to.get(part, ())) > 1]
+        parts: dict[object, list[int]] = {}  # the views of the same elements, such as the same row in several turns
+        for view in [recorded.view(way) for way in ways if isinstance(recorded.node(way), View)]:
+            parts.setdefault((view.shape, view.source.tobytes(), view.index.tobytes()), []).append(view.number)
+        of_parts = {views[0]: sorted(way for view in views for way in to.get(view, ())) for views in parts.values()}
+        several = {part: uses for part, uses in of_parts.items() if len(uses) > 1}
         if len(parts) > 1 and several:
             used_alike: dict[object, list[int]] = {}
-            for part in several:
-                used_alike.setdefault(frozenset(_uses_at(recorded, to[part])), []).append(part)
-            teams = {f"each part of {called(assignments[number])}": several}
+            for part, uses in several.items():
+                used_alike.setdefault(frozenset(_uses_at(recorded, uses)), []).append(part)
+            assignments = recorded.program.assignments
+            teams = {f"each part of {called(assignments[number])}": [*several]}
             if len(used_alike) > 1:
                 teams |= {
                     f"each of {listed(called(assignments[k]) for k in some)}": some for some in used_alike.values()
                 }
             for what, team in teams.items():
-                is_one_line = all(len(_uses_at(recorded, to[part])) == 1 for part in team)
+                is_one_line = all(len(_uses_at(recorded, several[part])) == 1 for part in team)
                 rank = 1 if is_one_line else 3  # 1: one line uses the part in several turns
-                yield from _first_or_last(recorded, [to[part] for part in team], what, rank)
+                yield from _first_or_last(recorded, [several[part] for part in team], what, rank)
 
 
 def _uses_at(recorded: Recorded, ways: Uses) -> set[tuple[object, int]]:

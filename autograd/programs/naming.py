@@ -8,109 +8,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import is_
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arrays.recorder import recording
 from ..arrays.value_array import plain
 from ..diagnostics.lines import source_of_the_call
 from ..value import Value
-from .assignments import Array, Assignment, Constant, Place, View
+from .assignments import Assignment, Constant, Place
 from .best_names import Binding, Call, best_names
-from .elements import numbers, taken_apart
 from .filled import filled
 from .frames import functions, label, places_in_the_function_itself, running
 from .operand_texts import write_operands
 from .recording import Recorder
-from .taken import chosen_from, is_ambiguous, is_array_of_values, is_of_values, memory, places_in, view_above
+from .run_arrays import memory
+from .taken import is_array_of_values, is_of_values
 from .variables import INDEXED, LOCAL, Variable, global_variables, variables
 
-__all__ = ["NamedRecorder", "Names"]
+if TYPE_CHECKING:
+    from .named_recorder import NamedRecorder
 
-
-class NamedRecorder(Recorder):
-    """A recorder that reads the variables whenever an operation begins."""
-
-    def __init__(self, names: Names) -> None:
-        super().__init__(names.here)
-        self._names = names
-        self._for_now: dict[Any, Assignment | None] = {}  # what arrays were before the running operation took them
-        self._held: dict[int, tuple[Any, list[Any], View]] = {}  # by the id of a view of a view that a variable holds
-
-    def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
-        """Reads the variables, runs the operation, records its result and returns it."""
-        outside, self._for_now = self._for_now, {}  # this operation may run inside another one
-        token = recording.set(None)  # reading must record no operations
-        try:
-            self._names.look(self, inputs)
-        finally:
-            recording.reset(token)
-        try:
-            return super().operation(run, name, method, inputs, kwargs)
-        finally:
-            for key, before in self._for_now.items():
-                if before is None:
-                    del self._arrays[key]
-                else:
-                    self._arrays[key] = before
-            self._for_now = outside
-
-    def known(self, given: Any) -> Assignment | None:
-        """Returns the assignment of the whole array; for a view of a view that a variable holds, this very view."""
-        array, elements, view = self._held.get(id(given), (None, [], None))
-        is_held = array is given and all(map(is_, elements, taken_apart(given)[0]))  # nothing was written to it
-        return view if is_held else super().known(given)
-
-    def takes(self, given: Any, whole: Assignment, places: Any) -> None:
-        """From now on, the array with the elements of `given` is the view of these places of an array."""
-        self._arrays[given.shape, tuple(taken_apart(given)[0])] = self._view((whole,), np.zeros_like(places), places)
-
-    def takes_from_a_view(self, given: Any, is_held: bool = False) -> bool:
-        """Records an array as the view of another view that it was made from: y.T of y, not of x, for y = x[:2].
-
-        It is this view while the running operation lasts; if a variable holds it, wherever this very array is used.
-        Returns whether there is such a view.
-        """
-        found = None if self._is_in_operation else view_above(given, self.known)
-        if found is None:
-            return False
-        (whole, places), elements = found, taken_apart(given)[0]
-        view, key = self._view((whole,), np.zeros_like(places), places), (given.shape, tuple(elements))
-        if is_held:
-            assert isinstance(view, View)
-            self._held[id(given)] = given, elements, view
-        else:
-            self._for_now.setdefault(key, self._arrays.get(key))
-            self._arrays[key] = view
-        return True
-
-    def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
-        whole = chosen_from(elements, shape, self._names.held(), self._is_number)
-        if whole is None:
-            return super()._assembled(elements, shape)
-        self._names.used(self, whole)
-        source = np.array([self._is_number(x) for x in elements], dtype=np.int64).reshape(shape)
-        operands = self.array(whole), self.constant(np.where(source, numbers(elements, shape), 0.0))
-        return self._view(operands, source, np.arange(source.size).reshape(shape))
-
-    def _is_number(self, x: Any) -> bool:
-        return not isinstance(x, Value) or (x.op is None and x not in self._of)
-
-    def gradients(self) -> tuple[dict[int, Array], dict[int, Array]]:
-        """Returns two dicts from the number of an array to its gradient: one for recorded arrays, one for views."""
-        found: dict[int, Array] = {}
-        for value, (assignment, at) in self._of.items():
-            found.setdefault(assignment.number, np.zeros(assignment.shape)).flat[at] = value.grad
-        arrays = [*self._arrays.items(), *(((array.shape, of), view) for array, of, view in self._held.values())]
-        views = {
-            assignment.number: np.array([getattr(x, "grad", 0.0) for x in elements], dtype=float).reshape(shape)
-            for (shape, elements), assignment in arrays
-            if assignment.number not in found
-        }
-        return found, views
+__all__ = ["Names"]
 
 
 class Names:
@@ -170,15 +89,20 @@ class Names:
         running = [held for call in dict.fromkeys(self._calls.values()) for held, _ in call.held.values()]
         yield from filter(is_array_of_values, [*self._left_behind, *running][::-1])
 
-    def finish(self, recorder: NamedRecorder, inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
+    def finish(
+        self, recorder: NamedRecorder, inputs: Mapping[str, Assignment], result: Assignment
+    ) -> dict[str, Assignment]:
         """Names the assignments. Returns a dict from each name to its assignment, the inputs first."""
         for frame in list(self._calls):
             self._left(recorder, frame)
         around = self._around_all or []
+        bound = [(binding, binding.assignment or recorder.known(binding.variable.held)) for binding in self._bindings]
+        same = recorder.shortened({array for _, array in bound if array is not None}, result)
         write_operands(recorder.program.assignments)
         self._plain(recorder)
-        found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
-        names = best_names([(binding, array) for binding, array in found if array is not None], around, inputs)
+        bound = [(binding, array or recorder.known(binding.variable.held)) for binding, array in bound]
+        found = [(binding, same.get(array, array)) for binding, array in bound if array is not None]
+        names = best_names(found, around, inputs)
         places_in_the_function_itself(recorder.program.assignments, len(around))
         for kept in (self._bindings, self._places, self._left_behind):
             kept.clear()
@@ -231,7 +155,7 @@ class Names:
         if held is before and elements == elements_before:
             return
         if is_new_array_made and not isinstance(held, Value):
-            recorder.takes_from_a_view(held, is_held=True)
+            recorder.holds(held)
         found = recorder.known(held)
         if found is None and is_new_array_made and held is not before and recorder.is_recorded(held):
             found = recorder.array(held)
@@ -244,16 +168,12 @@ class Names:
     def used(self, recorder: NamedRecorder, given: Any) -> None:
         """Names an array that was written to, now that an operation uses it; finds the array that one is a part of."""
         owner = memory(given)
-        is_taken = recorder.takes_from_a_view(given)
         for call in dict.fromkeys(self._calls.values()):
             for name, (held, elements) in list(call.held.items()):
-                if not isinstance(held, np.ndarray) or memory(held) is not owner:
+                if not isinstance(held, np.ndarray) or memory(held) is not owner or call.named.get(name) == elements:
                     continue
-                whole = recorder.known(held)
-                if isinstance(whole, View) and is_ambiguous(whole) and held is not given:
-                    if not is_taken and (places := places_in(held, given)) is not None:
-                        recorder.takes(given, whole, places)
-                elif held.size == given.size and call.named.get(name) != elements:
+                if held.size == given.size or recorder.is_choice(held):
                     call.named[name] = elements
                     variable = Variable(name, held, INDEXED if "[" in name else 0, False)
                     self._bindings.append(Binding(call, variable, recorder.array(held)))
+        recorder.takes_from(given)

@@ -20,7 +20,7 @@ from ..table import Op
 from ..value import Value
 from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
 from .elements import copied, has_values, is_made_of, left_out, levels, numbers, overflows, taken_apart
-from .masked_stores import with_whole_branches
+from .gathered import Origin, gathered
 from .negated import before_the_minus, without_minus
 from .noticing import Noticing
 from .plain_dots import plain_dot
@@ -94,7 +94,7 @@ class Recorder:
         return result
 
     def _record(self, result: Any, name: str, method: str, inputs: Any, kwargs: Any, place: Place | None) -> None:
-        if isinstance(result, tuple):
+        if isinstance(result, tuple | list):
             for part in result:
                 self._record(part, "", "", (), {}, place)
             return
@@ -195,24 +195,19 @@ class Recorder:
     def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
         if any(isinstance(x, Value) and x.op is not None and x not in self._of for x in elements):
             self._read(elements, shape, (), self._here())
-        found = [self._of.get(x) if isinstance(x, Value) else None for x in elements]
-        sources = {of[0]: k for k, of in enumerate(dict.fromkeys((of[0], 0) for of in found if of is not None))}
-        index = np.array([at if of is None else of[1] for at, of in enumerate(found)], dtype=np.int64).reshape(shape)
-        if not sources:
+        found = [self._place_of(x) for x in elements]
+        first = next((of[0] for of in found if of is not None), None)
+        if first is None:
             return self.constant(numbers(elements, shape))
-        (first, *_) = sources
-        if first.shape == shape and self._is_whole(first, elements):
+        if first.shape == shape and found == [(first, at) for at in range(len(found))]:
             return first
-        operands: tuple[Assignment, ...] = tuple(sources)
-        if None in found:
-            rest = [0.0 if of else x for of, x in zip(found, elements, strict=True)]
-            operands += (self.constant(numbers(rest, shape)),)
-        which = [len(sources) if of is None else sources[of[0]] for of in found]
-        source = np.array(which, dtype=np.int64).reshape(shape)
-        operands, index = with_whole_branches(operands, source, index, self.program.add)
-        if [x.shape for x in operands] == [shape, shape] and operands[0].number > operands[1].number:
-            operands, source = operands[::-1], 1 - source  # the branch that was made first is the first, in all runs
-        return self._view(operands, source, index)
+        return self._view(*self._gathered(elements, shape, found))
+
+    def _gathered(self, elements: list[Any], shape: Any, found: Sequence[Origin]) -> tuple[Any, Any, Any]:
+        return gathered(elements, shape, found, self.constant, self.program.add)
+
+    def _place_of(self, x: Any) -> Origin:
+        return self._of.get(x) if isinstance(x, Value) else None
 
     def constant(self, given: Any) -> Constant:
         """Returns plain numbers as a constant. The same array gives the same constant, unless it was written to."""
@@ -228,10 +223,14 @@ class Recorder:
     def _view(self, operands: tuple[Assignment, ...], source: Any, index: Any) -> Assignment:
         key = tuple(operand.number for operand in operands), source.shape, source.tobytes(), index.tobytes()
         if key not in self._views:
-            made = View(value=np.empty(0), operands=operands, source=source, index=index, place=self._place)
-            made.value = made.forward([x.value for x in operands])
-            self._views[key] = self.program.add(made)
+            self._views[key] = self._new_view(operands, source, index)
         return self._views[key]
+
+    def _new_view(self, operands: tuple[Assignment, ...], source: Any, index: Any) -> View:
+        made = View(value=np.empty(0), operands=operands, source=source, index=index, place=self._place)
+        made.value = made.forward([x.value for x in operands])
+        self.program.add(made)
+        return made
 
     def _own(self, made: Assignment, elements: Sequence[Value]) -> None:
         if made.number < 0:

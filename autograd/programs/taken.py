@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from ..arrays.value_array import plain
 from ..value import Value
-from .assignments import Assignment, Constant, View
+from .assignments import Assignment
+from .run_arrays import memory
 
-__all__ = ["chosen_from", "is_ambiguous", "is_array_of_values", "is_of_values", "memory", "places_in", "view_above"]
+__all__ = ["chosen_from", "is_array_of_values", "is_of_values", "is_slice", "places_in", "view_above"]
 
 
 def chosen_from(
@@ -45,15 +46,10 @@ def is_of_values(held: Any) -> bool:
     return isinstance(held, Value) or is_array_of_values(held)
 
 
-def is_ambiguous(view: View) -> bool:
-    """Returns whether places of a view cannot be told by the elements: some are numbers, as in a choice, or repeat."""
-    varying = [k for k, operand in enumerate(view.operands) if not isinstance(operand, Constant)]
-    if len(varying) != 1:
-        return False
-    here = view.source == varying[0]
-    taken = view.index[here]
-    is_choice = len(view.operands) == 2 and np.array_equal(taken, np.flatnonzero(here))
-    return is_choice or len(np.unique(taken)) < taken.size
+def is_slice(mask: NDArray[np.bool_]) -> bool:
+    """Returns whether the mask is True in one block, a range along each axis, and False elsewhere."""
+    within = [at.max() - at.min() + 1 for at in np.nonzero(mask)]
+    return int(np.prod(within)) == np.count_nonzero(mask)
 
 
 def places_in(whole: Any, part: Any) -> NDArray[np.int64] | None:
@@ -68,28 +64,19 @@ def places_in(whole: Any, part: Any) -> NDArray[np.int64] | None:
     return found if np.array_equal(known[found], wanted) else None
 
 
-def view_above(array: Any, known: Callable[[Any], Assignment | None]) -> tuple[View, NDArray[np.int64]] | None:
-    """Returns the nearest view that this array was made from, with the places of its elements in it; None if none.
+def view_above(array: Any, known: Callable[[Any], Assignment | None]) -> tuple[Assignment, NDArray[np.int64]] | None:
+    """Returns the nearest known array that this one is a view of, with the places of its elements in it; None if none.
 
     `known` returns the assignment of an array. So y.T is made from y, where y is x.reshape(2, 3), and y from x.
     """
     whole = getattr(array, "made_from", None)
     while isinstance(whole, np.ndarray) and whole.size and memory(whole) is memory(array):
         found = known(whole)
-        if isinstance(found, View) and (places := places_in(whole, array)) is not None:
-            is_same = found.shape == array.shape and np.array_equal(places.ravel(), np.arange(places.size))
-            return None if is_same else (found, places)
-        if found is not None and not isinstance(found, View):
-            return None  # it was computed, or is an input
+        if found is not None:
+            places = places_in(whole, array)
+            return None if places is None else (found, places)
         whole = getattr(whole, "made_from", None)
     return None
-
-
-def memory(array: Any) -> Any:
-    """Returns the array that owns the memory of an array."""
-    while array.base is not None:
-        array = array.base
-    return array
 
 
 def _addresses(array: Any) -> NDArray[np.int64]:

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from autograd import array
-from autograd.programs.naming import NamedRecorder, Names
+from autograd.programs.named_recorder import NamedRecorder
+from autograd.programs.naming import Names
+from autograd.programs.run_arrays import RecordedArray
 
 RNG = np.random.default_rng(3)
 X, W, B = RNG.normal(size=(4, 3)), RNG.normal(size=(3, 3)), RNG.normal(size=3)
@@ -15,12 +17,12 @@ def recorded(forward, **inputs):
     """Returns the named arrays, the program and the result of a recorded function."""
     names = Names()
     recorder = NamedRecorder(names)
-    values = {name: array(given) for name, given in inputs.items()}
+    values = {name: array(given).view(RecordedArray) for name, given in inputs.items()}
     leaves = {name: recorder.leaf(value, name) for name, value in values.items()}
     with recorder.running():
         result = names.run(forward, values.values())
     result = recorder.array(result)
-    found = names.finish(recorder, leaves)
+    found = names.finish(recorder, leaves, result)
     return SimpleNamespace(named=found, program=recorder.program, result=result)
 
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from autograd import array
 from autograd.programs.assignments import Constant
-from autograd.programs.naming import NamedRecorder, Names
+from autograd.programs.named_recorder import NamedRecorder
+from autograd.programs.naming import Names
 from tests.helpers.recorded import RNG, B, W, X, recorded, step
 
 MASK = RNG.random((4, 3)) < 0.5

@@ -1,0 +1,222 @@
+"""A recorder that follows arrays through variables, views and copies.
+
+Each view that a variable holds, and each copy, is an array of its own in the program. So its gradient is that of its
+own uses, even if another array has the same elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+from operator import is_
+from typing import Any
+
+import numpy as np
+
+from ..arrays.recorder import recording
+from ..arrays.value_array import ValueArray, plain, shaped
+from ..value import Value
+from .assignments import Array, Assignment, View
+from .elements import numbers, taken_apart
+from .gathered import Origin
+from .naming import Names
+from .recording import Recorder
+from .run_arrays import RecordedArray, memory
+from .shortened import shortened
+from .taken import chosen_from, is_array_of_values, is_slice, view_above
+
+__all__ = ["NamedRecorder"]
+
+
+class NamedRecorder(Recorder):
+    """A recorder that reads the variables whenever an operation begins."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__(names.here)
+        self._names = names
+        self._for_now: dict[Any, Assignment | None] = {}  # what arrays were before the running operation took them
+        self._taken: dict[Any, tuple[Assignment, int]] = {}  # the places of elements that it takes from such views
+        self._held: dict[int, tuple[Any, list[Any], Assignment]] = {}  # by the id of an array that a variable holds
+
+    def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
+        """Reads the variables, runs the operation, records its result and returns it."""
+        is_inside = self._is_in_operation  # of another operation, which may be one of NumPy's functions
+        outside, self._for_now = self._for_now, {}
+        token = recording.set(None)  # reading must record no operations
+        try:
+            self._names.look(self, inputs)
+        finally:
+            recording.reset(token)
+        sources = [] if is_inside else _arrays((*inputs, *kwargs.values()))
+        try:
+            self._taken = self._taken if is_inside else self._elements_of_views(sources)
+            count = len(self.program.assignments)
+            result = super().operation(run, name, method, inputs, kwargs)
+            return result if is_inside else self._told(result, sources, count)
+        finally:
+            self._taken = self._taken if is_inside else {}
+            for key, before in self._for_now.items():
+                if before is None:
+                    del self._arrays[key]
+                else:
+                    self._arrays[key] = before
+            self._for_now = outside
+
+    def known(self, given: Any) -> Assignment | None:
+        """Returns the assignment of the whole array; for a view that a variable holds, this very view."""
+        return self._view_held(given) or super().known(given)
+
+    # ---- views
+
+    def holds(self, given: Any) -> None:
+        """Makes an array of its own of a view that a variable holds, such as y.T or x[1:]."""
+        if self._view_held(given) is None and (found := view_above(given, self.known)) is not None:
+            whole, places = found
+            self._place = self._here()
+            view = self._new_view((whole,), np.zeros_like(places), places)
+            self._held[id(given)] = given, taken_apart(given)[0], view
+
+    def takes_from(self, given: Any) -> None:
+        """Takes an array, while the running operation lasts, for a view of the array that it was made from.
+
+        So y.T is a view of y, not of x, where y is x[:2].
+        """
+        view = None if self._is_in_operation else self._view_of(given)
+        if view is not None:
+            key = given.shape, tuple(taken_apart(given)[0])
+            self._for_now.setdefault(key, self._arrays.get(key))
+            self._arrays[key] = view
+
+    def _elements_of_views(self, sources: Sequence[Any]) -> dict[Any, tuple[Assignment, int]]:
+        """Returns the places of elements in views and in arrays that were written to, if variables hold these arrays.
+
+        It leaves out elements that are in several arrays.
+        """
+        places: dict[Any, Origin] = {}
+        several: set[Any] = set()
+        for source in sources:
+            elements, view = taken_apart(source)[0], self._view_of(source)
+            if view is None and not self.is_whole(source) and any(source is held for held in self._names.held()):
+                view = self.array(source)
+            here: dict[Any, Origin] = {
+                x: None if view is None else (view, at) for at, x in reversed(list(enumerate(elements)))
+            }
+            several.update(x for x, place in here.items() if x in places and (places[x] or [None])[0] is not view)
+            places = here | places
+        return {x: place for x, place in places.items() if place is not None and x not in several}
+
+    def _place_of(self, x: Any) -> Origin:
+        return self._taken.get(x) or super()._place_of(x)
+
+    def returned(self, result: Any) -> Assignment:
+        """Returns the assignment of the array that the function has returned."""
+        return self._view_of(result) or self.array(result)
+
+    def _view_of(self, given: Any) -> Assignment | None:
+        """Returns the view that a variable holds, or the view of another view; None if the elements tell the same."""
+        if (view := self._view_held(given)) is not None:
+            return view
+        whole, places = view_above(given, self.known) or (None, None)
+        return self._view((whole,), np.zeros_like(places), places) if isinstance(whole, View) else None
+
+    def _view_held(self, given: Any) -> Assignment | None:
+        array, elements, view = self._held.get(id(given), (None, [], None))
+        return view if array is given and all(map(is_, elements, taken_apart(given)[0])) else None
+
+    # ---- copies
+
+    def _told(self, result: Any, sources: Sequence[Any], count: int) -> Any:
+        """Returns the result as an array that knows what it was made from. A copy gets Values of its own.
+
+        `sources` are the arrays that the operation got. The program had `count` assignments before.
+        """
+        if isinstance(result, tuple | list):
+            parts = [self._told(part, sources, count) for part in result]
+            return result._make(parts) if hasattr(result, "_make") else type(result)(parts)
+        if not isinstance(result, ValueArray) or any(result is source for source in sources):
+            return result
+        made = plain(result).view(RecordedArray)
+        made.made_from = next((source for source in sources if memory(source) is memory(made)), None)
+        if made.made_from is None:
+            self._own_copies(made, count)
+        return made
+
+    def _own_copies(self, array: RecordedArray, count: int) -> None:
+        """Gives an array Values of its own if it has elements that were known before: each is a copy of one of these.
+
+        Only a graph with such copies tells the gradient of x[ids] from the one of x.
+        """
+        elements, shape = taken_apart(array)
+        known = [self._of[x][0] for x in elements if x in self._of]
+        if not known or (all(of.number >= count for of in known) and len(set(elements)) == len(elements)):
+            return
+        copy = self._new_view(*self._gathered(elements, shape, list(map(self._place_of, elements))))
+        outside, self._is_in_operation = self._is_in_operation, True
+        try:
+            own = [x * 1.0 for x in elements]
+        finally:
+            self._is_in_operation = outside
+        self._own(copy, own)
+        plain(array)[...] = shaped(own, shape)
+
+    # ---- at the end
+
+    def shortened(self, named: Set[Assignment], result: Assignment) -> dict[Assignment, Assignment]:
+        """Shortens chains of views. Returns a dict from dropped views that are whole arrays to these arrays."""
+        same = shortened(self.program, named, result)
+        kept = {*self.program.assignments}
+        self._of = {x: (same.get(of, of), at) for x, (of, at) in self._of.items() if same.get(of, of) in kept}
+        self._arrays = {key: same.get(of, of) for key, of in self._arrays.items() if same.get(of, of) in kept}
+        held = {key: (array, of, same.get(view, view)) for key, (array, of, view) in self._held.items()}
+        self._held = {key: each for key, each in held.items() if each[2] in kept}
+        return same
+
+    def gradients(self) -> tuple[dict[int, Array], dict[int, Array]]:
+        """Returns two dicts from the number of an array to its gradient: one for recorded arrays, one for views."""
+        found: dict[int, Array] = {}
+        for value, (assignment, at) in self._of.items():
+            found.setdefault(assignment.number, np.zeros(assignment.shape)).flat[at] = value.grad
+        arrays = [*self._arrays.items(), *(((array.shape, of), view) for array, of, view in self._held.values())]
+        views = {
+            assignment.number: np.array([getattr(x, "grad", 0.0) for x in elements], dtype=float).reshape(shape)
+            for (shape, elements), assignment in arrays
+            if assignment.number not in found
+        }
+        return found, views
+
+    # ---- stores
+
+    def is_choice(self, given: Any) -> bool:
+        """Returns whether some of the elements are those of another array at their places there, as after h[h < 0] = 0.
+
+        Rows and other slices that were written are no choice, unless numbers were.
+        """
+        elements, shape = taken_apart(given)
+        found = [self._of.get(x, (None, at)) for at, x in enumerate(elements)]
+        for whole in {
+            of for at, (of, place) in enumerate(found) if of is not None and (of.shape, place) == (shape, at)
+        }:
+            kept = np.array([of is whole for of, _ in found]).reshape(shape)
+            is_slices = is_slice(kept) or is_slice(~kept)
+            if not kept.all() and (not is_slices or all(of in (whole, None) for of, _ in found)):
+                return True
+        return False
+
+    def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
+        if not self._taken.keys().isdisjoint(elements):
+            self._for_now.setdefault((shape, tuple(elements)), None)
+        whole = chosen_from(elements, shape, self._names.held(), self._is_number)
+        if whole is None:
+            return super()._assembled(elements, shape)
+        self._names.used(self, whole)
+        source = np.array([self._is_number(x) for x in elements], dtype=np.int64).reshape(shape)
+        operands = self.array(whole), self.constant(np.where(source, numbers(elements, shape), 0.0))
+        return self._view(operands, source, np.arange(source.size).reshape(shape))
+
+    def _is_number(self, x: Any) -> bool:
+        return not isinstance(x, Value) or (x.op is None and x not in self._of)
+
+
+def _arrays(given: Sequence[Any]) -> list[Any]:
+    """Returns the arrays of Values among arguments, also those in lists and tuples."""
+    parts = [part for each in given for part in (each if isinstance(each, list | tuple) else (each,))]
+    return list(filter(is_array_of_values, parts))

@@ -34,7 +34,7 @@ class NamedRecorder(Recorder):
         super().__init__(names.here)
         self._names = names
         self._for_now: dict[Any, Assignment | None] = {}  # what arrays were before the running operation took them
-        self._taken: dict[Any, tuple[Assignment, int]] = {}  # the places of elements that it takes from such views
+        self._taken: dict[Value, tuple[Assignment, int]] = {}  # the places of elements that it takes from such views
         self._held: dict[int, tuple[Any, list[Any], Assignment]] = {}  # by the id of an array that a variable holds
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
@@ -86,23 +86,26 @@ class NamedRecorder(Recorder):
             self._for_now.setdefault(key, self._arrays.get(key))
             self._arrays[key] = view
 
-    def _elements_of_views(self, sources: Sequence[Any]) -> dict[Any, tuple[Assignment, int]]:
+    def _elements_of_views(self, sources: Sequence[Any]) -> dict[Value, tuple[Assignment, int]]:
         """Returns the places of elements in views and in arrays that were written to, if variables hold these arrays.
 
         It leaves out elements that are in several arrays.
         """
-        places: dict[Any, Origin] = {}
-        several: set[Any] = set()
-        for source in sources:
-            elements, view = taken_apart(source)[0], self._view_of(source)
-            if view is None and not self.is_whole(source) and any(source is held for held in self._names.held()):
-                view = self.array(source)
-            here: dict[Any, Origin] = {
-                x: None if view is None else (view, at) for at, x in reversed(list(enumerate(elements)))
-            }
-            several.update(x for x, place in here.items() if x in places and (places[x] or [None])[0] is not view)
+        views = list(map(self._view_taken, sources))
+        places: dict[Value, Origin] = {}
+        several: set[Value] = set()
+        for source, view in zip(sources, views, strict=True) if any(views) else ():
+            elements = [(x, at) for at, x in enumerate(taken_apart(source)[0]) if isinstance(x, Value)]
+            here: dict[Value, Origin] = {x: (view, at) if view else None for x, at in reversed(elements)}
+            several.update(x for x in here if x in places and (places[x] or (None,))[0] is not view)
             places = here | places
         return {x: place for x, place in places.items() if place is not None and x not in several}
+
+    def _view_taken(self, given: Any) -> Assignment | None:
+        view = self._view_of(given)
+        if view is None and not self.is_whole(given) and any(given is held for held in self._names.held()):
+            return self.array(given)
+        return view
 
     def _place_of(self, x: Any) -> Origin:
         return self._taken.get(x) or super()._place_of(x)

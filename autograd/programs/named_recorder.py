@@ -127,6 +127,12 @@ class NamedRecorder(Recorder):
 
     # ---- copies
 
+    def copied(self, result: RecordedArray, source: RecordedArray, name: str) -> Any:
+        """Records what a method with this name has copied, as an operation, unless an operation has called it."""
+        if self._is_in_operation:
+            return result
+        return self.operation(lambda: result, name, "method", (source,), {})
+
     def _told(self, result: Any, sources: Sequence[Any], count: int) -> Any:
         """Returns the result as an array that knows what it was made from. A copy gets Values of its own.
 

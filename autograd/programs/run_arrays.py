@@ -20,7 +20,7 @@ def memory(array: Any) -> Any:
 
 
 def _telling(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Returns the method, which now tells the recorder when it returns a copy: the copy is recorded, as an operation.
+    """Returns the method, which now tells the recorder when it returns a copy.
 
     NumPy's own protocols do not reach these methods.
     """
@@ -31,7 +31,7 @@ def _telling(method: Callable[..., Any]) -> Callable[..., Any]:
         is_copy = isinstance(result, RecordedArray) and result.dtype == object and memory(result) is not memory(self)
         if recorder is None or not is_copy:
             return result
-        return recorder.operation(lambda: result, method.__name__, "method", (self,), {})
+        return recorder.copied(result, self, method.__name__)
 
     return told
 

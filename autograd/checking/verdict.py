@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 
 from ..mistakes.edits import listed
-from ..mistakes.judged import Given, Reason
+from ..mistakes.judged import Given, Reason, largest
 from ..mistakes.search.shapes import misshapen
 from ..programs.equations import Equations, derivative_name
 from ..programs.recorded import Recorded
@@ -21,6 +21,7 @@ from .whereabouts import Whereabouts
 __all__ = ["Row", "Verdict", "WrongEntry", "told_for_some"]
 
 MOST_NAMED = 6  # gradients named in the first line; the others are counted
+HARDLY = 1e-8  # relative: a smaller difference may come of a small number that avoids a division by 0
 MOST_SHOWN = 3  # wrong entries printed for one array
 
 
@@ -127,6 +128,7 @@ class Verdict:
             count = sum(given.right.size for given in self.givens)
             return f"{_are(right, 'right')}: {'1 number agrees' if count == 1 else f'all {count} numbers agree'}"
         told = self.why or "; ".join(misshapen(given, self.recorded) for given in self.givens if _is_misshapen(given))
+        told = told or _hardly([given for given in self.givens if not given.is_right])
         if told.startswith(f"{listed(wrong)} "):  # the wrong gradients are named once
             told = ("it" if len(wrong) == 1 else "they") + told.removeprefix(listed(wrong))
         return "; ".join(filter(None, [_are(right, "right"), _are(wrong, "wrong")])) + (f": {told}" if told else "")
@@ -198,6 +200,20 @@ def told_for_some(part: Reason | None) -> str:
     if part is None:
         return ""
     return f"of these, {listed(part.of)} alone would be explained: {part.text}; mend it, and ask again for the rest"
+
+
+def _hardly(wrong: Sequence[Given]) -> str:
+    """Returns a text for differences that are small, though no rounding errors; "" if there are others."""
+    if any(map(_is_misshapen, wrong)) or not all(np.isfinite(given.array).all() for given in wrong):
+        return ""
+    with np.errstate(invalid="ignore"):
+        share = max(largest(given.array - given.right) / (largest(given.right) or 1.0) for given in wrong)
+    if not share < HARDLY:
+        return ""
+    return (
+        f"by at most {share:.1e} of the largest entry, which is more than rounding errors: a small number such as "
+        "1e-12 may be in one of the two passes alone"
+    )
 
 
 def _is_misshapen(given: Given) -> bool:

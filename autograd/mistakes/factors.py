@@ -12,9 +12,10 @@ from itertools import combinations
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant, Program
+from ..programs.assignments import Assignment, Constant, Map, Program
 from ..programs.recorded import Recorded
 from .edits import called, number
+from .operations.choices import choices
 
 __all__ = ["SMALL", "Factors"]
 
@@ -53,6 +54,9 @@ class Factors:
         for constant in _numbers(recorded.program):
             self._with_inverse(constant * constant, f"{constant:.6g}²")
             self._with_inverse(math.sqrt(constant), f"√{constant:.6g}")
+        for passing, n, told in _passing(recorded):
+            self._told.setdefault(passing, told)
+            self._with_inverse(n / passing, f"{n}/{passing}", of=f"{passing}/{n}", sizes=(passing,))
         for a, b in combinations(sizes, 2):
             self._with_inverse(float(a * b), f"{a} · {b}", f"({a} · {b})", sizes=(a, b))
             n = math.gcd(a, b)
@@ -153,6 +157,16 @@ class Factors:
         is_small = is_alone and n in SMALL
         told = "" if is_small and n != self._n else self._told.get(n, "")
         return f"{n} {'may be' if is_small else 'is'} {told}" if told else ""
+
+
+def _passing(recorded: Recorded) -> Iterator[tuple[int, int, str]]:
+    """Yields the number of entries that a hinge or relu lets through, the number of all, and a text for the first."""
+    for choice in choices(recorded):
+        ways = choice.ways
+        if isinstance(choice.node, Map) and len(ways) == 1:
+            mask = choice.first if ways[0].position == 0 else ~choice.first
+            if 0 < (passing := int(mask.sum())) < mask.size:
+                yield passing, mask.size, f"the number of entries that pass through {called(choice.node)}"
 
 
 def _sizes(recorded: Recorded) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Given:
         with np.errstate(invalid="ignore", over="ignore"):
             near = np.abs(self.array - other) <= slack * self.allowed
         return np.asarray(np.logical_not(same | near))
+
+    def turned(self) -> Given:
+        """Returns the same, with the given array transposed if only so it has the right shape."""
+        return self if self.array.shape == self.right.shape else replace(self, array=self.array.T)
 
     @property
     def is_right(self) -> bool:

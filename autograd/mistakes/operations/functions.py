@@ -110,7 +110,7 @@ class Function:
 class Written(Function):
     """A function of one array that the table does not have; it is defined by the user's arithmetic."""
 
-    nodes: tuple[Map, ...]  # the operations from x to y
+    nodes: tuple[Map | View, ...]  # the operations from x to y; a view chooses, element by element
 
     @property
     def is_softmax(self) -> bool:
@@ -122,8 +122,9 @@ class Written(Function):
         formula, before = "", self.x
         for node in self.nodes:
             others = [operand for operand in node.operands if operand is not before]
-            divides = node.op is table.DIV and node.operands[0] is before
-            if len(others) != 1 or not (divides or node.op is table.MUL):
+            op = node.op if isinstance(node, Map) else None
+            divides = op is table.DIV and node.operands[0] is before
+            if len(others) != 1 or not (divides or op is table.MUL):
                 return super().prime()
             name = called(others[0])
             formula = f"{formula or '1'} / {name}" if divides else f"{formula} * {name}" if formula else name
@@ -241,8 +242,14 @@ def _of_own_arithmetic(
 ) -> Iterator[Function]:
     """Yields the function from x to y, if all of its arithmetic is element by element."""
     nodes = [recorded.program.assignments[number] for number in sorted(inside)]
-    if all(isinstance(node, Map) and node.shape == y.shape for node in nodes):
-        yield Written(x, y, None, 0, ways, 0, tuple(node for node in nodes if isinstance(node, Map)))
+    if all(isinstance(node, Map) or _is_choice(node) for node in nodes) and all(n.shape == y.shape for n in nodes):
+        yield Written(x, y, None, 0, ways, 0, tuple(node for node in nodes if isinstance(node, Map | View)))
+
+
+def _is_choice(node: Assignment) -> bool:
+    """Returns whether a view takes each element from its own place in one of the operands."""
+    is_alike = isinstance(node, View) and all(operand.shape == node.shape for operand in node.operands)
+    return is_alike and isinstance(node, View) and np.array_equal(node.index.ravel(), np.arange(node.index.size))
 
 
 def _recognised(x: Assignment, y: Assignment) -> tuple[Op | None, int] | None:

@@ -58,21 +58,22 @@ def find_reasons(
     """
     words = words or Words()
     wrong = [given for given in givens if not given.is_right]
-    shaped = [given for given in wrong if given.array.shape == given.right.shape]
-    first = "; ".join(misshapen(given, recorded) for given in wrong if given not in shaped)
+    first = "; ".join(misshapen(given, recorded) for given in wrong if given.array.shape != given.right.shape)
+    fitting = [given.turned() for given in givens if given.right.shape in (given.array.shape, given.array.T.shape)]
+    shaped = [given for given in fitting if not given.is_right]
     if not shaped:
         return [Reason(first)] if wrong else []
     if found := plain(givens, shaped, words):
         return found
     if tells_nothing(shaped) or are_within_rounding(shaped):
         return [Reason(first)] if first else cancelled(recorded, givens, shaped, words)
-    fitting = [given for given in givens if given.array.shape == given.right.shape]
     end = Deadline(SECONDS if seconds is None else seconds)
     with np.errstate(all="ignore"):
         found = _Search(fixed_shifts(recorded), fitting, shaped, end, words, more).reasons()
     if first:
         found = [reason if reason.of else Reason(f"{first}{AND_ALSO}{reason.text}", reason.ways) for reason in found]
-    return found
+    is_known = first and all(given.array.shape != given.right.shape for given in wrong)
+    return found or ([Reason(first)] if is_known else [])
 
 
 class _Search:

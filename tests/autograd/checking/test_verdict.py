@@ -186,3 +186,13 @@ def test_gradients_that_are_infinite_are_told_without_a_warning():
     found = check_backward(lambda x: np.sqrt(x), {"x": x}, {"x": np.array([0.0, 1.0, 0.5, 1 / 3])}, np.ones(4))
     assert "dx[0] is 0 in yours and inf by the graph" in found.text
     assert found._repr_html_()
+
+
+def test_differences_that_are_hardly_there_are_told_with_their_size():
+    """For example, of an ε that is in one of the two passes alone."""
+    x, off, out = np.array([0.5, -1.0, 2.0]), np.array([3e-12, -2e-12, 1e-12]), np.ones(3)
+    right = 1 - np.tanh(x) ** 2
+    found = check_backward(np.tanh, {"x": x}, {"x": right + off}, out)
+    assert str(found).startswith("dx is wrong: by at most 3.8e-12 of the largest entry, which is more than rounding")
+    assert found.why == ""
+    assert str(check_backward(np.tanh, {"x": x}, {"x": right + 1e5 * off}, out)) == "dx is wrong"

@@ -132,3 +132,13 @@ def test_the_square_of_a_number_with_a_name():
 def test_numbers_whose_square_or_inverse_is_infinite(size):
     found = Factors(recorded(lambda x: (x * size).sum(), {"x": normal(3)}, np.ones(())))
     assert all(map(math.isfinite, found.known))
+
+
+def test_the_number_of_entries_that_a_hinge_lets_through():
+    x, up = normal(8), np.ones(8)
+    run = recorded(lambda x: np.maximum(0, 1 - x), {"x": x}, up)
+    passing = int((x < 1).sum())
+    assert passing == 6
+    told = Factors(run).times(8 / 6)
+    assert told.startswith("8/6 times what it should be (6 is the number of entries that pass through")
+    assert "8/6" not in Factors(recorded(lambda x: np.maximum(0, 1 - x), {"x": x - 9}, up)).known.values()

@@ -106,6 +106,17 @@ def test_the_function_of_another_array(function):
     np.testing.assert_allclose(f.slope(function(at), at), rise, rtol=1e-7)
 
 
+def test_a_choice_is_a_function_too():
+    def forward(z):
+        return np.where(z > 0, z, 1.3 * (np.exp(z) - 1))
+
+    run = recorded(forward, {"z": X}, np.ones((4, 3)))
+    (elu,) = [f for f in functions(run) if f.y is run.result]
+    np.testing.assert_allclose(elu.slope(forward(X), X), np.where(X > 0, 1.0, 1.3 * np.exp(X)), rtol=1e-14)
+    found = why(forward, {"z": X}, {"z": normal(4, 3) * 0 + forward(X)}, np.ones((4, 3)))
+    assert "`np.where(z > 0, z, 1.3 * (np.exp(z) - 1))` is used instead of the derivative" in found
+
+
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_softmax_is_its_formula_without_overflow(axis):
     z = normal(3, 4)

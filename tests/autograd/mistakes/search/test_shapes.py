@@ -117,3 +117,11 @@ def test_an_array_for_a_number(way, said):
     assert check_backward(log_of_determinant, {"t": t}, {"t": np.trace(inverse @ A)})
     found = why(log_of_determinant, {"t": t}, {"t": way(A, inverse)}, None)
     assert found == f"dt has shape (3, 3), but t has shape (): {said}"
+
+
+def test_a_mistake_in_a_gradient_that_is_transposed_too():
+    found = why(network, NET, {"W1": (3 * P.x.T @ DZ).T}, NET_OUT)
+    assert found.startswith("dW1 has shape (4, 3), but W1 has shape (3, 4): it is transposed, and its numbers are")
+    assert ", and also dW1 is 3 times what it should be" in found
+    unknown = why(network, NET, {"W1": normal(4, 3)}, NET_OUT)
+    assert unknown.endswith("it is transposed, and its numbers are wrong too")

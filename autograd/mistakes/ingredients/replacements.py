@@ -13,14 +13,12 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Way
 from ..edits import base, called, listed, number, uses
 from ..relatives import above, below, relatives
+from .other_turns import Data, Values, of_another_turn
 from .turnings import REFILLED, RESHAPED, one_everywhere, part_along, places, turnings
 
 __all__ = ["Data", "Values", "of_shape", "replacements"]
 
 MOST = 60  # the largest number of arrays of one shape that are tried in the place of another
-
-Values = Mapping[Way, Array]
-Data = Sequence[Assignment | str]  # what replaces an operand: an array for each way, or a wrong order of its elements
 
 
 def replacements(
@@ -47,7 +45,7 @@ def replacements(
             yield f"{called(x)}{run}", {ways[0]: x.value}, (x,)
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
-    yield from _of_another_turn(recorded, rights)
+    yield from of_another_turn(recorded, rights)
     yield from _parts_of_another(recorded, rights)
     yield from _of_other_variables(recorded, rights)
     if all(array is right for array in rights.values()):
@@ -158,52 +156,6 @@ def _is_of_the_line(right: Assignment, array: Assignment) -> bool:
     if array is right or array.name or array.shape != right.shape or array.place is None or right.place is None:
         return False
     return array.place.at == right.place.at
-
-
-def _of_another_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields wrong factors of a loop: the operand of its last or first turn in every turn, or of the turns in reverse.
-
-    The loop may be a nested one.
-    """
-    ways = sorted(rights)
-    arrays, n = [rights[way] for way in ways], len(ways)
-    for inner in (k for k in range(1, n) if n % k == 0):  # the number of runs in each turn
-        for which, turn in (("last", arrays[n - inner :]), ("first", arrays[:inner])):
-            stuck = [turn[k % inner] for k in range(n)]
-            if stuck != arrays and _shapes(stuck) == _shapes(arrays):
-                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
-                yield f"in every turn of a loop, {listed(map(called, turn))} from the {which} turn", values, stuck
-        for which, k in (("first", 0), ("last", inner - 1)) if inner > 1 else ():
-            stuck = [arrays[j - j % inner + k] for j in range(n)]
-            if stuck != arrays and _shapes(stuck) == _shapes(arrays):
-                names = listed(map(called, dict.fromkeys(stuck)))
-                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
-                yield f"{names}, from the {which} turn of the inner loop, in all of its turns,", values, stuck
-        for which, step in (("before", -inner), ("after", inner)):
-            moved = [arrays[k + step] if 0 <= k + step < n else arrays[k] for k in range(n)]
-            if moved != arrays and _shapes(moved) == _shapes(arrays):
-                values = {way: array.value for way, array in zip(ways, moved, strict=True)}
-                yield f"in each turn of a loop, that of the turn {which}", values, moved
-        before = _start(recorded, arrays)
-        if before and len(set(_shapes(arrays))) == 1:
-            started = dict(zip(ways, [before, *arrays[:-1]], strict=True))
-            values = {way: array.value for way, array in started.items()}
-            yield listed(map(called, started.values())), values, [started[way] for way in rights]
-        turned = [arrays[n - inner - k + 2 * (k % inner)] for k in range(n)]
-        if turned != arrays and _shapes(turned) == _shapes(arrays):
-            values = {way: array.value for way, array in zip(ways, turned, strict=True)}
-            yield "in each turn of a loop, that of the opposite turn (the last for the first)", values, turned
-
-
-def _start(recorded: Recorded, arrays: Sequence[Assignment]) -> Assignment | None:
-    """Returns what the first turn of a loop reads where the second turn reads the first of these arrays, such as h0."""
-    first = arrays[0]
-    for reader, position in ((recorded.node(way), way.position) for way in uses(recorded).get(first.number, ())):
-        for node in recorded.program.assignments[: first.number]:
-            is_alike = node.place and reader.place and node.place.at == reader.place.at and type(node) is type(reader)
-            if is_alike and position < len(node.operands) and node.operands[position].shape == first.shape:
-                return node.operands[position]
-    return None
 
 
 def _parts_of_another(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:

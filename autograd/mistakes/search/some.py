@@ -13,7 +13,7 @@ from .trials import Trials
 
 __all__ = ["by_factors", "reason_for_some"]
 
-PLAUSIBLE = 4  # the highest rank of an edit that is told
+PLAUSIBLE = 5  # the highest rank of an edit that is told
 
 
 def reason_for_some(

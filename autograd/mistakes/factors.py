@@ -135,6 +135,10 @@ class Factors:
         )
         return by_value or f"{factor:.6g}"
 
+    def is_unknown(self, factor: float) -> bool:
+        """Returns whether a factor has no text but its digits. A mistake without such a number says more."""
+        return self.nearest(factor) is None and self.written(factor) == f"{factor:.6g}"
+
     def times(self, factor: float, should_be: str = "it should be", with_sizes: bool = True) -> str:
         """Returns a text that follows "dx is": "1/6 of what it should be (6 is the number of rows of x)", for example.
 

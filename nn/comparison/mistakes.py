@@ -217,7 +217,10 @@ def _divided_by_widths(forward: ForwardPass) -> Iterator[Edit]:
 
 
 def _other_penalties(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which λ times another function of W stands for the gradient λ W of the L2 penalty."""
+    """Yields edits in which λ times another function of W stands for the gradient λ W of the L2 penalty.
+
+    In the last ones, λ W itself is added to the gradient of the biases too.
+    """
     strength = forward.closed.l2
     for text, of in (("the sign of W, the gradient of an L1 penalty,", np.sign), ("W²", np.square), ("|W|", np.abs),
                      ("the sum of W, one number for all entries,", _sum_everywhere),
@@ -227,3 +230,11 @@ def _other_penalties(forward: ForwardPass) -> Iterator[Edit]:
                   for layer in forward.layers}  # fmt: skip
             said = f"{strength:g} times {text} is added to dW: the gradient of the L2 penalty is {strength:g} · W"
             yield fixed(Change(at=at), said, 3, kind=KIND)
+    for several in one_or_all(forward.layers) if strength else ():
+        if all(layer.W.shape[1] == 1 for layer in several):
+            at = {layer.b.number: partial(np.add, strength * layer.W.value[:, 0]) for layer in several}
+            names, own = (listed(f"{of}[{layer.number - 1}]" for layer in several) for of in ("db", "W"))
+            said = (
+                f"the gradient of the L2 penalty, {strength:g} · {own}, is added to {names} too: biases have no penalty"
+            )
+            yield fixed(Change(at=at), said, 2, kind=KIND)

@@ -25,7 +25,7 @@ from .fixed_shifts import fixed_shifts
 from .found import AND_ALSO, SAID, Edits, Found, changed_by, told
 from .kinds import edits
 from .matching import EXCESS, clear, gradient, is_explained, multiple
-from .multiples import factor_each, factor_of_all
+from .multiples import UNKNOWN, factor_each, factor_of_all
 from .one_by_one import one_by_one
 from .plain import all_zeros, are_within_rounding, cancelled, plain, tells_nothing
 from .shapes import misshapen
@@ -124,12 +124,13 @@ class _Search:
         for edit in self._edits():
             if self.singles_end.is_over():
                 return
-            if self.words.rank(edit) > min(simplest, self.highest):
+            rank = self.words.rank(edit)
+            if rank > min(simplest, self.highest) or (t := self.trials.number(edit)) is None:
                 continue
-            t = self.trials.number(edit)
-            if t is not None:
-                simplest = min(simplest, self.words.rank(edit))
-                yield Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
+            rank = max(rank, UNKNOWN) if edit.what and self.factors.is_unknown(t) else rank
+            if rank <= simplest:
+                simplest = rank
+                yield Found(rank, t, edit, Reason(self._text(edit, t), edit.ways))
 
     def _edits(self) -> Iterator[Edit]:
         more = self.more(self.recorded, self.wrong) if self.more else ()

@@ -66,3 +66,13 @@ def test_every_layer_takes_the_error_of_the_last(output, cost):
     dW, db = net.backprop(delta=delta)
     why = net.compared().against(dW=dW, db=db, convention="rows").why
     assert why.endswith("of the last layer, is used as ∂C/∂a, so BP2 is missing")
+
+
+def test_the_output_passes_back_where_it_is_one_number():
+    """Then this is a factor of δ too, but the factor is no known one: it says less."""
+    net = Net((2, 4, 1), "sigmoid", "sigmoid", n=1)
+    back = lambda net, l, e, delta: net.a[l] @ net.W[l].T  # noqa: E731
+    dW, db = net.backprop(back=at([2], back, right_back))
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert why.startswith("in layer 1: BP2 passes the outputs a of the next layer back, not δ")
+    assert "times" not in why

@@ -127,3 +127,14 @@ def test_the_biases_have_the_weights_penalty():
     assert found.against(dW=dW, db=db).why.endswith(
         "the L2 penalty is put on the biases too, but this cost has it for the weights alone"
     )
+
+
+def test_the_penalty_of_the_weight_is_added_to_the_bias():
+    """A published mistake: one number is added to the whole vector of intercept and weight."""
+    rng = np.random.default_rng(5)
+    x, y, w = rng.normal(size=(7, 1)), rng.normal(size=(7, 1)), np.array([[-0.6]])
+    found = compare(MLP.from_arrays([w], [np.array([0.8])], output="linear"), x, y, cost="mean_squared_error", l2=0.7)
+    dW, db = found.closed_form.dW[0], found.closed_form.db[0]
+    assert found.against(dW=[dW], db=[db])
+    said = "the gradient of the L2 penalty, 0.7 · W[0], is added to db[0] too: biases have no penalty"
+    assert found.against(dW=[dW], db=[db + 0.7 * w[0]]).why == said

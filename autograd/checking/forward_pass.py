@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays.conversions import array, numbers
-from ..arrays.value_array import plain
+from ..arrays.value_array import ValueArray, plain
 from ..diagnostics.leaving import LeftGraphWarning, varying
 from ..diagnostics.lines import librarys_function
 from ..grad_mode import enable_grad
@@ -23,6 +23,7 @@ from ..programs.named_recorder import NamedRecorder
 from ..programs.naming import Names
 from ..programs.recorded import Recorded
 from ..programs.reverse import BackwardPass
+from ..programs.run_arrays import RecordedArray
 from ..value import Value
 from ..weighted_sums import dot
 from .inputs import Inputs, numbers_of_tensor, real_numbers
@@ -78,28 +79,35 @@ def forward_pass(forward: Callable[..., Any], inputs: Inputs, upstream: Any = No
             f"arrays of floats have gradients, also in dicts and lists; got {inputs.kinds()}: convert ints by "
             "x.astype(float)"
         )
-    failed: Exception | None = None
-    try:
-        run = _Run(forward, inputs)
-    except Exception as error:
-        failed = error
+    run, failed = _ran(forward, inputs, RecordedArray)
     try:
         on_floats = _on_floats(forward, inputs)  # an error of forward's own is raised here, unchanged
+        if run is None or not _gives(on_floats, run):  # it may need that a copy has the Values of its array
+            run, failed = _ran(forward, inputs, ValueArray)
         if failed is not None:
             raise failed
     finally:
         failed = None  # the error holds this frame: break the cycle
+    assert run is not None
     _hold_together(forward, inputs, on_floats, run)
     return run.gone_back(_upstream(upstream, on_floats.shape))
+
+
+def _ran(forward: Callable[..., Any], inputs: Inputs, kind: type[ValueArray]) -> tuple[_Run | None, Exception | None]:
+    """Returns the run on arrays of Values of this class, or the error that it raised."""
+    try:
+        return _Run(forward, inputs, kind), None
+    except Exception as error:
+        return None, error
 
 
 class _Run:
     """A run on arrays of Values that records the operations and the names of variables."""
 
-    def __init__(self, forward: Callable[..., Any], inputs: Inputs) -> None:
+    def __init__(self, forward: Callable[..., Any], inputs: Inputs, kind: type[ValueArray]) -> None:
         self.names = Names()
-        self.recorder = NamedRecorder(self.names)
-        arguments, values = inputs.on_values()
+        self.recorder = NamedRecorder(self.names, follows_copies=kind is RecordedArray)
+        arguments, values = inputs.on_values(kind)
         self.leaves: dict[str, Assignment] = {name: self.recorder.leaf(part, name) for name, part in values.items()}
         varied = {value for part in values.values() for value in part.ravel().tolist()}
         with enable_grad(), varying(varied), warnings.catch_warnings(record=True) as told:
@@ -196,10 +204,9 @@ def _on_floats(forward: Callable[..., Any], inputs: Inputs) -> Any:
 
 def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, run: _Run) -> None:
     """Raises ValueError unless both runs gave the same numbers."""
-    on_values = numbers(run.result)
-    largest = max((_size(array.value) for array in run.recorder.program.assignments), default=0.0)
-    if _agree(on_floats, on_values, 1e-10 * largest):
+    if _gives(on_floats, run):
         return
+    on_values = numbers(run.result)
     again = _on_floats(forward, inputs)
     if not _agree(on_floats, again, 0.0):
         raise ValueError(
@@ -212,6 +219,12 @@ def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, 
         "depends on the type of the array, turns Values into plain numbers (x.data), or makes such rounding errors, as "
         "the inverse of a nearly singular matrix does"
     )
+
+
+def _gives(on_floats: Any, run: _Run) -> bool:
+    """Returns whether a run on Values gave the numbers of the run on floats."""
+    largest = max((_size(array.value) for array in run.recorder.program.assignments), default=0.0)
+    return _agree(on_floats, numbers(run.result), 1e-10 * largest)
 
 
 def _agree(one: Any, other: Any, slack: float) -> bool:

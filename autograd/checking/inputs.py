@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from ..arrays.conversions import array, numbers
 from ..arrays.value_array import ValueArray
-from ..programs.run_arrays import RecordedArray
 from ..programs.variables import joined
 from ..value import Value
 
@@ -44,9 +43,12 @@ class Inputs:
         """Returns a list of copies of the inputs, in order. Arrays of floats become float64."""
         return self._made(lambda name, part: _copy(part))
 
-    def on_values(self) -> tuple[list[Any], dict[str, ValueArray]]:
-        """Returns a list of copies with a Value for each number that takes a gradient, and a dict of these arrays."""
-        of_values = {name: array(part).view(RecordedArray) for name, part in self.arrays.items()}
+    def on_values(self, kind: type[ValueArray]) -> tuple[list[Any], dict[str, ValueArray]]:
+        """Returns a list of copies with a Value for each number that takes a gradient, and a dict of these arrays.
+
+        The arrays are of the class `kind`.
+        """
+        of_values: dict[str, ValueArray] = {name: array(part).view(kind) for name, part in self.arrays.items()}
         made = self._made(lambda name, part: _element(of_values[name], part) if name in of_values else _copy(part))
         return made, {name: values.copy() for name, values in of_values.items()}  # forward may write to its arrays
 

@@ -17,25 +17,30 @@ from ..arrays.value_array import ValueArray, plain, shaped
 from ..value import Value
 from .assignments import Array, Assignment, View
 from .elements import numbers, taken_apart
-from .gathered import Origin
+from .gathered import Origin, gathered
 from .naming import Names
 from .recording import Recorder
 from .run_arrays import RecordedArray, memory
 from .shortened import shortened
-from .taken import chosen_from, is_array_of_values, is_slice, view_above
+from .taken import chosen_from, is_array_of_values, is_same_region, is_slice, view_above
 
 __all__ = ["NamedRecorder"]
 
 
 class NamedRecorder(Recorder):
-    """A recorder that reads the variables whenever an operation begins."""
+    """A recorder that reads the variables whenever an operation begins.
 
-    def __init__(self, names: Names) -> None:
+    If it does not follow copies, a copy has the Values of its array, as outside a recording.
+    """
+
+    def __init__(self, names: Names, follows_copies: bool = True) -> None:
         super().__init__(names.here)
-        self._names = names
+        self._names, self._follows_copies = names, follows_copies
         self._for_now: dict[Any, Assignment | None] = {}  # what arrays were before the running operation took them
         self._taken: dict[Value, tuple[Assignment, int]] = {}  # the places of elements that it takes from such views
+        self._given: dict[int, tuple[Any, Assignment]] = {}  # its inputs that are such views, by the id of their copy
         self._held: dict[int, tuple[Any, list[Any], Assignment]] = {}  # by the id of an array that a variable holds
+        self._held_of: dict[Any, Assignment] = {}  # the same views, by shape and elements
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Reads the variables, runs the operation, records its result and returns it."""
@@ -51,9 +56,10 @@ class NamedRecorder(Recorder):
             self._taken = self._taken if is_inside else self._elements_of_views(sources)
             count = len(self.program.assignments)
             result = super().operation(run, name, method, inputs, kwargs)
-            return result if is_inside else self._told(result, sources, count)
+            return self._told(result, sources, count) if self._follows_copies and not is_inside else result
         finally:
             self._taken = self._taken if is_inside else {}
+            self._given = self._given if is_inside else {}
             for key, before in self._for_now.items():
                 if before is None:
                     del self._arrays[key]
@@ -67,13 +73,31 @@ class NamedRecorder(Recorder):
 
     # ---- views
 
+    def _before(self, given: Any) -> Any:
+        copy = super()._before(given)
+        view = self._view_of(given) if is_array_of_values(given) else None
+        if view is not None and not self._given.get(id(copy)):
+            self._given[id(copy)] = copy, view
+        return copy
+
+    def array(self, given: Any) -> Assignment:
+        """Returns the assignment of an array; for an input of the running operation, the view that it is."""
+        _, view = self._given.get(id(given), (None, None))
+        return super().array(given) if view is None else view
+
     def holds(self, given: Any) -> None:
         """Makes an array of its own of a view that a variable holds, such as y.T or x[1:]."""
-        if self._view_held(given) is None and (found := view_above(given, self.known)) is not None:
+        if self._view_held(given) is None and (found := view_above(given, self._known_above)) is not None:
             whole, places = found
-            self._place = self._here()
-            view = self._new_view((whole,), np.zeros_like(places), places)
-            self._held[id(given)] = given, taken_apart(given)[0], view
+            if type(given) is not np.ndarray or super().known(given) is None:  # np.asarray(x) is x
+                self._place = self._here()
+                view = self._new_view((whole,), np.zeros_like(places), places)
+                elements, shape = taken_apart(given)
+                self._held[id(given)] = given, elements, view
+                self._held_of[shape, tuple(elements)] = view
+
+    def _known_above(self, given: Any) -> Assignment | None:
+        return self.known(given) or (self.array(given) if self.is_choice(given) else None)
 
     def takes_from(self, given: Any) -> None:
         """Takes an array, while the running operation lasts, for a view of the array that it was made from.
@@ -110,6 +134,10 @@ class NamedRecorder(Recorder):
     def _place_of(self, x: Any) -> Origin:
         return self._taken.get(x) or super()._place_of(x)
 
+    def _operand(self, column: list[Any], shape: Any, inputs: Sequence[Any]) -> Assignment:
+        view = None if inputs else self._held_of.get((shape, tuple(column)))  # as after np.asarray
+        return view or super()._operand(column, shape, inputs)
+
     def returned(self, result: Any) -> Assignment:
         """Returns the assignment of the array that the function has returned."""
         return self._view_of(result) or self.array(result)
@@ -118,12 +146,17 @@ class NamedRecorder(Recorder):
         """Returns the view that a variable holds, or the view of another view; None if the elements tell the same."""
         if (view := self._view_held(given)) is not None:
             return view
-        whole, places = view_above(given, self.known) or (None, None)
+        whole, places = view_above(given, self._known_above) or (None, None)
         return self._view((whole,), np.zeros_like(places), places) if isinstance(whole, View) else None
 
     def _view_held(self, given: Any) -> Assignment | None:
-        array, elements, view = self._held.get(id(given), (None, [], None))
-        return view if array is given and all(map(is_, elements, taken_apart(given)[0])) else None
+        nothing: tuple[Any, list[Any], None] = None, [], None
+        array, elements, view = self._held.get(id(given), nothing)
+        if array is None and type(given) is np.ndarray:  # np.asarray has made it
+            alike = (each for each in self._held.values() if is_same_region(each[0], given))
+            array, elements, view = next(alike, nothing)
+        is_held = array is not None and all(map(is_, elements, taken_apart(given)[0]))  # nothing was written to it
+        return view if is_held else None
 
     # ---- copies
 
@@ -143,13 +176,13 @@ class NamedRecorder(Recorder):
             return result._make(parts) if hasattr(result, "_make") else type(result)(parts)
         if not isinstance(result, ValueArray) or any(result is source for source in sources):
             return result
-        made = plain(result).view(RecordedArray)
+        made = result if isinstance(result, RecordedArray) else plain(result).view(RecordedArray)
         made.made_from = next((source for source in sources if memory(source) is memory(made)), None)
         if made.made_from is None:
-            self._own_copies(made, count)
+            self._own_copies(made, sources, count)
         return made
 
-    def _own_copies(self, array: RecordedArray, count: int) -> None:
+    def _own_copies(self, array: RecordedArray, sources: Sequence[Any], count: int) -> None:
         """Gives an array Values of its own if it has elements that were known before: each is a copy of one of these.
 
         Only a graph with such copies tells the gradient of x[ids] from the one of x.
@@ -158,7 +191,10 @@ class NamedRecorder(Recorder):
         known = [self._of[x][0] for x in elements if x in self._of]
         if not known or (all(of.number >= count for of in known) and len(set(elements)) == len(elements)):
             return
-        copy = self._new_view(*self._gathered(elements, shape, list(map(self._place_of, elements))))
+        same = next((source for source in sources if taken_apart(source)[0] == elements), None)  # in the same order
+        view = None if same is None else self._view_taken(same)
+        places = list(map(self._place_of, elements)) if view is None else [(view, at) for at in range(len(elements))]
+        copy = self._new_view(*gathered(elements, shape, places, self.constant, self.program.add))
         outside, self._is_in_operation = self._is_in_operation, True
         try:
             own = [x * 1.0 for x in elements]

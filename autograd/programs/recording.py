@@ -84,7 +84,7 @@ class Recorder:
         if name == "exp" and method == "__call__" and not kwargs and np.any(too_large := overflows(inputs[0])):
             return np.where(too_large, np.inf, np.exp(np.where(too_large, 0.0, inputs[0])))  # a plain inf, no Value
         place = self._place = self._here()
-        before = [copied(x) for x in inputs]  # the operation may write to an input, by `out`
+        before = [self._before(x) for x in inputs]  # the operation may write to an input, by `out`
         outside, self._is_in_operation = self._is_in_operation, True
         try:
             result = run()
@@ -92,6 +92,9 @@ class Recorder:
             self._is_in_operation = outside
         self._record(result, name, method, before, kwargs, place)
         return result
+
+    def _before(self, given: Any) -> Any:
+        return copied(given)
 
     def _record(self, result: Any, name: str, method: str, inputs: Any, kwargs: Any, place: Place | None) -> None:
         if isinstance(result, tuple | list):
@@ -201,10 +204,7 @@ class Recorder:
             return self.constant(numbers(elements, shape))
         if first.shape == shape and found == [(first, at) for at in range(len(found))]:
             return first
-        return self._view(*self._gathered(elements, shape, found))
-
-    def _gathered(self, elements: list[Any], shape: Any, found: Sequence[Origin]) -> tuple[Any, Any, Any]:
-        return gathered(elements, shape, found, self.constant, self.program.add)
+        return self._view(*gathered(elements, shape, found, self.constant, self.program.add))
 
     def _place_of(self, x: Any) -> Origin:
         return self._of.get(x) if isinstance(x, Value) else None
@@ -268,7 +268,7 @@ class Recorder:
             stacked = shaped([x for row in zip(*columns, strict=True) for x in row], (*shape, len(columns)))
             made = Fold(value=np.empty(0), operands=(self.array(stacked),), op=op, axis=len(shape), place=place)
         else:
-            operands = tuple(self._operand(list(column), shape, inputs) for column in columns)
+            operands = tuple(self._operand([*x], shape, [*inputs[k : k + 1], *inputs]) for k, x in enumerate(columns))
             made = Map(value=np.empty(0), operands=operands, op=op, place=place)
         made.value = numbers(group, shape)
         self._own(made, group)

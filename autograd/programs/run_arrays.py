@@ -14,7 +14,7 @@ __all__ = ["RecordedArray", "memory"]
 
 def memory(array: Any) -> Any:
     """Returns the array that owns the memory of an array."""
-    while array.base is not None:
+    while getattr(array, "base", None) is not None:  # an np.nditer has no base
         array = array.base
     return array
 

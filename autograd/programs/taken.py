@@ -14,7 +14,7 @@ from ..value import Value
 from .assignments import Assignment
 from .run_arrays import memory
 
-__all__ = ["chosen_from", "is_array_of_values", "is_of_values", "is_slice", "places_in", "view_above"]
+__all__ = ["chosen_from", "is_array_of_values", "is_of_values", "is_same_region", "is_slice", "places_in", "view_above"]
 
 
 def chosen_from(
@@ -55,13 +55,34 @@ def is_slice(mask: NDArray[np.bool_]) -> bool:
 def places_in(whole: Any, part: Any) -> NDArray[np.int64] | None:
     """Returns the places in the flat `whole` of the elements of `part`, which shares its memory; None if some are out.
 
-    A slice, a reshape and a transpose share the memory of their array.
+    A slice, a reshape and a transpose share the memory of their array. In windows that overlap, only a transpose is
+    found: an element of them has several places.
     """
     known = _addresses(whole).ravel()
     order = np.argsort(known)
+    if np.any(known[order][1:] == known[order][:-1]):
+        return _transposed(whole, part)
     at = np.searchsorted(known, wanted := _addresses(part), sorter=order)
     found = order[np.minimum(at, len(order) - 1)]
     return found if np.array_equal(known[found], wanted) else None
+
+
+def _transposed(whole: Any, part: Any) -> NDArray[np.int64] | None:
+    """Returns the places if both begin at one address and their axes have the same lengths and strides, in any order.
+
+    Axes that are alike stay in their order.
+    """
+    axes = [*zip(whole.shape, whole.strides, strict=True)]
+    taken: list[int] = []
+    for axis in zip(part.shape, part.strides, strict=True):
+        taken += [k for k, each in enumerate(axes) if each == axis and k not in taken][:1]
+    is_all = len(taken) == part.ndim == whole.ndim and _address(whole) == _address(part)
+    return np.arange(whole.size).reshape(whole.shape).transpose(taken) if is_all else None
+
+
+def is_same_region(one: Any, other: Any) -> bool:
+    """Returns whether two arrays have the same elements of one memory, in the same shape."""
+    return (one.shape, one.strides, _address(one)) == (other.shape, other.strides, _address(other))
 
 
 def view_above(array: Any, known: Callable[[Any], Assignment | None]) -> tuple[Assignment, NDArray[np.int64]] | None:
@@ -69,17 +90,26 @@ def view_above(array: Any, known: Callable[[Any], Assignment | None]) -> tuple[A
 
     `known` returns the assignment of an array. So y.T is made from y, where y is x.reshape(2, 3), and y from x.
     """
-    whole = getattr(array, "made_from", None)
+    whole = _source(array)
     while isinstance(whole, np.ndarray) and whole.size and memory(whole) is memory(array):
         found = known(whole)
         if found is not None:
             places = places_in(whole, array)
             return None if places is None else (found, places)
-        whole = getattr(whole, "made_from", None)
+        whole = _source(whole)
     return None
+
+
+def _source(array: Any) -> Any:
+    """Returns the array that one was made from; for a plain array, as np.asarray makes it, the owner of its memory."""
+    return array.base if type(array) is np.ndarray else getattr(array, "made_from", None)
+
+
+def _address(array: Any) -> int:
+    first: int = array.__array_interface__["data"][0]
+    return first
 
 
 def _addresses(array: Any) -> NDArray[np.int64]:
     steps = np.indices(array.shape, dtype=np.int64)
-    first: int = array.__array_interface__["data"][0]
-    return first + np.tensordot(np.array(array.strides, dtype=np.int64), steps, axes=1)
+    return _address(array) + np.tensordot(np.array(array.strides, dtype=np.int64), steps, axes=1)

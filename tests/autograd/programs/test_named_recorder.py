@@ -283,7 +283,7 @@ def column_after_column(x):
         (relu_by_a_store, "v", lambda x: np.cos(np.maximum(x, 0)[1:])),
         (plain_view_in_a_helper, "v", lambda x: np.tanh(x[:, :2]) + x[:, :2] * (1 - np.tanh(x[:, :2]) ** 2)),
         (the_same_elements_twice, "v", lambda x: (np.cos(x**3) * x**2).T),
-        (the_same_heads_twice, "v", lambda x: np.cos((h := x.reshape(2, 2, 3).transpose(1, 0, 2)) @ h.swapaxes(1, 2)) @ h),
+        (the_same_heads_twice, "v", lambda x: np.cos((h := x.reshape(2, 2, 3).swapaxes(0, 1)) @ h.swapaxes(1, 2)) @ h),
         (windows_that_overlap, "v", None),
         (plain_array_after_a_loop, "v", None),
         (column_after_column, "v(2)", lambda x: 2 * np.stack(

@@ -22,7 +22,7 @@ from .naming import Names
 from .recording import Recorder
 from .run_arrays import RecordedArray, memory
 from .shortened import shortened
-from .taken import chosen_from, is_array_of_values, is_same_region, is_slice, view_above
+from .taken import chosen_from, is_array_of_values, is_same_region, is_slice, made_from, places_in, view_above
 
 __all__ = ["NamedRecorder"]
 
@@ -87,14 +87,23 @@ class NamedRecorder(Recorder):
 
     def holds(self, given: Any) -> None:
         """Makes an array of its own of a view that a variable holds, such as y.T or x[1:]."""
-        if self._view_held(given) is None and (found := view_above(given, self._known_above)) is not None:
+        if self._view_held(given) is not None or (above := made_from(given)) is None:
+            return
+        found, known = view_above(given, self._known_above), super().known(given)
+        self._place = self._here()
+        if found is None and known is None and self.is_recorded(given):  # a view of what was written just now
+            if above.size > given.size or (places := places_in(above, given)) is None:
+                self._hold(given, self.array(given))
+                return
+            found = self.array(above), places
+        if found is not None and (type(given) is not np.ndarray or known is None):  # np.asarray(x) is x
             whole, places = found
-            if type(given) is not np.ndarray or super().known(given) is None:  # np.asarray(x) is x
-                self._place = self._here()
-                view = self._new_view((whole,), np.zeros_like(places), places)
-                elements, shape = taken_apart(given)
-                self._held[id(given)] = given, elements, view
-                self._held_of[shape, tuple(elements)] = view
+            self._hold(given, self._new_view((whole,), np.zeros_like(places), places))
+
+    def _hold(self, given: Any, view: Assignment) -> None:
+        elements, shape = taken_apart(given)
+        self._held[id(given)] = given, elements, view
+        self._held_of[shape, tuple(elements)] = view
 
     def _known_above(self, given: Any) -> Assignment | None:
         return self.known(given) or (self.array(given) if self.is_choice(given) else None)

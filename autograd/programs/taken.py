@@ -14,7 +14,16 @@ from ..value import Value
 from .assignments import Assignment
 from .run_arrays import memory
 
-__all__ = ["chosen_from", "is_array_of_values", "is_of_values", "is_same_region", "is_slice", "places_in", "view_above"]
+__all__ = [
+    "chosen_from",
+    "is_array_of_values",
+    "is_of_values",
+    "is_same_region",
+    "is_slice",
+    "made_from",
+    "places_in",
+    "view_above",
+]
 
 
 def chosen_from(
@@ -90,19 +99,24 @@ def view_above(array: Any, known: Callable[[Any], Assignment | None]) -> tuple[A
 
     `known` returns the assignment of an array. So y.T is made from y, where y is x.reshape(2, 3), and y from x.
     """
-    whole = _source(array)
-    while isinstance(whole, np.ndarray) and whole.size and memory(whole) is memory(array):
+    whole = made_from(array)
+    while whole is not None:
         found = known(whole)
         if found is not None:
             places = places_in(whole, array)
             return None if places is None else (found, places)
-        whole = _source(whole)
+        whole = made_from(whole)
     return None
 
 
-def _source(array: Any) -> Any:
-    """Returns the array that one was made from; for a plain array, as np.asarray makes it, the owner of its memory."""
-    return array.base if type(array) is np.ndarray else getattr(array, "made_from", None)
+def made_from(array: Any) -> Any:
+    """Returns the array that a view was made from; for a plain view, as np.asarray makes it, the owner of the memory.
+
+    Returns None for all other arrays.
+    """
+    whole = array.base if type(array) is np.ndarray else getattr(array, "made_from", None)
+    is_view = isinstance(whole, np.ndarray) and whole.size and memory(whole) is memory(array)
+    return whole if is_view else None
 
 
 def _address(array: Any) -> int:

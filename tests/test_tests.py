@@ -34,7 +34,7 @@ THROUGH = {
     # the arguments of check_backward
     "autograd/checking/test_check_backward.py": "inputs",
     # a wrong factor or slope is right if its mistake is named
-    "autograd/mistakes/ingredients/test_operands.py": "other_turns replacements",
+    "autograd/mistakes/ingredients/test_operands.py": "replacements",
     # the factors of a search are those that it finds
     "autograd/mistakes/search/test_reasons.py": "multiples",
     # a recorded pass is the result of recording

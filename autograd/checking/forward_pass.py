@@ -83,6 +83,8 @@ def forward_pass(forward: Callable[..., Any], inputs: Inputs, upstream: Any = No
     try:
         on_floats = _on_floats(forward, inputs)  # an error of forward's own is raised here, unchanged
         if run is None or not _gives(on_floats, run):  # it may need that a copy has the Values of its array
+            if run is not None:
+                _hold_still(forward, inputs, on_floats)
             run, failed = _ran(forward, inputs, ValueArray)
         if failed is not None:
             raise failed
@@ -206,7 +208,16 @@ def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, 
     """Raises ValueError unless both runs gave the same numbers."""
     if _gives(on_floats, run):
         return
-    on_values = numbers(run.result)
+    _hold_still(forward, inputs, on_floats)
+    raise ValueError(
+        f"forward gives {_shown(on_floats)} on floats and {_shown(numbers(run.result))} on arrays of Values: something "
+        "in it depends on the type of the array, turns Values into plain numbers (x.data), or makes such rounding "
+        "errors, as the inverse of a nearly singular matrix does"
+    )
+
+
+def _hold_still(forward: Callable[..., Any], inputs: Inputs, on_floats: Any) -> None:
+    """Raises ValueError unless a second run on floats gives the same numbers."""
     again = _on_floats(forward, inputs)
     if not _agree(on_floats, again, 0.0):
         raise ValueError(
@@ -214,11 +225,6 @@ def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, 
             "numbers, or keeps something from run to run; draw them outside (mask = rng.random(x.shape) < p) and give "
             "them as an input, {..., 'mask': mask}"
         )
-    raise ValueError(
-        f"forward gives {_shown(on_floats)} on floats and {_shown(on_values)} on arrays of Values: something in it "
-        "depends on the type of the array, turns Values into plain numbers (x.data), or makes such rounding errors, as "
-        "the inverse of a nearly singular matrix does"
-    )
 
 
 def _gives(on_floats: Any, run: _Run) -> bool:

@@ -117,6 +117,11 @@ class Written(Function):
         """Always False: the arithmetic is element by element."""
         return False
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it has branches, as np.where(x > 0, x, 0.1 * x)."""
+        return any(isinstance(node, View) for node in self.nodes)
+
     def prime(self) -> str:
         """Returns the derivative as text: "the derivative mask / 0.8 of y", or in words if x is not only scaled."""
         formula, before = "", self.x
@@ -147,7 +152,7 @@ class Written(Function):
             y = values[node.number] = node.forward(operands)
             inner = [k for k, operand in enumerate(node.operands) if operand.number in changes]
             pushed = [node.push(k, changes[node.operands[k].number], y, operands) for k in inner]
-            changes[node.number] = np.sum(pushed, axis=0)
+            changes[node.number] = np.sum(pushed, axis=0) if pushed else np.zeros(node.shape)
         return values[self.y.number], changes[self.y.number]
 
 

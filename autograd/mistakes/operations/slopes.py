@@ -14,7 +14,7 @@ from ...programs.reverse import Change
 from ..edits import Edit, called, fixed, groups, listed, number, uses
 from ..relatives import above, relatives
 from ..rules import instead, multiplied, stopped
-from .functions import Function, LogSoftmax, inner
+from .functions import Function, LogSoftmax, Written, inner
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
 from .teams import teams
 from .wrong_slopes import BY_OUTPUT, EVALUATED, GETS, NOTHING, UNDIVIDED, Slope, slopes_of_others, wrong_slopes
@@ -90,6 +90,8 @@ def _of_team(team: Sequence[Function], is_inner: bool, is_even: bool) -> Iterato
         is_seen = any(called(f.x) != called(f.y) for f in team)  # not inside a call, such as np.linalg.norm(x)
         for rank, kind, text, slope in wrong_slopes(team[0].op):
             if kind == "of gradient" and is_even:  # a gradient of equal numbers, such as 1, tells nothing
+                continue
+            if kind == "missing" and any(isinstance(f, Written) and f.chooses for f in team):  # the branches tell it
                 continue
             if is_seen or kind not in ("at output", "of input"):
                 yield _edit(team, rank + INNER * is_inner, text, slope, kind)

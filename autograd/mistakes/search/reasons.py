@@ -25,7 +25,7 @@ from .fixed_shifts import fixed_shifts
 from .found import AND_ALSO, SAID, Edits, Found, changed_by, told
 from .kinds import edits
 from .matching import EXCESS, clear, gradient, is_explained, multiple
-from .multiples import UNKNOWN, factor_each, factor_of_all
+from .multiples import factor_each, factor_of_all
 from .one_by_one import one_by_one
 from .plain import all_zeros, are_within_rounding, cancelled, plain, tells_nothing
 from .shapes import misshapen
@@ -38,6 +38,7 @@ __all__ = ["find_reasons"]
 SECONDS = 12.0  # the limit of a search, in processor time
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
 OF_THE_REST = 0.6  # the share of what is left, for one edit that explains all that others have not explained
+MODERATE = 4  # the highest rank of an edit that is told instead of a factor without a name
 RARE = 3  # the least rank of an edit that gives a single whole number by chance
 PLAUSIBLE = 4  # the highest rank of an edit in the computation of some arrays alone; others fit by chance
 LEAST = 2  # the least number of clear entries of wrong arrays that an edit for them alone must explain
@@ -118,19 +119,25 @@ class _Search:
 
     # ---- one
 
-    def singles(self) -> Iterator[Found]:
-        """Yields explanations by a single edit. It skips edits that have a higher rank than an earlier explanation."""
-        simplest = math.inf
+    def singles(self) -> list[Found]:
+        """Returns explanations by a single edit. It skips edits that have a higher rank than an earlier explanation.
+
+        A factor of a path that is no known one says less than an edit without a number that has a moderate rank.
+        """
+        guesses: list[Found] = []
+        found: list[Found] = []
         for edit in self._edits():
             if self.singles_end.is_over():
-                return
+                break
+            known, guessed = (min((each.rank for each in of), default=math.inf) for of in (found, guesses))
+            highest = min(known, guessed if edit.fitted or not guesses else max(guessed, MODERATE), self.highest)
             rank = self.words.rank(edit)
-            if rank > min(simplest, self.highest) or (t := self.trials.number(edit)) is None:
+            if rank > highest or (t := self.trials.number(edit)) is None:
                 continue
-            rank = max(rank, UNKNOWN) if edit.what and self.factors.is_unknown(t) else rank
-            if rank <= simplest:
-                simplest = rank
-                yield Found(rank, t, edit, Reason(self._text(edit, t), edit.ways))
+            of = guesses if edit.what and self.factors.is_unknown(t) else found
+            of.append(Found(rank, t, edit, Reason(self._text(edit, t), edit.ways)))
+        is_sure = any(each.edit is not None and not each.edit.fitted for each in found)
+        return found if is_sure else [*guesses, *found]
 
     def _edits(self) -> Iterator[Edit]:
         more = self.more(self.recorded, self.wrong) if self.more else ()
@@ -242,7 +249,7 @@ class _Search:
                     after = search.trials.after(change)
                     then = _Search(after, self.givens, rest, self.trials.end, self.words, self.more)
                     then.singles_end = Deadline(OF_THE_REST * self.trials.end.left())
-                    for found in then._by_themselves() or [*then.singles()] or then._factor_of_the_rest():
+                    for found in then._by_themselves() or then.singles() or then._factor_of_the_rest():
                         yield self._together(made, found)
                         count += 1
                     more = [([(trial.edit, trial.t)], which) for trial, which in then.trials.partly()]

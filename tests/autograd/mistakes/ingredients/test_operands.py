@@ -288,25 +288,3 @@ def test_a_factor_of_a_factor_is_missing():
     said = why(forward, {"x": x}, {"x": dout * 0.5 * (1 + t + (1 - t**2))}, dout)
     assert "0.5 is used instead of `0.5 * x` in the gradient of `1 + np.tanh(x)`" in said
     assert why(forward, {"x": x}, {"x": normal(3, 4)}, dout) == ""
-
-
-def test_the_state_of_the_turn_before_in_the_gradient_of_the_output_weights():
-    """With zeros before the first turn, which no array of the forward pass holds."""
-
-    def forward(x, U, V):
-        h, total = np.zeros(3), 0.0
-        for row in x:
-            h = np.tanh(np.concatenate([h, row]) @ U)
-            total = total + np.exp(V @ h).sum()
-        return total
-
-    inputs = {"x": normal(4, 2), "U": normal(5, 3), "V": normal(2, 3)}
-    states, dV = [np.zeros(3)], {"right": np.zeros((2, 3)), "before": np.zeros((2, 3))}
-    for row in inputs["x"]:
-        states.append(np.tanh(np.concatenate([states[-1], row]) @ inputs["U"]))
-        for which, of in (("right", states[-1]), ("before", states[-2])):
-            dV[which] += np.outer(np.exp(inputs["V"] @ states[-1]), of)
-    assert check_backward(forward, inputs, {"V": dV["right"]})
-    found = check_backward(forward, inputs, {"V": dV["before"]}).why
-    assert found.startswith("in each turn of a loop, that of the turn before, and zeros in the first turn, is used")
-    assert "instead of h(1) … h(4) in the gradient of V" in found

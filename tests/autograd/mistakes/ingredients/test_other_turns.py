@@ -1,0 +1,28 @@
+"""Claims about arrays of other turns of a loop in the place of a factor."""
+
+import numpy as np
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal
+
+
+def test_the_state_of_the_turn_before_in_the_gradient_of_the_output_weights():
+    """With zeros before the first turn, which no array of the forward pass holds."""
+
+    def forward(x, U, V):
+        h, total = np.zeros(3), 0.0
+        for row in x:
+            h = np.tanh(np.concatenate([h, row]) @ U)
+            total = total + np.exp(V @ h).sum()
+        return total
+
+    inputs = {"x": normal(4, 2), "U": normal(5, 3), "V": normal(2, 3)}
+    states, dV = [np.zeros(3)], {"right": np.zeros((2, 3)), "before": np.zeros((2, 3))}
+    for row in inputs["x"]:
+        states.append(np.tanh(np.concatenate([states[-1], row]) @ inputs["U"]))
+        for which, of in (("right", states[-1]), ("before", states[-2])):
+            dV[which] += np.outer(np.exp(inputs["V"] @ states[-1]), of)
+    assert check_backward(forward, inputs, {"V": dV["right"]})
+    found = check_backward(forward, inputs, {"V": dV["before"]}).why
+    assert found.startswith("in each turn of a loop, that of the turn before, and zeros in the first turn, is used")
+    assert "instead of h(1) … h(4) in the gradient of V" in found

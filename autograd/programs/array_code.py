@@ -185,9 +185,11 @@ def _order(node: View) -> tuple[int, ...]:
 
 
 def _place(node: View) -> str:
-    """Returns the code that follows the operand's name in a view; "" if the operand is only broadcast."""
+    """Returns the code that follows the operand's name in a view; "" if the operand is only copied or broadcast."""
     shape, index = node.operands[0].shape, node.index
     places = np.arange(node.operands[0].value.size).reshape(shape)
+    if np.array_equal(index, places):
+        return ""
     if len(shape) > 1 and index.shape == shape[::-1] and np.array_equal(index, places.T):
         return ".T"
     if np.array_equal(index.ravel(), places.ravel()):

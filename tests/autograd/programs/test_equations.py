@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from autograd.programs.equations import Equations
 from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded
 
@@ -218,3 +219,8 @@ def test_every_way_is_on_a_named_way():
         found = made()
         every = {way for node in found.backward.order for way in found.backward.ways(node)}
         assert set().union(*(way.ways for way in Equations(found).named_ways)) == every
+
+
+def test_the_gradient_of_a_copy_goes_to_the_whole_array():
+    run = check_backward(lambda x: (c := x.copy()).sum() + (x * c).sum(), {"x": X}, {"x": 1 + 2 * X})
+    assert "dx += dc" in [way.equation for way in run.equations.named_ways]

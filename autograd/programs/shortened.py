@@ -11,21 +11,17 @@ from .assignments import Assignment, Program, View
 __all__ = ["shortened"]
 
 
-def shortened(
-    program: Program, named: Set[Assignment], copies: Set[Assignment], result: Assignment
-) -> dict[Assignment, Assignment]:
+def shortened(program: Program, named: Set[Assignment], result: Assignment) -> dict[Assignment, Assignment]:
     """Drops views that are not needed. Returns a dict from each dropped view that is a whole array to this array.
 
     A view is not needed if it has all elements of an array in its order and shape, and is the array's only use; or if
-    it is one of the `copies`, no variable holds it, and its only use is another view. `named` are the arrays that
-    variables hold. The result of the program stays. A view without a name gets the place of the operation that takes
-    it, on its line.
+    no variable holds it and nothing but other views is made of it. `named` are the arrays that variables hold. The
+    result of the program stays. A view without a name gets the place of the operation that takes it, on its line.
     """
     same = _same_arrays(program, result)
     held = {same.get(array, array) for array in named} | {result}
     users = _users(program)
-    views = [each for each in users.items() if isinstance(each[0], View) and each[0] in copies]
-    passed = {view for view, of in views if view not in held and _is_passed_on(of)}
+    passed = {node for node in program.assignments if node not in held and _is_passed_on(node, users.get(node, []))}
     for node in program.assignments:
         if isinstance(node, View) and not passed.isdisjoint(node.operands):
             _take_from_above(node, passed)
@@ -68,8 +64,8 @@ def _is_whole(view: View, whole: Assignment) -> bool:
     return whole.shape == view.shape and np.array_equal(view.index.ravel(), np.arange(view.index.size))
 
 
-def _is_passed_on(users: list[Assignment]) -> bool:
-    return len(users) == 1 and isinstance(users[0], View)
+def _is_passed_on(view: Assignment, users: list[Assignment]) -> bool:
+    return isinstance(view, View) and all(isinstance(user, View) for user in users)
 
 
 def _is_of_one_line(view: View, user: Assignment) -> bool:

@@ -29,6 +29,7 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
     yield from _divided_in_a_loop(recorded, to)
     yield from _of_parts(recorded, to)
     yield from _of_steps(recorded, to)
+    yield from _of_states(recorded, to)
     yield from _added_to_itself(recorded, to)
 
 
@@ -148,6 +149,21 @@ def _of_steps(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
             if any(len(ways) > 2 for ways in several):  # else one use is missing if the other counts alone
                 lost = [ways[k] for ways in several]
                 yield _without(recorded, lost, f"the {which} use of {what} is missing: {ADD_UP}", 6)
+
+
+def _of_states(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
+    """Yields edits in which only the use in one line counts, of arrays that the same lines use, such as h0 and h(1)."""
+    alike: dict[frozenset[tuple[object, int]], list[int]] = {}
+    for number, ways in to.items():
+        if len(lines := _uses_at(recorded, ways)) == len(ways) > 2:
+            alike.setdefault(frozenset(lines), []).append(number)
+    for alike_lines, team in alike.items():
+        for line in alike_lines if len(team) > 1 else ():
+            kept = [way for number in team for way in to[number] if _uses_at(recorded, [way]) == {line}]
+            lost = [way for number in team for way in to[number] if way not in kept]
+            names = listed(called(recorded.program.assignments[number]) for number in sorted(team))
+            text = f"of the uses of {names}, only that in {_users(recorded, kept)} is counted: {ADD_UP}"
+            yield _without(recorded, lost, text, 4)
 
 
 def _added_to_itself(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:

@@ -14,14 +14,16 @@ DEEPEST = 5  # the largest number of steps from an array to an operand of an ope
 HIGHEST = 4  # the largest number of steps from an array to one made of it
 
 
-def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -> Iterator[list[Assignment]]:
+def relatives(
+    arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]], deepest: int = DEEPEST
+) -> Iterator[list[Assignment]]:
     """Yields lists of arrays: for each given array, the array that the same sequence of operand positions leads to.
 
-    Such a sequence is, for example, the second operand of the first operand. It has at most five positions. The arrays
-    in a list have the given shapes.
+    Such a sequence is, for example, the second operand of the first operand. It has at most `deepest` positions. The
+    arrays in a list have the given shapes.
     """
     paths: list[tuple[int, ...]] = [()]
-    for _ in range(DEEPEST):
+    for _ in range(deepest):
         longer: list[tuple[int, ...]] = []
         for path in paths:
             first = _at(arrays[0], path)

@@ -14,6 +14,7 @@ Another factor, or another number:
 
 replacements  arrays that may replace a factor of a gradient by mistake
 other_turns   arrays of other turns of a loop that may replace a factor
+other_inputs  factors that are computed from another array, such as tanh(c_prev) for tanh(c)
 operands      another array in the place of a factor; a factor that is missing or too many
 cached        another array in the place of one wherever the backward pass reads it
 complements   a label y and 1 − y exchanged

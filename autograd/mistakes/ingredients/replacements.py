@@ -13,6 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Way
 from ..edits import base, called, listed, number, uses
 from ..relatives import above, below, relatives
+from .other_inputs import of_other_inputs
 from .other_turns import Data, Values, of_another_turn
 from .turnings import REFILLED, RESHAPED, one_everywhere, part_along, places, turnings
 
@@ -39,6 +40,7 @@ def replacements(
         yield f"the gradient of {called(right)}", {way: flows[array.number] for way, array in rights.items()}, ()
     yield from _of_the_next_turn(recorded, rights)
     yield from _with_a_transpose(rights)
+    yield from of_other_inputs(recorded, rights)
     if len(ways) == 1:
         for x in filter(partial(_is_of_the_line, right), recorded.program.assignments):
             run = ", from another run of that line," if type(x) is type(right) else ""

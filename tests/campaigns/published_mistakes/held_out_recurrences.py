@@ -256,7 +256,7 @@ CASES = [
     gates("the bias as if it were outside the reset gate", RESET, ("\\br\\b",), "bias ungated"),
     gates("the candidate alone at the update gate", GRU_FIX, ("\\bh\\b", "path", "missing"), "h alone at z"),
     gates("z for 1 − z around the gates", GRU_FIX, ("1 − z", "\\bz\\b"), "z for 1 - z"),
-    gates("the state through the candidate alone", GRU_FIX, ("path", "alone"), "candidate alone"),
+    gates("the state through the candidate alone", GRU_FIX, ("only that in",), "candidate alone"),
     tags("not divided by the words", SEQ, ("4", "T"), "no T"),
     tags("the halves exchanged", SEQ, ("exchanged",), "halves"),
     tags("the backward net without its later steps", SEQ, ("turn", "step", "hb"), "no time"),

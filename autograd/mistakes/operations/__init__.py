@@ -6,6 +6,7 @@ functions         the functions in a forward pass: NumPy's, and those that the u
 teams             the functions that may share a mistake
 wrong_slopes      wrong slopes of a function: at another number, its output, another function's
 slopes            edits that put such a slope in the place of the right one
+some_uses         wrong slopes of a function for some uses of its output alone
 at_factors        a slope that is taken at the factors of its argument
 forgotten         a slope that is passed back alone, without the incoming gradient
 softmaxes         mistakes in the slope of a softmax and of its logarithm; the softmax of another array

@@ -11,13 +11,14 @@ from ... import table
 from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
-from ..edits import Edit, called, fixed, groups, listed, number, uses
+from ..edits import Edit, called, listed, number
 from ..relatives import above, relatives
-from ..rules import instead, multiplied, stopped
+from ..rules import instead
 from .functions import Function, LogSoftmax, Written, inner
 from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
+from .some_uses import for_some_uses
 from .teams import teams
-from .wrong_slopes import BY_OUTPUT, EVALUATED, GETS, NOTHING, UNDIVIDED, Slope, slopes_of_others, wrong_slopes
+from .wrong_slopes import BY_OUTPUT, EVALUATED, GETS, NOTHING, Slope, slopes_of_others, wrong_slopes
 
 __all__ = ["elsewhere", "other_functions", "slopes", "words"]
 
@@ -76,7 +77,7 @@ def elsewhere(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
         else:
             yield from _at_relatives(recorded, team)
             yield from _beside(recorded, team)
-            yield from _skipping(recorded, team)
+            yield from for_some_uses(recorded, team)
             if len(team) == 1:
                 yield from _at_others(recorded, team[0])
 
@@ -240,30 +241,6 @@ def _may_be_at(function: Function, array: Assignment) -> bool:
 
 def _set(function: Function, by: Array, t: float) -> Change:
     return function.passing(partial(instead, t * by))
-
-
-def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
-    """Yields edits in which the gradient from some uses of y, such as the next step, goes to x without the slope."""
-    to = uses(recorded)
-    all_uses = [way for function in team for way in to.get(function.y.number, ())]
-    x_of = {function.y.number: function.x for function in team}
-    if not all(len(to.get(number, ())) > 1 for number in x_of) and len(team) == 1:
-        return
-    for ways in groups(recorded, all_uses, alike=True):
-        if len({way.number for way in ways}) == len(ways) and len(ways) < len(all_uses):
-            targets = {way: recorded.target(way) for way in ways}
-            jumps = {(way.number, x_of[target.number].number): partial(recorded.backward.through, way)
-                     for way, target in targets.items()}  # fmt: skip
-            names = [listed(map(called, arrays)) for arrays in (targets.values(), [recorded.node(w) for w in ways])]
-            of = {function.y.number: function for function in team}
-            primes = list(dict.fromkeys(of[target.number].prime() for target in targets.values()))
-            d, is_ = listed(primes), "are" if len(primes) > 1 else "is"
-            text = f"{d} {is_} missing for the gradient that comes back to {names[0]} from {names[1]}"
-            yield fixed(Change(stopped(recorded, ways), jumps=jumps), text, 3 + (len(ways) > 1), ways)
-            if team[0].op is table.SQRT:
-                text = UNDIVIDED.format(y=names[0], d=f"{d}, for the gradient that comes back from {names[1]}")
-                rules = {way: multiplied(recorded, way, targets[way].value) for way in ways}
-                yield fixed(Change(rules=rules), text, 3 + (len(ways) > 1), ways)
 
 
 def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:

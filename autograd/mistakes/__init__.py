@@ -28,12 +28,14 @@ The files, in reading order. First what all kinds of edits use:
     anew          the numbers of a forward pass with other numbers for some arrays
     relatives     arrays that have the same relation to each of several other arrays
     causes        possible causes of a wrong factor of a path
+    carried       the arrays that a loop carries from turn to turn
     repeated      changed passes that read gradients of the pass before
 
 Then the kinds of edits:
 
     paths         a path that is missing, counts twice or has a wrong factor
     turns         gradients that go back through too few turns of a loop, as truncated through time
+    accumulated   what goes back from turn to turn of a loop adds up
     unreversed    a loop backward that runs from the first turn to the last
     alone         one of several uses that counts alone, or is missing
     branches      a mistake in the formula of one array, or of one term, alone

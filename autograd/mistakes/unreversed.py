@@ -5,18 +5,20 @@ The gradient that a turn passes on, such as dh_next, then arrives at the turn af
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from ..programs.assignments import Array, Assignment, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
+from .carried import carried
 from .edits import Edit, base, called, fixed, listed, uses
 from .repeated import settled
 from .rules import stopped, with_operands
-from .turns import crosses
 
 __all__ = ["unreversed"]
 
@@ -62,19 +64,16 @@ def _of_each_loop(recorded: Recorded) -> Iterator[tuple[Way, Assignment, dict[Wa
     The first turn has its way even to a constant. What the last turn passes on arrives where the loop begins. The dict
     has the ways from after the loop to the array that the last turn makes, each with the array of the first turn.
     """
-    to, lines = uses(recorded), dict[object, list[Assignment]]()
-    for node in sorted(recorded.backward.order, key=lambda node: node.number):
-        if node.place is not None and not isinstance(node, View):
-            lines.setdefault(node.place.path, []).append(node)
-    turns = {node.number: len(nodes) for nodes in lines.values() for node in nodes}
-    for nodes in lines.values():
-        for k in range(len(nodes[0].operands)) if len(nodes) > 1 else ():
-            before = [node.operands[k] for node in nodes[1:] if k < len(node.operands)]
-            made = lines.get(before[0].place.path, []) if before and before[0].place is not None else []
-            is_total = made == nodes and len(to.get(before[0].number, ())) == 1  # such as a cost to which turns add
-            if before and made[:-1] == before and all(map(crosses, nodes[1:], before)) and not is_total:
-                if len({array.shape for array in (nodes[0].operands[k], *made)}) > 1:  # each turn has its own width
-                    continue
-                after = [way for way in to.get(made[-1].number, ()) if turns.get(way.number, 0) < len(made)]
-                for node, target in zip(nodes, [*made[1:], nodes[0].operands[k]], strict=True):
-                    yield Way(node.number, k), target, dict.fromkeys(after, made[0])
+    to = uses(recorded)
+    runs = Counter(node.place.path for node in recorded.backward.order if node.place and not isinstance(node, View))
+    for ways, read, made in carried(recorded):
+        if len({array.shape for array in (read[0], *made)}) == 1:  # else each turn has its own width
+            after = [way for way in to.get(made[-1].number, ()) if _runs(recorded, runs, way) < len(made)]
+            for way, target in zip(ways, [*made[1:], read[0]], strict=True):
+                yield way, target, dict.fromkeys(after, made[0])
+
+
+def _runs(recorded: Recorded, runs: Counter[tuple[Any, ...]], way: Way) -> int:
+    """Returns how often the line of a way's array ran; 0 for a view."""
+    node = recorded.node(way)
+    return 0 if node.place is None or isinstance(node, View) else runs[node.place.path]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...programs.recorded import Recorded
+from ..accumulated import accumulated
 from ..alone import alone
 from ..branches import branches
 from ..edits import Edit
@@ -57,6 +58,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     """Yields the edits of all kinds. A new kind of mistake is a new line here."""
     yield from paths(recorded, factors, in_one_run=False)
     yield from turns(recorded)
+    yield from accumulated(recorded)
     yield from flows.exchanged(recorded, wrong)
     yield from penalties(recorded, wrong)
     yield from orders.turned(wrong)

@@ -160,8 +160,7 @@ class FactorWords(Words):
             if self.cost.name == "mean_squared_error":
                 yield float(n_out), f"nᴸ = {n_out} times", "the cost is the mean over the outputs, not their sum"
             else:
-                sums = "½ of the sum" if self.cost.name == "quadratic" else "the sum"
-                yield 1 / n_out, f"1/nᴸ = 1/{n_out} of", f"the cost is {sums} over the outputs, not their mean"
+                yield 1 / n_out, f"1/nᴸ = 1/{n_out} of", "as if the cost were the mean over the outputs, not the sum"
         if n * n_out > 2 and n > 1 and self._is_mean and self.cost.name == "mean_squared_error":
             count, written = (n, "n") if n_out == 1 else (n * n_out, "n·nᴸ")
             share = f"2/{written}" if n_out == 1 else f"2/({written})"

@@ -31,7 +31,8 @@ def entries(wrong: list[Given], factors: Factors) -> Iterator[Edit]:
         factor = factors.nearest(float(shares[0]))
         if factor not in (None, 0.0, 1.0) and np.allclose(shares, factor, rtol=CLOSE, atol=0.0):
             change = Change(at={given.assignment.number: partial(_multiplied, off, factor)})
-            text = f"the wrong entries of d{given.name} are {factors.times(factor, 'they should be')}"
+            are = "have the wrong sign" if factor == -1.0 else f"are {factors.times(factor, 'they should be')}"
+            text = f"the wrong entries of d{given.name} {are}"
             yield fixed(change, text, 5, kind="entries", data=(given, factor))
 
 

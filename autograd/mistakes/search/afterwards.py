@@ -1,8 +1,9 @@
-"""Finds right gradients that were changed afterwards: they were clipped, rounded, or used for a step already."""
+"""Finds right gradients that were changed afterwards: clipped, rounded, squared, or used for a step already."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -27,7 +28,12 @@ EPS = float(np.finfo(float).eps)
 def changed_afterwards(givens: list[Given], wrong: list[Given], factors: Factors, words: Words) -> list[Reason]:
     """Returns a list with the reason that the wrong gradients are right but for a later change, or an empty list."""
     names = listed(map(words.gradient, wrong))
-    return _clipped(givens, wrong, factors, names) or _rounded(wrong, names) or _stepped(wrong, names)
+    return (
+        _clipped(givens, wrong, factors, names)
+        or _rounded(wrong, names)
+        or _stepped(wrong, names)
+        or _each_entry(wrong, names)
+    )
 
 
 # ---- clipped
@@ -69,6 +75,28 @@ def _norm(wrong: list[Given], factors: Factors) -> float | None:
 
 def _size(array: Array) -> float:
     return float(np.linalg.norm(array))
+
+
+# ---- a function of each entry
+
+FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    ("without their signs: each number is |∂C/∂…|, not ∂C/∂…", np.abs),
+    ("their signs alone: each number is 1 or −1", np.sign),
+    ("squared", np.square),
+)
+
+
+def _each_entry(wrong: list[Given], names: str) -> list[Reason]:
+    """Returns a list with the reason that each wrong number is a function of the right one, or an empty list."""
+    signs = np.concatenate([np.sign(given.right).ravel() for given in wrong])
+    if min(np.sum(signs < 0), np.sum(signs > 0)) <= EXCESS // 2 or np.sum(signs != 0) <= EXCESS:
+        return []
+    are = "are the right gradients" if len(wrong) > 1 else "is the right gradient"
+    for text, function in FUNCTIONS:
+        if all(is_explained(given, function(given.right)) for given in wrong):
+            said = text if len(wrong) > 1 else text.replace("their", "its")
+            return [Reason(f"{names} {are}, {said}")]
+    return []
 
 
 # ---- rounded

@@ -79,3 +79,23 @@ def test_parameters_after_a_step(rate):
     assert told in why(net, INPUTS, moved, OUT)
     moved["W"] = 2 * moved["W"]
     assert "after an update" not in why(net, INPUTS, moved, OUT)
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (np.abs, "dx, dW and dV are the right gradients, without their signs: each number is |∂C/∂…|, not ∂C/∂…"),
+        (np.sign, "dx, dW and dV are the right gradients, their signs alone: each number is 1 or −1"),
+        (np.square, "dx, dW and dV are the right gradients, squared"),
+    ],
+)
+def test_a_function_of_each_entry(function, said):
+    assert why(net, INPUTS, {name: function(g) for name, g in by_hand().items()}, OUT) == said
+    right = by_hand()
+    alone = why(net, INPUTS, right | {"W": function(right["W"])}, OUT)
+    assert alone.startswith("dW is the right gradient, ")
+
+
+def test_few_wrong_signs_are_not_a_function_of_each_entry():
+    x, out = np.array([0.3, -0.7, 1.1]), np.array([1.0, -2.0, 0.5])
+    assert "signs" not in why(np.sin, {"x": x}, {"x": np.abs(out * np.cos(x))}, out)

@@ -5,7 +5,7 @@ Such formulas repeat what others have computed. For the gates of an LSTM, each f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from operator import itemgetter
@@ -20,6 +20,7 @@ from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, fixed, listed, uses
 from .operations.functions import Function, functions
 from .operations.slopes import words
+from .rules import with_operands
 
 __all__ = ["branches"]
 
@@ -39,6 +40,8 @@ class Link(NamedTuple):
     factor: Array  # what multiplies the gradient, if y is a product, or a quotient with x above; else 1
     ways: tuple[Way, ...]
     function: Function | None = None  # the function y of x, if its slope is what may be missing
+    uncentred: Rule | None = None  # the same with a where the factor or the slope is made of a − b
+    of: Assignment | None = None  # this difference a − b
 
 
 Chain = tuple[Link, ...]
@@ -99,6 +102,15 @@ def _of_the_first(chains: Sequence[Chain], to: dict[int, list[Way]]) -> Iterator
         yield from _edit(chains, 0, partial(_left_out, 0), f"{link.left_out} is missing {where}, {only}")
     if np.any(link.factor != 1.0):
         yield from _edit(chains, 0, _twice, f"{link.left_out} is applied twice {where}, {only}")
+        name, divides = link.left_out.removeprefix("the factor "), link.left_out.startswith("the division")
+        wrong, right = ("multiplies", "divide") if divides else ("divides", "multiply")
+        name = name.removeprefix("the division by ")
+        yield from _edit(chains, 0, _inverted, f"{name} {wrong}, but should {right}, {where}, {only}")
+    yield from _exponents_alone(chains, 0, only)
+    if all(chain[0].uncentred is not None for chain in chains):
+        minuends, differences = (_told(of) for of in zip(*map(_difference_of, chains), strict=True))
+        text = f"{minuends} {'are' if len(chains) > 1 else 'is'} used instead of {differences}"
+        yield from _edit(chains, 0, _uncentred, f"{text} {where}, {only}")
     if len(to[link.x.number]) > 1:
         text = f"the path from {_told(chain[0].x for chain in chains)} to {_told(chain[0].y for chain in chains)}"
         yield from _edit(chains, 0, _nothing, f"{text} is missing, {only}")
@@ -111,12 +123,17 @@ def _of_the_last(chains: Sequence[Chain]) -> Iterator[Edit]:
     left_out, is_ = itemgetter("d", "d_is")(words(of)) if of else (chains[0][-1].left_out, "is")
     text = f"{left_out} {is_} missing {where}, but only for the part that comes from {tops}"
     yield from _edit(chains, -1, partial(_left_out, -1), text)
-    if of and all(function.op is table.POW for function in of):
+    yield from _exponents_alone(chains, -1, f"but only for the part that comes from {tops}")
+
+
+def _exponents_alone(chains: Sequence[Chain], at: int, only: str) -> Iterator[Edit]:
+    of = [function for chain in chains if (function := chain[at].function) and function.op is table.POW]
+    if len(of) == len(chains):
         text = f"the factor xⁿ⁻¹ is missing in the derivative n xⁿ⁻¹ of {_told(function.y for function in of)}"
-        yield from _edit(chains, -1, _exponent_alone, f"{text}, but only for the part that comes from {tops}")
+        yield from _edit(chains, at, partial(_exponent_alone, at), f"{text}, {only}")
 
 
-def _told(arrays: Iterator[Assignment]) -> str:
+def _told(arrays: Iterable[Assignment]) -> str:
     return listed(map(called, arrays))
 
 
@@ -138,8 +155,8 @@ def _left_out(at: int, chain: Chain, flow: Array) -> Array:
     return np.array(summed_to(flow, chain[at].x.shape))
 
 
-def _exponent_alone(chain: Chain, flow: Array) -> Array:
-    link = chain[-1]
+def _exponent_alone(at: int, chain: Chain, flow: Array) -> Array:
+    link = chain[at]
     assert link.function is not None
     return np.array(summed_to(flow * link.function.y.operands[1].value, link.x.shape))
 
@@ -150,6 +167,24 @@ def _nothing(chain: Chain, flow: Array) -> Array:
 
 def _twice(chain: Chain, flow: Array) -> Array:
     return chain[0].right(flow * chain[0].factor)
+
+
+def _inverted(chain: Chain, flow: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return chain[0].right(flow / chain[0].factor ** 2)
+
+
+def _uncentred(chain: Chain, flow: Array) -> Array:
+    rule = chain[0].uncentred
+    assert rule is not None
+    return rule(flow)
+
+
+def _difference_of(chain: Chain) -> tuple[Assignment, Assignment]:
+    """Returns a and a − b for a chain that begins with an operation on a − b."""
+    of = chain[0].of
+    assert of is not None
+    return of.operands[0], of
 
 
 def _times_the_first(chain: Chain, flow: Array) -> Array:
@@ -193,8 +228,12 @@ def _links(recorded: Recorded) -> dict[int, list[Link]]:
         if not function.is_softmax and function.op is not None:
             x, y = function.x, function.y
             slope = function.slope(y.value, x.value)
+            uncentred = None
+            if _is_difference(x):
+                a = x.operands[0].value
+                uncentred = partial(np.multiply, function.slope(function.of(a), a))
             found[y.number] = [
-                Link(y, x, partial(np.multiply, slope), function.prime(), ONE, function.inside, function)
+                Link(y, x, partial(np.multiply, slope), function.prime(), ONE, function.inside, function, uncentred, x)
             ]
     return found
 
@@ -206,5 +245,15 @@ def _link(recorded: Recorded, node: Assignment, way: Way) -> Link:
             left_out, factor = f"the factor {called(other)}", other.value
         elif node.op is table.DIV and way.position == 0:
             left_out, factor = f"the division by {called(other)}", 1 / other.value
-    right = partial(recorded.backward.through, way)
-    return Link(node, node.operands[way.position], right, left_out, factor, (way,))
+    right, uncentred = partial(recorded.backward.through, way), None
+    if left_out and other is not None and _is_difference(other):
+        uncentred = with_operands(recorded, way, {1 - way.position: other.operands[0].value})
+    return Link(node, node.operands[way.position], right, left_out, factor, (way,), None, uncentred, other)
+
+
+def _is_difference(array: Assignment) -> bool:
+    """Returns whether an array is a − b, with a of its shape and b broadcast, such as x minus its mean."""
+    if not isinstance(array, Map) or array.op is not table.SUB:
+        return False
+    a, b = array.operands
+    return a.shape == array.shape != b.shape

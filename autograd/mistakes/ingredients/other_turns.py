@@ -50,10 +50,24 @@ def of_another_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterat
             started = dict(zip(ways, [before, *arrays[:-1]], strict=True))
             values = {way: array.value for way, array in started.items()}
             yield listed(map(called, started.values())), values, [started[way] for way in rights]
+        for wrapped in _wrapped(recorded, arrays) if inner == 1 and len(set(_shapes(arrays))) == 1 else ():
+            values = {way: array.value for way, array in zip(ways, wrapped, strict=True)}
+            yield f"{listed(map(called, wrapped))} (a list at index −1 gives its last entry)", values, wrapped
         turned = [arrays[n - inner - k + 2 * (k % inner)] for k in range(n)]
         if turned != arrays and _shapes(turned) == _shapes(arrays):
             values = {way: array.value for way, array in zip(ways, turned, strict=True)}
             yield "in each turn of a loop, that of the opposite turn (the last for the first)", values, turned
+
+
+def _wrapped(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Assignment]]:
+    """Yields the arrays of the turn before, as of a list at t − 1: for the first turn, index −1 is the last of them."""
+    yield [arrays[-1], *arrays[:-1]]
+    last, start = arrays[-1].place, _start(recorded, arrays)
+    made = [a for a in recorded.program.assignments if last and a.place and a.place.path == last.path]
+    if made[:-1] == arrays[1:]:
+        yield [made[-1], *arrays[:-1]]
+    if start is not None:
+        yield [arrays[-1], start, *arrays[:-2]]
 
 
 def _start(recorded: Recorded, arrays: Sequence[Assignment]) -> Assignment | None:

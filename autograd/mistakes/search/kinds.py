@@ -33,6 +33,7 @@ from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative, sums_not_set_to_zero
 from ..operations.diagonals import diagonals
 from ..operations.dropouts import drawn_anew, read_off
+from ..operations.exponents import exponents
 from ..operations.folds import folds
 from ..operations.forgotten import forgotten
 from ..operations.in_place import masked_too
@@ -96,6 +97,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from forgotten(recorded)
     yield from elsewhere(recorded)
     yield from at_factors(recorded)
+    yield from exponents(recorded)
     yield from flows.flows_of_many(recorded)
     yield from truncated(recorded)
     yield from gates(recorded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...programs.recorded import Recorded
+from ...programs.reverse import BackwardPass
 from ..edits import listed
 from ..judged import Given, Reason, largest, wrong_numbers
 from ..operations.functions import functions
@@ -59,19 +60,25 @@ def all_zeros(givens: list[Given], words: Words) -> str:
 
 
 def cancelled(recorded: Recorded, givens: list[Given], wrong: list[Given], words: Words) -> list[Reason]:
-    """Returns the reason if all gradients below a softmax are 0 but for rounding; else an empty list."""
-    softmax = next((function for function in functions(recorded) if function.is_softmax), None)
-    if (
-        softmax is None
-        or len(givens) > len(wrong)
-        or not all(given.assignment.number in below(recorded)[softmax.y.number] for given in wrong)
-    ):
-        return []
+    """Returns the reason if the wrong gradients are 0 but for rounding, as terms cancel; else an empty list.
+
+    The gradients below a softmax may cancel, or the gradients of a normalisation without the incoming gradient.
+    """
     if not all(largest(given.array) <= TINY * largest(given.right) for given in wrong):
         return []
-    are = "are" if len(wrong) > 1 else "is"
-    why = "each row of the Jacobian matrix p_i (δ_ij − p_j) of a softmax sums to 0, so g goes into the sum"
-    return [Reason(f"{listed(map(words.gradient, wrong))} {are} 0 but for rounding: {why}, p (g − Σ g p)")]
+    said = f"{listed(map(words.gradient, wrong))} {'are' if len(wrong) > 1 else 'is'} 0 but for rounding"
+    softmax = next((function for function in functions(recorded) if function.is_softmax), None)
+    if (
+        softmax is not None
+        and len(givens) == len(wrong)
+        and all(given.assignment.number in below(recorded)[softmax.y.number] for given in wrong)
+    ):
+        why = "each row of the Jacobian matrix p_i (δ_ij − p_j) of a softmax sums to 0, so g goes into the sum"
+        return [Reason(f"{said}: {why}, p (g − Σ g p)")]
+    ones = BackwardPass(recorded.program, recorded.result, np.ones(recorded.result.shape)).flows
+    if all(largest(ones.get(given.assignment.number, given.right)) <= TINY * largest(given.right) for given in wrong):
+        return [Reason(f"{said}, as the right gradients are for an incoming gradient of ones: is it missing?")]
+    return []
 
 
 def are_within_rounding(wrong: list[Given]) -> bool:

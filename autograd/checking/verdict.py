@@ -100,6 +100,11 @@ class Verdict:
         """
         return "\n".join(filter(None, (self.whereabouts.text, told_for_some(self.part))))
 
+    @property
+    def _place(self) -> str:
+        """`where`, without the last line if `str` has it."""
+        return self.whereabouts.text if told_for_some(self.part) in str(self) else self.where
+
     @cached_property
     def whereabouts(self) -> Whereabouts:
         """The steps of the backward pass that may hold the mistake, and those that are right."""
@@ -128,7 +133,7 @@ class Verdict:
             count = sum(given.right.size for given in self.givens)
             return f"{_are(right, 'right')}: {'1 number agrees' if count == 1 else f'all {count} numbers agree'}"
         told = self.why or "; ".join(misshapen(given, self.recorded) for given in self.givens if _is_misshapen(given))
-        told = told or _hardly([given for given in self.givens if not given.is_right])
+        told = told or _hardly([given for given in self.givens if not given.is_right]) or told_for_some(self.part)
         if told.startswith(f"{listed(wrong)} "):  # the wrong gradients are named once
             told = ("it" if len(wrong) == 1 else "they") + told.removeprefix(listed(wrong))
         return "; ".join(filter(None, [_are(right, "right"), _are(wrong, "wrong")])) + (f": {told}" if told else "")
@@ -156,9 +161,9 @@ class Verdict:
                 yield from (f"  {entry}" for entry in entries[:MOST_SHOWN])
                 if len(entries) > MOST_SHOWN:
                     yield f"  and {len(entries) - MOST_SHOWN} more"
-        if self.where:
+        if place := self._place:
             yield ""
-            yield self.where
+            yield place
 
     @cached_property
     def patterns(self) -> dict[str, str]:
@@ -191,7 +196,7 @@ class Verdict:
             for row in self.table
         )  # fmt: skip
         paragraphs = "".join(f"<p>{escape(line)}</p>" for line in self.patterns.values())
-        place = f"<pre>{escape(self.where)}</pre>" if self.where else ""
+        place = f"<pre>{escape(self._place)}</pre>" if self._place else ""
         return f"<p><b>{escape(str(self))}</b></p><table><tr>{head}</tr>{rows}</table>{paragraphs}{place}"
 
 

@@ -34,8 +34,12 @@ def levels(recorded: Recorded) -> dict[int, tuple[int, bool]]:
 
 
 def which_run(recorded: Recorded, array: Assignment) -> str:
-    """Returns words for the run that made an array without a name, such as " in the first call of f"; "" if alone."""
-    if array.name or array.place is None:
+    """Returns words for the run that made an array without a name, such as " in the first call of f"; "" if alone.
+
+    A view that several turns use, such as theta[1:], is of none of them.
+    """
+    is_shared = isinstance(array, View) and sum(array in node.operands for node in recorded.program.assignments) > 1
+    if array.name or array.place is None or is_shared:
         return ""
     k, n, are_calls = _runs(recorded)[array.number]
     if n < 2:

@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed, uses
 from ..judged import Given
-from .turnings import one_everywhere, part_along, places, turnings
+from .turnings import Turn, one_everywhere, part_along, places, turnings
 
 __all__ = ["orders", "rearranged", "rearranged_again", "slices", "turned", "turned_on_all_ways"]
 
@@ -23,7 +23,7 @@ HIGHEST = 4  # the largest number of operations between a product and the array 
 def turned(givens: list[Given]) -> Iterator[Edit]:
     """Yields edits in which a given gradient has its entries in another order, transposed or reversed for example.
 
-    In other edits, a given vector, or each of them, has its sum in every place.
+    In other edits, all matrices are so, or a given vector, or each of them, has its sum in every place.
     """
     vectors = [given for given in givens if len(given.right.shape) == 1 and given.right.size > 1]
     for several in (*([given] for given in vectors), *([vectors] if len(vectors) > 1 else [])):
@@ -35,6 +35,12 @@ def turned(givens: list[Given]) -> Iterator[Edit]:
         for text, turn in turnings(given.right.shape):
             change = Change(at={given.assignment.number: turn})
             yield fixed(change, f"d{given.name} is {text}", 2, kind="turned", data=(given, text))
+    matrices = [given for given in givens if len(given.right.shape) == 2]
+    orders: list[dict[str, Turn]] = [dict(turnings(given.right.shape)) for given in matrices]
+    for text in orders[0] if len(matrices) > 1 else ():
+        if all(text in of for of in orders):
+            at = {given.assignment.number: of[text] for given, of in zip(matrices, orders, strict=True)}
+            yield fixed(Change(at=at), f"{listed(f'd{given.name}' for given in matrices)} are {text}", 3)
 
 
 def orders(recorded: Recorded) -> Iterator[Edit]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...programs.assignments import Array
 
-__all__ = ["REFILLED", "RESHAPED", "one_everywhere", "part_along", "places", "turnings"]
+__all__ = ["REFILLED", "RESHAPED", "Turn", "one_everywhere", "part_along", "places", "turnings"]
 
 REFILLED = "transposed and reshaped to fit"
 RESHAPED = "reshaped instead of transposed"
@@ -45,6 +45,8 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
         for step in (1, -1):
             by = f"shifted {'' if step > 0 else 'back '}by one place along the last two axes"
             yield f"{by}, with zeros filled in", partial(_shifted_twice, step)
+    if n > 2 and 1 < shape[-1] != shape[-2] > 1:
+        yield f"with its last two axes {RESHAPED}", partial(_each_reread, shape)
     longer = [size for size in shape if size > 1]
     if longer != longer[::-1]:
         yield REFILLED, partial(_refilled, shape)
@@ -78,6 +80,10 @@ def _shifted_twice(step: int, value: Array) -> Array:
 
 def _turned_and_transposed(value: Array) -> Array:
     return np.swapaxes(np.flip(value, axis=(-2, -1)), -1, -2)
+
+
+def _each_reread(shape: tuple[int, ...], array: Array) -> Array:
+    return array.reshape(*shape[:-2], shape[-1], shape[-2]).swapaxes(-1, -2)
 
 
 def _refilled(shape: tuple[int, ...], value: Array) -> Array:

@@ -32,7 +32,7 @@ def exponents(recorded: Recorded) -> Iterator[Edit]:
     for nodes in lines.values():
         bases = [of for of in map(_base, nodes) if of is not None]
         yield from _edits(recorded, bases, bases)
-        scaled = [_scaled(recorded, node) for node in nodes]
+        scaled = [_scaled(recorded, node, of) for node, of in zip(nodes, bases, strict=True)]
         if all(arrays for arrays in scaled):
             for several in zip(*scaled, strict=False):
                 yield from _edits(recorded, bases, several)
@@ -64,13 +64,19 @@ def _is_positive(array: Assignment) -> bool:
     return not isinstance(array, Constant) and array.value.size > 1 and bool(np.all(array.value > 0.0))
 
 
-def _scaled(recorded: Recorded, node: Map) -> list[Assignment]:
+def _scaled(recorded: Recorded, node: Map, base: Assignment) -> list[Assignment]:
     """Returns the larger arrays that the map's result, or a function of it, multiplies or divides."""
     found = []
     for other in recorded.backward.order:
         if isinstance(other, Map) and other.op in (table.MUL, table.DIV) and len(other.operands) == 2:
             for array, by in (other.operands, other.operands[::-1]):
                 is_of = by is node or any(node in several for several in relatives([by], [node.shape], deepest=2))
-                if is_of and array.value.size > node.value.size:
+                if is_of and array.value.size > base.value.size and _fits(base.shape, array.shape):
                     found.append(array)
     return found
+
+
+def _fits(shape: tuple[int, ...], larger: tuple[int, ...]) -> bool:
+    """Returns whether an array of the first shape is broadcast to the second one."""
+    pairs = zip(shape[::-1], larger[::-1], strict=False)
+    return len(shape) <= len(larger) and all(size in (1, to) for size, to in pairs)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd import check_backward
-from tests.helpers.by_hand import normal, why
+from tests.helpers.by_hand import BN, BN_OUT, batchnorm, normal, why
 
 
 def sigmoid(z):
@@ -164,3 +164,29 @@ def test_the_power_alone_in_one_branch():
         "the factor xⁿ⁻¹ is missing in the derivative n xⁿ⁻¹ of `(a - b) ** 2`, but only for the part that comes from "
         "`30.0 - distance`"
     )
+
+
+def short(direct):
+    """Returns the gradient of x in a batch norm by the formula in one line, whose three terms are apart."""
+    x, n = BN["x"], len(BN["x"])
+    xc = x - x.mean(axis=0)
+    var = (xc**2).mean(axis=0) + 1e-5
+    dxhat = BN_OUT * BN["gamma"]
+    dvar = (dxhat * xc).sum(axis=0) * -0.5 * var**-1.5
+    dmu = -dxhat.sum(axis=0) / np.sqrt(var)
+    terms = {"right": dxhat / np.sqrt(var) + dvar * 2 * xc / n, "inverted": dxhat * np.sqrt(var) + dvar * 2 * xc / n,
+             "mean": dxhat / np.sqrt(var) + dvar * 2 * x / n, "no xc": dxhat / np.sqrt(var) + dvar * 2 / n}  # fmt: skip
+    return {"x": terms[direct] + dmu / n}
+
+
+@pytest.mark.parametrize(
+    ("direct", "said"),
+    [
+        ("inverted", "std multiplies, but should divide, in the gradient of xc, but only on the way to x"),
+        ("mean", "x is used instead of xc in the gradient of xc, but only on the way to x"),
+        ("no xc", "the factor xⁿ⁻¹ is missing in the derivative n xⁿ⁻¹ of `xc**2`, but only on the way to x"),
+    ],
+)
+def test_a_mistake_in_one_term_of_a_batch_norm(direct, said):
+    assert check_backward(batchnorm, BN, short("right"), BN_OUT)
+    assert said in why(batchnorm, BN, short(direct), BN_OUT)

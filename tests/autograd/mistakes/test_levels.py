@@ -80,3 +80,20 @@ def test_a_call_of_two_is_missing():
     assert check_backward(forward, {"W": W}, {"W": of_left + of_right})
     said = why(forward, {"W": W}, {"W": of_left})
     assert "the path through `np.tanh(x @ W)` in the last call of embed is missing" in said
+
+
+def test_a_view_that_several_turns_use_is_of_none_of_them():
+    def forward(theta):
+        total = 0.0
+        for _ in range(3):
+            total = total + np.sum(theta[1:] ** 2)
+        return total
+
+    theta = normal(4)
+    found = recorded(forward, {"theta": theta}, np.ones(()))
+    (leaf,) = found.inputs.values()
+    (view,) = (array for array in found.program.assignments if array.operands == (leaf,))
+    assert which_run(found, view) == ""
+    said = why(forward, {"theta": theta}, {"theta": np.append(0.0, 12 * theta[1:])})
+    assert "turn" not in said
+    assert "2 times" in said

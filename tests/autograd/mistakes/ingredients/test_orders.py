@@ -205,3 +205,21 @@ def test_a_bias_with_the_sum_of_all_in_every_place():
 
     db = np.full(3, np.sum(out * (1 - np.tanh(x.T + b[:, None]) ** 2)))
     assert "every entry of db is replaced by the sum of all" in why(forward, {"b": b}, {"b": db}, out)
+
+
+def test_all_matrices_are_reshaped_instead_of_transposed_and_one_has_another_mistake():
+    x, encoder, decoder = normal(4, 5), normal(5, 3), normal(3, 5)
+
+    def loss(encoder, decoder):
+        a = np.tanh(x @ encoder)
+        return np.sum((np.sin(a @ decoder) - x) ** 2)
+
+    a = np.tanh(x @ encoder)
+    dz = 2 * (np.sin(a @ decoder) - x) * np.cos(a @ decoder)
+    da = {"decoder.T": dz @ decoder.T, "encoder": dz @ encoder}
+    of = {name: x.T @ (flow * (1 - a**2)) for name, flow in da.items()}
+    inputs = {"encoder": encoder, "decoder": decoder}
+    assert check_backward(loss, inputs, {"encoder": of["decoder.T"], "decoder": a.T @ dz})
+    refilled = {"encoder": of["encoder"].T.reshape(5, 3), "decoder": (a.T @ dz).T.reshape(3, 5)}
+    said = why(loss, inputs, refilled)
+    assert said.startswith("dencoder and ddecoder are transposed and reshaped to fit, and also encoder, transposed, is")

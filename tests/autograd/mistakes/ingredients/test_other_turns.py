@@ -26,3 +26,29 @@ def test_the_state_of_the_turn_before_in_the_gradient_of_the_output_weights():
     found = check_backward(forward, inputs, {"V": dV["before"]}).why
     assert found.startswith("in each turn of a loop, that of the turn before, and zeros in the first turn, is used")
     assert "instead of h(1) … h(4) in the gradient of V" in found
+
+
+def test_the_index_minus_1_of_a_list_in_the_first_turn():
+    def forward(h, W):
+        hs = [h]
+        for _ in range(4):
+            hs.append(np.tanh(hs[-1] @ W))
+        return hs[-1]
+
+    h, W, out = normal(3), normal(3, 3), normal(3)
+    hs = [h]
+    for _ in range(4):
+        hs.append(np.tanh(hs[-1] @ W))
+
+    def back(before):
+        dW, dh = np.zeros_like(W), out
+        for t in (3, 2, 1, 0):
+            dz = dh * (1 - hs[t + 1] ** 2)
+            dW += np.outer(hs[t - before], dz)
+            dh = W @ dz
+        return {"h": dh, "W": dW}
+
+    assert check_backward(forward, {"h": h, "W": W}, back(0), out)
+    said = check_backward(forward, {"h": h, "W": W}, back(1), out).why
+    assert "(a list at index −1 gives its last entry)" in said
+    assert "instead of h and hs[1] … hs[3]" in said

@@ -217,3 +217,18 @@ def test_a_sum_over_the_other_axis_is_not_the_sum_of_a_jacobian_matrix():
     given = {"x": dz @ W.T, "W": x.T @ dz, "b": dz.sum(axis=0), "z": dz}
     assert check_backward(layer, {"x": x, "W": W, "b": b}, given, out)
     assert "Jacobian" not in why(layer, {"x": x, "W": W, "b": b}, given | {"b": dz.sum(axis=1)}, out)
+
+
+def test_a_sum_of_normalised_numbers_without_the_incoming_gradient_cancels():
+    def forward(x, gamma):
+        xc = x - x.mean(axis=0)
+        return gamma * xc / np.sqrt((xc**2).mean(axis=0))
+
+    x, gamma, out = normal(5, 3), normal(3), normal(5, 3)
+    xc = x - x.mean(axis=0)
+    xhat = xc / np.sqrt((xc**2).mean(axis=0))
+    assert check_backward(forward, {"x": x, "gamma": gamma}, {"gamma": (out * xhat).sum(axis=0)}, out)
+    said = why(forward, {"x": x, "gamma": gamma}, {"gamma": xhat.sum(axis=0) + 1e-16}, out)
+    assert said == (
+        "dgamma is 0 but for rounding, as the right gradients are for an incoming gradient of ones: is it missing?"
+    )

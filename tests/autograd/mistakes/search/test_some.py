@@ -20,7 +20,9 @@ def test_one_of_two_mistakes():
         "of these, dW1 and db1 alone would be explained: tanh′(z1) is missing: the gradient of a1 is passed back to z1 "
         "unchanged; mend it, and ask again for the rest"
     )
-    assert verdict.where in verdict.text
+    assert verdict.whereabouts.text in verdict.text
+    assert str(verdict).endswith(": " + verdict.where.splitlines()[-1])
+    assert verdict.text.count("alone would be explained") == 1
 
 
 def test_a_known_factor_of_one_gradient():

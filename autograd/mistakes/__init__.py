@@ -36,6 +36,7 @@ Then the kinds of edits:
     paths         a path that is missing, counts twice or has a wrong factor
     turns         gradients that go back through too few turns of a loop, as truncated through time
     accumulated   what goes back from turn to turn of a loop adds up
+    misread       the state of another turn of a loop is read
     unreversed    a loop backward that runs from the first turn to the last
     alone         one of several uses that counts alone, or is missing
     branches      a mistake in the formula of one array, or of one term, alone

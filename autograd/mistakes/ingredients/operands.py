@@ -16,7 +16,7 @@ from ..edits import Edit, called, fixed, gradient_told, groups, leading, listed,
 from ..judged import largest
 from ..operations.functions import functions, inner
 from ..relatives import reached
-from ..rules import stopped, with_operands
+from ..rules import of_another, stopped, with_operands
 from .replacements import Data, Values, of_shape, replacements
 
 __all__ = ["factors_at", "in_one_run", "missing", "substitutes"]
@@ -67,6 +67,10 @@ def _missing(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str, 
     factor, is_ = f"the factor {name}", "is"
     if not divides and len({called(array) for array in rights.values()}) > 1:
         factor, is_ = f"the factors {name}", "are"
+    if isinstance(first, Map) and first.op is table.MUL:
+        alone = {way: of_another(recorded, way, np.ones(recorded.node(way).shape)) for way in ways}
+        said = f"{name} alone {is_} passed back, not multiplied by the incoming gradient, {where}"
+        yield fixed(Change(rules=alone), said, 4 + more + (len(ways) > 1), ways)
     if isinstance(first, Map) and any(np.any(array.value != 1.0) for array in rights.values()):
         ones = {way: np.ones(array.shape) for way, array in rights.items()}
         what = f"the division by {name}" if divides else factor

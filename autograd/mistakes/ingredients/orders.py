@@ -39,8 +39,8 @@ def turned(givens: list[Given]) -> Iterator[Edit]:
     orders: list[dict[str, Turn]] = [dict(turnings(given.right.shape)) for given in matrices]
     for text in orders[0] if len(matrices) > 1 else ():
         if all(text in of for of in orders):
-            at = {given.assignment.number: of[text] for given, of in zip(matrices, orders, strict=True)}
-            yield fixed(Change(at=at), f"{listed(f'd{given.name}' for given in matrices)} are {text}", 3)
+            turned = {given.assignment.number: of[text] for given, of in zip(matrices, orders, strict=True)}
+            yield fixed(Change(at=turned), f"{listed(f'd{given.name}' for given in matrices)} are {text}", 3)
 
 
 def orders(recorded: Recorded) -> Iterator[Edit]:

@@ -28,6 +28,7 @@ from ..ingredients.splits import splits
 from ..ingredients.whole import jacobians, not_set_to_zero, symmetric
 from ..ingredients.written import written
 from ..judged import Given
+from ..misread import misread
 from ..operations.at_factors import at_factors
 from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative, sums_not_set_to_zero
@@ -101,6 +102,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from flows.flows_of_many(recorded)
     yield from truncated(recorded)
     yield from gates(recorded)
+    yield from misread(recorded)
     yield from branches(recorded)
     yield from places(recorded)
     yield from written(recorded)

@@ -128,3 +128,31 @@ def test_elements_of_one_table_in_a_loop_the_other_way_round():
     assert check_backward(pairs, {"table": table}, {"table": p - hot})
     said = "the gradient of table through `table[i, j]` is transposed"
     assert said in why(pairs, {"table": table}, {"table": p - hot.T})
+
+
+def test_a_factor_is_passed_back_without_the_incoming_gradient():
+    def forward(x, c, W):
+        for row in x:
+            f = np.exp(row @ W)
+            c = np.tanh(f * c) + row
+        return c
+
+    x, c, W, out = normal(3, 2), normal(2), normal(2, 2) / 2, normal(2)
+
+    def back(is_alone):
+        states = [c]
+        for row in x:
+            states.append(np.tanh(np.exp(row @ W) * states[-1]) + row)
+        dW, dc = np.zeros_like(W), out
+        for row, before in zip(x[::-1], states[-2::-1], strict=True):
+            f = np.exp(row @ W)
+            dproduct = dc * (1 - np.tanh(f * before) ** 2)
+            df = before if is_alone else dproduct * before
+            dW += np.outer(row, df * f)
+            dc = dproduct * f
+        return {"c": dc, "W": dW}
+
+    inputs = {"x": x, "c": c, "W": W}
+    assert check_backward(forward, inputs, back(False), out)
+    said = why(forward, inputs, back(True), out)
+    assert "alone are passed back, not multiplied by the incoming gradient, in the gradient of f(1) … f(3)" in said

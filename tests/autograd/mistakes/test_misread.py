@@ -1,0 +1,48 @@
+"""Claims about the state of another turn of a loop, which the backward pass reads."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+U, V, H, OUT = normal(3, 3) / 2, normal(3, 3) / 2, normal(3), normal(3)
+INPUTS = {"h": H, "U": U, "V": V}
+
+
+def forward(h, U, V):
+    for _ in range(4):
+        r = np.exp(-(h @ U))
+        h = np.tanh((r * h) @ V) - h / 2
+    return h
+
+
+def by_hand(shift=0):
+    """`shift` is added to the index of the states in the list."""
+    hs, rs = [H], []
+    for _ in range(4):
+        rs.append(np.exp(-(hs[-1] @ U)))
+        hs.append(np.tanh((rs[-1] * hs[-1]) @ V) - hs[-1] / 2)
+    dU, dV, dh = np.zeros_like(U), np.zeros_like(V), OUT
+    for t in (3, 2, 1, 0):
+        read, r, tanh = hs[t + shift], rs[t], hs[t + 1] + hs[t] / 2
+        dz = dh * (1 - tanh**2)
+        dV += np.outer(r * read, dz)
+        drh = V @ dz
+        da = -drh * read * r
+        dU += np.outer(read, da)
+        dh = drh * r + U @ da - dh / 2
+    return {"h": dh, "U": dU, "V": dV}
+
+
+def test_the_state_of_each_turn_is_right():
+    assert check_backward(forward, INPUTS, by_hand(), OUT)
+
+
+@pytest.mark.parametrize(
+    ("shift", "said"),
+    [(1, "h(1) … h(4), which the turns make, are read wherever the backward pass needs h … h(3)"),
+     (-1, "(a list at index −1 gives its last entry) are read wherever the backward pass needs h … h(3)")],
+)  # fmt: skip
+def test_the_state_of_another_turn(shift, said):
+    assert said in why(forward, INPUTS, by_hand(shift), OUT)

@@ -71,7 +71,8 @@ def _scaled(recorded: Recorded, node: Map, base: Assignment) -> list[Assignment]
         if isinstance(other, Map) and other.op in (table.MUL, table.DIV) and len(other.operands) == 2:
             for array, by in (other.operands, other.operands[::-1]):
                 is_of = by is node or any(node in several for several in relatives([by], [node.shape], deepest=2))
-                if is_of and array.value.size > base.value.size and _fits(base.shape, array.shape):
+                is_larger = array.value.size > base.value.size and _fits(base.shape, array.shape)
+                if is_of and is_larger and array.number in recorded.backward.flows:
                     found.append(array)
     return found
 

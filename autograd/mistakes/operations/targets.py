@@ -64,7 +64,19 @@ def _other_probabilities(team: Sequence[Error]) -> Iterator[tuple[str, list[Arra
     yield f"{xs} is used instead of the probabilities", [error.x.value for error in team]
     if axis is None:
         yield "p and 1 − p are exchanged, with p the sigmoid", [1 - error.p for error in team]
+        for other, size in enumerate(team[0].x.shape):
+            if size > 1:
+                text = f"the softmax along axis {other} is used instead of the sigmoid"
+                yield text, [softmax(error.x.value, other) for error in team]
         return
+    with np.errstate(all="ignore"):
+        yield "the logarithms of the probabilities are used instead of them", [np.log(error.p) for error in team]
+        exp = [np.exp(error.x.value) for error in team]
+        yield f"exp({xs}) is used instead of the probabilities: it is not divided by its sum", exp
+        yield "the sigmoid of each entry is used instead of the softmax", [1 / (1 + 1 / e) for e in exp]
+        if len(team[0].x.shape) > 1:
+            text = f"exp({xs}) is divided by its sum over the whole array, not along axis {axis}"
+            yield text, [e / e.sum() for e in exp]
     for other, size in enumerate(team[0].x.shape):
         if other != axis and size > 1:
             text = f"the softmax is taken along axis {other}, but the forward pass takes it along axis {axis}"

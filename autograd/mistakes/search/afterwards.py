@@ -14,7 +14,7 @@ from ..judged import Given, Reason, largest
 from ..words import Words
 from .matching import EXCESS, clear, is_explained
 
-__all__ = ["changed_afterwards"]
+__all__ = ["changed_afterwards", "each_entry"]
 
 CLOSE = 1e-9  # relative tolerance for a norm
 ROUND = 4  # the largest number of characters of a limit for a norm: people take 5, 0.25 or 1000
@@ -28,12 +28,7 @@ EPS = float(np.finfo(float).eps)
 def changed_afterwards(givens: list[Given], wrong: list[Given], factors: Factors, words: Words) -> list[Reason]:
     """Returns a list with the reason that the wrong gradients are right but for a later change, or an empty list."""
     names = listed(map(words.gradient, wrong))
-    return (
-        _clipped(givens, wrong, factors, names)
-        or _rounded(wrong, names)
-        or _stepped(wrong, names)
-        or _each_entry(wrong, names)
-    )
+    return _clipped(givens, wrong, factors, names) or _rounded(wrong, names) or _stepped(wrong, names)
 
 
 # ---- clipped
@@ -43,7 +38,15 @@ def _clipped(givens: list[Given], wrong: list[Given], factors: Factors, names: s
     are, them = ("are", "them") if len(wrong) > 1 else ("is", "it")
     limit = max(largest(given.array) for given in wrong)
     at_limit = sum(int(np.sum(np.abs(given.array) == limit)) for given in wrong)
-    is_limit = at_limit > EXCESS and all(largest(given.right) <= limit for given in givens if given not in wrong)
+    beyond = [np.abs(given.right[np.abs(given.array) == limit]) for given in wrong]
+    are_varied = (
+        len(np.unique(np.concatenate(beyond))) > EXCESS
+    )  # equal numbers, such as counts, may have another cause
+    is_limit = (
+        at_limit > EXCESS
+        and are_varied
+        and all(largest(given.right) <= limit for given in givens if given not in wrong)
+    )
     if is_limit and all(is_explained(given, np.clip(given.right, -limit, limit)) for given in wrong):
         said = f"clipped to between −{number(limit)} and {number(limit)}: compare {them} before that"
         return [Reason(f"{names} {are} {said}")]
@@ -86,8 +89,9 @@ FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 )
 
 
-def _each_entry(wrong: list[Given], names: str) -> list[Reason]:
+def each_entry(wrong: list[Given], words: Words) -> list[Reason]:
     """Returns a list with the reason that each wrong number is a function of the right one, or an empty list."""
+    names = listed(map(words.gradient, wrong))
     signs = np.concatenate([np.sign(given.right).ravel() for given in wrong])
     if min(np.sum(signs < 0), np.sum(signs > 0)) <= EXCESS // 2 or np.sum(signs != 0) <= EXCESS:
         return []
@@ -148,6 +152,8 @@ def _stepped(wrong: list[Given], names: str) -> list[Reason]:
         np.any(given.right) and np.any(given.assignment.value) for given in wrong
     ):
         return []
+    if any(_is_multiple(given) for given in wrong):  # as for ½ x², whose gradient is x
+        return []
     steps = [given.assignment.value - given.array for given in wrong]
     rates = [float(np.sum(step * given.right) / np.sum(given.right**2))
              for step, given in zip(steps, wrong, strict=True)]  # fmt: skip
@@ -158,6 +164,11 @@ def _stepped(wrong: list[Given], names: str) -> list[Reason]:
     are, what = ("are", "gradients") if len(wrong) > 1 else ("is", "gradient")
     after = f"after an update with the learning rate {number(rate)}: give the {what}"
     return [Reason(f"{names} {are} {listed(given.name for given in wrong)} {after}")]
+
+
+def _is_multiple(given: Given) -> bool:
+    share = float(np.sum(given.array * given.right) / np.sum(given.right**2))
+    return np.allclose(given.array, share * given.right, rtol=ROUGH, atol=0.0)
 
 
 def _is_step(given: Given, step: Array, rate: float) -> bool:

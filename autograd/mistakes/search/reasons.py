@@ -16,7 +16,7 @@ from ..factors import Factors
 from ..judged import Given, Reason, are_telling, wrong_numbers
 from ..paths import paths
 from ..words import Words
-from .afterwards import changed_afterwards
+from .afterwards import changed_afterwards, each_entry
 from .by_themselves import by_themselves
 from .chained import chains
 from .combined import combined
@@ -92,16 +92,16 @@ class _Search:
 
     def reasons(self) -> list[Reason]:
         """Returns the reasons of the first kind that explains all: a later change; a single edit or factor; zeros, with
-        a reason for the other arrays; an edit and a factor; a factor for each array; an edit in the computation of the
-        wrong arrays alone; several paths; several edits.
+        a reason for the other arrays; a function of each entry; an edit and a factor; a factor for each array; an edit
+        in the computation of the wrong arrays alone; several paths; several edits.
         """
         if changed := changed_afterwards(self.givens, self.wrong, self.factors, self.words):
             return changed
         by_one = factor_of_all(self.recorded, self.givens, self.wrong, self.factors, self.words)
         if singles := [*by_one, *self.singles()]:
             return told(singles, *self.by)
-        if beside := self._beside_zeros():
-            return beside
+        if said := self._beside_zeros() or each_entry(self.wrong, self.words):
+            return said
         found = [*islice(self._but_for_a_factor(of_all=True), SAID)] or [
             *factor_each(self.wrong, self.factors, self.words)
         ]

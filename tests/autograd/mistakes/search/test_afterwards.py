@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from tests.helpers.by_hand import normal, why
 
 X, W, V, OUT = normal(6, 3), normal(3, 4), normal(4, 2), normal(6, 2)
@@ -93,9 +94,29 @@ def test_a_function_of_each_entry(function, said):
     assert why(net, INPUTS, {name: function(g) for name, g in by_hand().items()}, OUT) == said
     right = by_hand()
     alone = why(net, INPUTS, right | {"W": function(right["W"])}, OUT)
-    assert alone.startswith("dW is the right gradient, ")
+    assert alone.startswith(("dW is the right gradient, ", "the wrong entries of dW have the wrong sign"))
 
 
 def test_few_wrong_signs_are_not_a_function_of_each_entry():
     x, out = np.array([0.3, -0.7, 1.1]), np.array([1.0, -2.0, 0.5])
     assert "signs" not in why(np.sin, {"x": x}, {"x": np.abs(out * np.cos(x))}, out)
+
+
+def test_half_of_a_gradient_that_equals_its_parameter_is_no_step():
+    x = normal(4)
+    assert why(lambda x: 0.5 * np.sum(x**2), {"x": x}, {"x": x / 2}).startswith("dx is 1/2 of what it should be")
+
+
+def test_equal_numbers_are_not_clipped():
+    """They may be counts: the right gradient of the label's score is minus the number of the others in a hinge loss."""
+    s, labels = np.array([[0.1, 0.2, 0.3], [1.0, 0.9, 1.2], [0.4, 0.1, 0.2], [0.0, 0.3, 0.1]]), np.array([0, 1, 2, 0])
+
+    def hinge(s):
+        m = np.maximum(0, s - s[np.arange(4), labels][:, None] + 1)
+        m[np.arange(4), labels] = 0
+        return m.sum()
+
+    right = np.ones((4, 3))
+    right[np.arange(4), labels] = -2.0
+    assert check_backward(hinge, {"s": s}, {"s": right})
+    assert "clipped" not in why(hinge, {"s": s}, {"s": np.clip(right, -1, 1)})

@@ -106,9 +106,7 @@ class Equations:
             flow = _total(here[""]) if set(here) == {""} else name("…")  # a part of an array without a name
             if way.number in thin and isinstance(node, View) and node.of_one is None:
                 flow = called("np.broadcast_to", flow, name(str(node.shape)))
-            elif way.number in thin or (
-                isinstance(node, Contraction) and set(node.letters[way.position]) - {*node.out}
-            ):
+            elif way.number in thin or (isinstance(node, Contraction) and _sums_alone(node, way.position)):
                 thin.add(self._target(way))
             gets, place = self.back(node, way.position, flow)
             arrives.setdefault(self._target(way), {}).setdefault(place, []).append(_bounded(gets))
@@ -227,6 +225,12 @@ def _equation(left: str, place: str, sign: str, terms: list[Code], repeats: bool
     if repeats and place.startswith("[["):
         return f"np.add.at({left}, {place[1:-1]}, {shortened(terms)})"
     return f"{left}{place} {'+=' if place else sign} {shortened(terms)}"
+
+
+def _sums_alone(node: Contraction, position: int) -> bool:
+    """Returns whether a contraction sums an operand over an axis that no other operand has, so that g is broadcast."""
+    others = [letters for k, letters in enumerate(node.letters) if k != position]
+    return bool(set(node.letters[position]) - {*node.out}.union(*others))
 
 
 def shortened(terms: list[Code]) -> str:

@@ -224,3 +224,14 @@ def test_every_way_is_on_a_named_way():
 def test_the_gradient_of_a_copy_goes_to_the_whole_array():
     run = check_backward(lambda x: (c := x.copy()).sum() + (x * c).sum(), {"x": X}, {"x": 1 + 2 * X})
     assert "dx += dc" in [way.equation for way in run.equations.named_ways]
+
+
+def test_what_goes_back_to_the_parts_of_a_product_is_not_broadcast():
+    def forward(x, w):
+        rows = [x[0] * 2, x[1:3].sum(axis=0), x[2] * 3]
+        return np.stack(rows) @ w
+
+    run = check_backward(forward, {"x": X, "w": X.T}, {"w": np.ones((4, 3))}, np.ones((3, 3)))
+    written = [way.equation for way in run.equations.named_ways]
+    assert "drows[1] = (dout @ w.T)[1]" in written
+    assert not any("broadcast_to" in equation for equation in written)

@@ -62,6 +62,8 @@ def _other_probabilities(team: Sequence[Error]) -> Iterator[tuple[str, list[Arra
     """Yields texts with other probabilities, an array for each gradient of the team."""
     axis, xs = team[0].axis, listed(called(error.x) for error in team)
     yield f"{xs} is used instead of the probabilities", [error.x.value for error in team]
+    with np.errstate(all="ignore"):
+        yield "the logarithms of the probabilities are used instead of them", [np.log(error.p) for error in team]
     if axis is None:
         yield "p and 1 − p are exchanged, with p the sigmoid", [1 - error.p for error in team]
         for other, size in enumerate(team[0].x.shape):
@@ -70,7 +72,6 @@ def _other_probabilities(team: Sequence[Error]) -> Iterator[tuple[str, list[Arra
                 yield text, [softmax(error.x.value, other) for error in team]
         return
     with np.errstate(all="ignore"):
-        yield "the logarithms of the probabilities are used instead of them", [np.log(error.p) for error in team]
         exp = [np.exp(error.x.value) for error in team]
         yield f"exp({xs}) is used instead of the probabilities: it is not divided by its sum", exp
         yield "the sigmoid of each entry is used instead of the softmax", [1 / (1 + 1 / e) for e in exp]

@@ -49,3 +49,5 @@ def test_for_a_sigmoid():
     assert check_backward(binary_cross_entropy, {"z": Z}, {"z": sigmoid(Z) - Y})
     said = why(binary_cross_entropy, {"z": Z}, {"z": softmax(Z) - Y})
     assert "the softmax along axis 1 is used instead of the sigmoid" in said
+    said = why(binary_cross_entropy, {"z": Z}, {"z": np.log(sigmoid(Z)) - Y})
+    assert "the logarithms of the probabilities are used instead of them" in said

@@ -64,7 +64,7 @@ def _wrapped(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[
     yield [arrays[-1], *arrays[:-1]]
     last, start = arrays[-1].place, _start(recorded, arrays)
     made = [a for a in recorded.program.assignments if last and a.place and a.place.path == last.path]
-    if made[:-1] == arrays[1:]:
+    if made[:-1] == arrays[1:] and made[-1].shape == arrays[0].shape:
         yield [made[-1], *arrays[:-1]]
     if start is not None:
         yield [arrays[-1], start, *arrays[:-2]]

@@ -52,3 +52,14 @@ def test_the_index_minus_1_of_a_list_in_the_first_turn():
     said = check_backward(forward, {"h": h, "W": W}, back(1), out).why
     assert "(a list at index −1 gives its last entry)" in said
     assert "instead of h and hs[1] … hs[3]" in said
+
+
+def test_layers_of_several_widths_have_no_other_turn():
+    def forward(x, W1, W2):
+        for W in (W1, W2):
+            x = np.tanh(x @ W) @ W.T
+        return x
+
+    inputs = {"x": normal(3, 4), "W1": normal(4, 2), "W2": normal(4, 3)}
+    out = normal(3, 4)
+    assert not check_backward(forward, inputs, {"x": normal(3, 4), "W1": normal(4, 2), "W2": normal(4, 3)}, out)

@@ -70,6 +70,7 @@ def jacobians(recorded: Recorded, givens: Sequence[Given]) -> Iterator[Edit]:
         names = " and ".join(f"d{given.name}" for given in those)
         text = (
             f"{names}: the forward pass is applied to the incoming gradient, which gives J g, with J the Jacobian "
-            "matrix and g the incoming gradient; it should be Jᵀ g, for which factors are transposed"
+            "matrix and g the incoming gradient; it should be Jᵀ g: products are transposed, and a factor that stands "
+            "after a sum over g belongs inside the sum"
         )
         yield fixed(Change(at={number: partial(instead, by) for number, by in pushed.items()}), text, 4)

@@ -66,6 +66,8 @@ def _other_probabilities(team: Sequence[Error]) -> Iterator[tuple[str, list[Arra
         yield "the logarithms of the probabilities are used instead of them", [np.log(error.p) for error in team]
     if axis is None:
         yield "p and 1 − p are exchanged, with p the sigmoid", [1 - error.p for error in team]
+        text = f"exp(x) / exp(1 + x) is used instead of the sigmoid of x = {xs}: it is 1/e for every x"
+        yield text, [np.full(error.p.shape, np.exp(-1.0)) for error in team]
         for other, size in enumerate(team[0].x.shape):
             if size > 1:
                 text = f"the softmax along axis {other} is used instead of the sigmoid"

@@ -156,3 +156,34 @@ def test_a_factor_is_passed_back_without_the_incoming_gradient():
     assert check_backward(forward, inputs, back(False), out)
     said = why(forward, inputs, back(True), out)
     assert "alone are passed back, not multiplied by the incoming gradient, in the gradient of f(1) … f(3)" in said
+
+
+def test_a_gate_itself_is_passed_back_not_its_gradient():
+    """As after W.T @ u for W.T @ du."""
+
+    def forward(h, W, V):
+        for _ in range(3):
+            u = 1 / (1 + np.exp(-(W @ h)))
+            h = u * np.tanh(V @ h)
+        return h
+
+    h, W, V, out = normal(3), normal(3, 3), normal(3, 3), normal(3)
+
+    def back(is_value):
+        steps, state = [], h
+        for _ in range(3):
+            u, t = 1 / (1 + np.exp(-(W @ state))), np.tanh(V @ state)
+            steps.append((state, u, t))
+            state = u * t
+        dW, dV, dh = np.zeros_like(W), np.zeros_like(V), out
+        for before, u, t in reversed(steps):
+            du, dt = dh * t * u * (1 - u), dh * u * (1 - t**2)
+            dW += np.outer(du, before)
+            dV += np.outer(dt, before)
+            dh = W.T @ (u if is_value else du) + V.T @ dt
+        return {"h": dh, "W": dW, "V": dV}
+
+    inputs = {"h": h, "W": W, "V": V}
+    assert check_backward(forward, inputs, back(False), out)
+    said = why(forward, inputs, back(True), out)
+    assert "is computed from u(1) … u(3), not from the gradient of `W @ h`" in said

@@ -51,3 +51,8 @@ def test_for_a_sigmoid():
     assert "the softmax along axis 1 is used instead of the sigmoid" in said
     said = why(binary_cross_entropy, {"z": Z}, {"z": np.log(sigmoid(Z)) - Y})
     assert "the logarithms of the probabilities are used instead of them" in said
+
+
+def test_a_quotient_of_exponentials_that_is_constant():
+    said = why(binary_cross_entropy, {"z": Z}, {"z": np.exp(Z) / np.exp(1 + Z) - Y})
+    assert "exp(x) / exp(1 + x) is used instead of the sigmoid of x =" in said

@@ -23,7 +23,7 @@ def misread(recorded: Recorded) -> Iterator[Edit]:
     for each in carried(recorded):
         if len({array.shape for array in (*each.read, *each.made)}) == 1:
             by_read.setdefault(tuple(array.number for array in each.read), []).append(each)
-    for uses in by_read.values():
+    for uses in (several for several in by_read.values() if len(several) > 1):  # for one, see `ingredients/operands`
         read, made = uses[0].read, uses[0].made
         names = listed(map(called, read))
         for text, others in (

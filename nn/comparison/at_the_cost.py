@@ -82,6 +82,10 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
         yield from (_of_the_softmax(a, y) if cost.squash == "softmax" else _of_the_terms(p, p_written, y))
         yield f"the magnitude |{cost.nabla_written}| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(nabla)
         with np.errstate(all="ignore"):
+            if cost.squash == "σ":
+                slope = "the derivative of σ is taken as {}, not p (1 − p), with p = σ(a)"
+                yield slope.format("1 − p"), nabla / p
+                yield slope.format("p"), nabla / (1 - p)
             yield f"∇ₐC is {cost.nabla_written}, not −y/{p_written}, the derivative by the probabilities", -y / p
             by_p = ", the derivative by the probabilities" * (cost.squash != "softmax")
             yield (f"∇ₐC is {cost.nabla_written}, not ({p_written} − y)/({p_written} (1 − {p_written})){by_p}",

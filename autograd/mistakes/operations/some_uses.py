@@ -53,9 +53,10 @@ def _for_these(recorded: Recorded, of: Mapping[Way, Function], team: Sequence[Fu
         others = {way: f.slope(f.y.value, f.x.value) for way, f in zip(ways, functions, strict=True)}
         if [f.x.shape for f in functions] == [f.x.shape for f in of.values()]:
             with_others = {way: partial(_times, recorded, way, slope) for way, slope in others.items()}
-            at = listed(dict.fromkeys(function.prime() for function in functions))
-            at = at if at != d else f"{d} of the step after"
-            text = f"for the gradient that comes back to {names[0]} from {names[1]}, {at} is used instead of {d}"
+            next_primes = dict.fromkeys(function.prime() for function in functions)
+            at = listed(next_primes) if [*next_primes] != primes else f"{d} of the step after"
+            are = "are" if len(next_primes) > 1 else "is"
+            text = f"for the gradient that comes back to {names[0]} from {names[1]}, {at} {are} used instead of {d}"
             yield fixed(_past(recorded, of, with_others), text, 4, ways)
 
 

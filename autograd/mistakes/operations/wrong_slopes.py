@@ -93,6 +93,7 @@ BY_OUTPUT: tuple[tuple[str, Callable[[Array], Array], Slope], ...] = (
 OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("x (1 − x)", lambda u: u * (1 - u), table.SIGMOID),
     ("x (1 + x)", lambda u: u * (1 + u), None),
+    ("x − (1 − x)", lambda u: u - (1 - u), None),
     ("1 − x²", lambda u: 1 - u * u, table.TANH),
     ("(x > 0)", lambda u: np.where(u > 0, 1.0, 0.0), table.RELU),
     ("(x ≥ 0)", lambda u: np.where(u >= 0, 1.0, 0.0), None),

@@ -260,7 +260,7 @@ def of_thetas(fault=""):
 SLOPE = ("slope", "σ′", "derivative", "1 −")
 CASES, INVENTED = parted([
     case("σ′ of the next layer, in a batch", "dennybritz/nn-from-scratch/pull/3", ("next", "z.*layer after", "σ′ at",
-         "zs"), mini_batch, STACK, of_mini_batch, "next"),
+         "z\\(3\\)\\) are used", "zs"), mini_batch, STACK, of_mini_batch, "next"),
     case("activations[-l], in a batch", "benoitfragit/libBrain/issues/80", ("activation.*(same|own|layer)",
          "activation.*instead"), mini_batch, STACK, of_mini_batch, "own activation"),
     case("activations[-l], example by example", "benoitfragit/libBrain/issues/80", ("activation.*(same|own|layer)",

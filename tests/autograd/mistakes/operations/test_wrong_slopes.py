@@ -85,3 +85,16 @@ def test_neither_the_slope_nor_the_gradient():
     assert check_backward(mixture, {"mu": mu}, {"mu": (e[:, None] * (x - mu)).sum(axis=0) / np.sqrt(e.sum())})
     said = why(mixture, {"mu": mu}, {"mu": 2 * (x - mu).sum(axis=0)}, None)
     assert said == "the gradient of `-q` is 1: the incoming gradient and the derivative of e are missing"
+
+
+def test_a_minus_sign_for_the_product_in_the_slope_of_a_sigmoid():
+    x, dout = normal(4, 3), normal(4, 3)
+    y = 1 / (1 + np.exp(-x))
+
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    assert check_backward(sigmoid, {"x": x}, {"x": dout * y * (1 - y)}, dout)
+    said = why(sigmoid, {"x": x}, {"x": dout * (y - (1 - y))}, dout)
+    assert " − (1 − " in said
+    assert "is used instead of σ′(x)" in said

@@ -40,6 +40,7 @@ class NamedRecorder(Recorder):
         self._taken: dict[Value, tuple[Assignment, int]] = {}  # the places of elements that it takes from such views
         self._given: dict[int, tuple[Any, Assignment]] = {}  # its inputs that are such views, by the id of their copy
         self._held: dict[int, tuple[Any, list[Any], Assignment]] = {}  # by the id of an array that a variable holds
+        self._copies: set[Assignment] = set()
         self._held_of: dict[Any, Assignment] = {}  # the same views, by shape and elements
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
@@ -210,13 +211,14 @@ class NamedRecorder(Recorder):
         finally:
             self._is_in_operation = outside
         self._own(copy, own)
+        self._copies.add(copy)
         plain(array)[...] = shaped(own, shape)
 
     # ---- at the end
 
     def shortened(self, named: Set[Assignment], result: Assignment) -> dict[Assignment, Assignment]:
         """Shortens chains of views. Returns a dict from dropped views that are whole arrays to these arrays."""
-        same = shortened(self.program, named, result)
+        same = shortened(self.program, named, self._copies, result)
         kept = {*self.program.assignments}
         self._of = {x: (same.get(of, of), at) for x, (of, at) in self._of.items() if same.get(of, of) in kept}
         self._arrays = {key: same.get(of, of) for key, of in self._arrays.items() if same.get(of, of) in kept}

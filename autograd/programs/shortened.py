@@ -11,17 +11,21 @@ from .assignments import Assignment, Program, View
 __all__ = ["shortened"]
 
 
-def shortened(program: Program, named: Set[Assignment], result: Assignment) -> dict[Assignment, Assignment]:
+def shortened(
+    program: Program, named: Set[Assignment], copies: Set[Assignment], result: Assignment
+) -> dict[Assignment, Assignment]:
     """Drops views that are not needed. Returns a dict from each dropped view that is a whole array to this array.
 
-    A view is not needed if it has all elements of an array in its order and shape, and is the array's only use; or if
-    no variable holds it and nothing but other views is made of it. `named` are the arrays that variables hold. The
-    result of the program stays. A view without a name gets the place of the operation that takes it, on its line.
+    A view is not needed if it has all elements of an array in its order and shape, and is the array's only use. Nor is
+    it if no variable holds it and other views alone are made of it: one, if it is one of the `copies`, or such as have
+    elements of the same array beside it. `named` are the arrays that variables hold. The result of the program stays. A
+    view without a name gets the place of the operation that takes it, on its line.
     """
     same = _same_arrays(program, result)
     held = {same.get(array, array) for array in named} | {result}
     users = _users(program)
-    passed = {node for node in program.assignments if node not in held and _is_passed_on(node, users.get(node, []))}
+    views = [node for node in program.assignments if isinstance(node, View) and node not in held]
+    passed = {view for view in views if _is_passed_on(view, users.get(view, []), view in copies)}
     for node in program.assignments:
         if isinstance(node, View) and not passed.isdisjoint(node.operands):
             _take_from_above(node, passed)
@@ -64,8 +68,16 @@ def _is_whole(view: View, whole: Assignment) -> bool:
     return whole.shape == view.shape and np.array_equal(view.index.ravel(), np.arange(view.index.size))
 
 
-def _is_passed_on(view: Assignment, users: list[Assignment]) -> bool:
-    return isinstance(view, View) and all(isinstance(user, View) for user in users)
+def _is_passed_on(view: View, users: list[Assignment], is_copy: bool) -> bool:
+    if not all(isinstance(user, View) for user in users):
+        return False
+    return len(users) == 1 if is_copy else all(_has_more_of(view, user) for user in users)
+
+
+def _has_more_of(view: View, user: Assignment) -> bool:
+    """Returns whether a user of a view is also made of what the view is made of, or of a similar view."""
+    others = (other for other in user.operands if other is not view)
+    return any(other in view.operands or other.operands == view.operands for other in others)
 
 
 def _is_of_one_line(view: View, user: Assignment) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from ..programs.assignments import Array, Assignment, Constant
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
-from .carried import Carried, carried
+from .carried import Carried, states
 from .edits import Edit, base, called, fixed, listed
 
 __all__ = ["accumulated"]
@@ -23,22 +23,18 @@ MOST = 40  # the largest number of turns
 
 def accumulated(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of each array that a loop carries, such as h or c, and of all together."""
-    by_read: dict[tuple[int, ...], list[Carried]] = {}
-    for each in carried(recorded):
-        if len({array.shape for array in (*each.read, *each.made)}) == 1 and 2 < len(each.read) <= MOST:
-            by_read.setdefault(tuple(array.number for array in each.read), []).append(each)
-    several = list(by_read.values())
-    for states in (*([each] for each in several), *([several] if len(several) > 1 else [])):
-        yield from _of_these(recorded, states)
+    several = [uses for uses in states(recorded) if 2 < len(uses[0].read) <= MOST]
+    for some in (*([uses] for uses in several), *([several] if len(several) > 1 else [])):
+        yield from _of_these(recorded, some)
 
 
-def _of_these(recorded: Recorded, states: Sequence[Sequence[Carried]]) -> Iterator[Edit]:
-    names = listed(dict.fromkeys(base(called(uses[0].made[0])) for uses in states))
-    ways = [way for uses in states for each in uses for way in each.ways if way in recorded.backward.passed]
+def _of_these(recorded: Recorded, some: Sequence[Sequence[Carried]]) -> Iterator[Edit]:
+    names = listed(dict.fromkeys(base(called(uses[0].made[0])) for uses in some))
+    ways = [way for uses in some for each in uses for way in each.ways if way in recorded.backward.passed]
     text = f"what each turn of the loop passes back to {names} is added to what the turns after it passed back"
-    passed = Change(jumps={at: rule for uses in states for at, rule in _passed_on(recorded, uses).items()})
+    passed = Change(jumps={at: rule for uses in some for at, rule in _passed_on(recorded, uses).items()})
     yield fixed(passed, f"{text} (+=): it must be set anew in each turn", 3, ways)
-    whole = {(after.number, before.number): np.positive for uses in states for before, after in _pairs(uses[0])}
+    whole = {(after.number, before.number): np.positive for uses in some for before, after in _pairs(uses[0])}
     text = f"each turn of the loop also passes the whole gradient of {names} back to the turn before, unchanged"
     yield fixed(Change(jumps=whole), text, 4, ways)
 

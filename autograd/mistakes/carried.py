@@ -11,7 +11,7 @@ from ..programs.reverse import Way
 from .edits import uses
 from .turns import crosses
 
-__all__ = ["Carried", "carried"]
+__all__ = ["Carried", "carried", "states"]
 
 
 class Carried(NamedTuple):
@@ -37,5 +37,18 @@ def carried(recorded: Recorded) -> Iterator[Carried]:
             before = [node.operands[k] for node in nodes[1:] if k < len(node.operands)]
             made = lines.get(before[0].place.path, []) if before and before[0].place is not None else []
             is_total = made == nodes and len(to.get(before[0].number, ())) == 1
-            if before and made[:-1] == before and all(map(crosses, nodes[1:], before)) and not is_total:
+            is_read_by_all = len(before) == len(nodes) - 1
+            if is_read_by_all and made[:-1] == before and all(map(crosses, nodes[1:], before)) and not is_total:
                 yield Carried([Way(node.number, k) for node in nodes], [nodes[0].operands[k], *before], made)
+
+
+def states(recorded: Recorded) -> list[list[Carried]]:
+    """Returns a list for each array that a loop carries, such as h or c, with all its uses; in all turns of one shape.
+
+    With other shapes, the turns are layers.
+    """
+    found: dict[tuple[int, ...], list[Carried]] = {}
+    for each in carried(recorded):
+        if len({array.shape for array in (*each.read, *each.made)}) == 1:
+            found.setdefault(tuple(array.number for array in each.read), []).append(each)
+    return list(found.values())

@@ -11,7 +11,7 @@ from ..programs.assignments import Array
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .anew import Anew
-from .carried import Carried, carried
+from .carried import Carried, states
 from .edits import Edit, called, fixed, listed
 
 __all__ = ["misread"]
@@ -19,11 +19,7 @@ __all__ = ["misread"]
 
 def misread(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of each array that a loop carries, if several lines read it."""
-    by_read: dict[tuple[int, ...], list[Carried]] = {}
-    for each in carried(recorded):
-        if len({array.shape for array in (*each.read, *each.made)}) == 1:
-            by_read.setdefault(tuple(array.number for array in each.read), []).append(each)
-    for uses in (several for several in by_read.values() if len(several) > 1):  # for one, see `ingredients/operands`
+    for uses in (uses for uses in states(recorded) if len(uses) > 1):  # for one use, see `ingredients/operands`
         read, made = uses[0].read, uses[0].made
         names = listed(map(called, read))
         for text, others in (

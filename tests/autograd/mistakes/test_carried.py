@@ -4,7 +4,7 @@ import numpy as np
 
 from autograd.checking.forward_pass import forward_pass
 from autograd.checking.inputs import Inputs
-from autograd.mistakes.carried import carried
+from autograd.mistakes.carried import carried, states
 from tests.helpers.by_hand import normal
 
 ROWS = normal(3, 2)
@@ -39,3 +39,18 @@ def test_arrays_of_one_turn_are_not_carried():
         return np.sum(outputs)
 
     assert found(forward, {"W": normal(2, 2)}) == []
+
+
+def test_layers_of_other_widths_are_carried_but_no_states():
+    def forward(x, W1, W2):
+        for W in (W1, W2):
+            x = np.tanh(x @ W)
+        return np.sum(x)
+
+    recorded = forward_pass(
+        forward, Inputs({"x": normal(2), "W1": normal(2, 3), "W2": normal(3, 4)}, set()), None
+    ).recorded
+    assert len(list(carried(recorded))) == 1
+    assert states(recorded) == []
+    same = forward_pass(forward, Inputs({"x": normal(2), "W1": normal(2, 2), "W2": normal(2, 2)}, set()), None).recorded
+    assert states(same) == [list(carried(same))]

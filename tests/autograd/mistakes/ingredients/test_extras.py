@@ -77,7 +77,7 @@ def test_the_error_in_the_place_of_delta():
     said = why(cost, {"x": x, "W": W, "y": y}, {"W": x.T @ (a - y)})
     assert "σ′(z) is missing" in said
     said = why(cost, {"x": x, "W": W, "y": y}, {"W": x.T @ a})
-    assert "the gradient of z is computed as" in said
+    assert "the gradient of W is computed from a, not from the gradient of z" in said
     said = why(cost, {"x": x, "W": W, "y": y}, {"W": x.T @ (0.2 * a)})
     assert "is computed as 0.2 · (a), which is wrong for this cost" in said
 

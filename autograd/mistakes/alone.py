@@ -159,7 +159,7 @@ def _of_states(recorded: Recorded, to: dict[int, list[Way]]) -> Iterator[Edit]:
             alike.setdefault(frozenset(lines), []).append(number)
     for alike_lines, team in alike.items():
         for line in alike_lines if len(team) > 1 else ():
-            kept = [way for number in team for way in to[number] if _uses_at(recorded, [way]) == {line}]
+            kept = {way for number in team for way in to[number] if _uses_at(recorded, [way]) == {line}}
             lost = [way for number in team for way in to[number] if way not in kept]
             names = listed(called(recorded.program.assignments[number]) for number in sorted(team))
             text = f"of the uses of {names}, only that in {_users(recorded, kept)} is counted: {ADD_UP}"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import table
-from ..programs.assignments import Array, Assignment, Leaf, Map, summed_to
+from ..programs.assignments import Array, Assignment, Leaf, Map, broadcasts, summed_to
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, fixed, listed, uses
@@ -68,7 +68,8 @@ def branches(recorded: Recorded) -> Iterator[Edit]:
             last.setdefault(key, []).append(chain)
             if chain[-1].function:
                 slopes.setdefault((_kind(chain[0]), len(chain)), []).append(chain)
-        if any(forks) and len(to[chain[-1].x.number]) > 1 and _fits(chain[0].factor, chain[-1].x):
+        fits = chain[0].factor.size > 1 and broadcasts(chain[0].factor.shape, chain[-1].x.shape)
+        if any(forks) and len(to[chain[-1].x.number]) > 1 and fits:
             again.setdefault(key, []).append(chain)
     for chains in first.values():
         yield from _of_the_first(chains, to)
@@ -85,13 +86,6 @@ def _kind(link: Link) -> tuple[object, ...]:
     """Returns a key that links share if one expression made them by one operation. `x.var()` has several operations."""
     place = link.y.place.at if link.y.place else link.y.number
     return place, link.y.op if isinstance(link.y, Map) else type(link.y), link.ways[0].position
-
-
-def _fits(factor: Array, array: Assignment) -> bool:
-    """Returns whether a factor can multiply the gradient of an array, and is not a single number."""
-    if factor.size == 1 or len(factor.shape) > len(array.shape):
-        return False
-    return all(n in (1, size) for n, size in zip(factor.shape[::-1], array.shape[::-1], strict=False))
 
 
 def _of_the_first(chains: Sequence[Chain], to: dict[int, list[Way]]) -> Iterator[Edit]:

@@ -28,6 +28,7 @@ __all__ = [
     "Map",
     "Place",
     "View",
+    "broadcasts",
     "summed_to",
 ]
 
@@ -267,6 +268,12 @@ class Fold(Assignment):
         for row in rows[1:]:
             partial.append(self.op.forward(ARRAYS, partial[-1], row))
         return partial
+
+
+def broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
+    """Returns whether an array of one shape can be broadcast to the other shape."""
+    pairs = zip(shape[::-1], to[::-1], strict=False)
+    return len(shape) <= len(to) and all(size in (1, whole) for size, whole in pairs)
 
 
 def summed_to(passed: Array, shape: tuple[int, ...]) -> Array:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Contraction, Map, View, summed_to
+from ...programs.assignments import Array, Contraction, Map, View, broadcasts, summed_to
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, leading, uses
@@ -30,7 +30,7 @@ def commuted(recorded: Recorded) -> Iterator[Edit]:
                 continue
             for down in leading(recorded, x):
                 target = x.operands[down.position]
-                if factor.value.size > 1 and _spreads(factor, target):
+                if factor.value.size > 1 and broadcasts(factor.shape, target.shape):
                     rule = partial(_late, recorded, down, x.shape, 1 / factor.value if is_quotient else factor.value)
                     what = f"the {'division by' if is_quotient else 'factor'} {called(factor)}"
                     text = (
@@ -39,14 +39,6 @@ def commuted(recorded: Recorded) -> Iterator[Edit]:
                     )
                     change = Change(rules=stopped(recorded, [down]), jumps={(node.number, target.number): rule})
                     yield fixed(change, text, 4, (way, down))
-
-
-def _spreads(factor: Assignment, target: Assignment) -> bool:
-    """Returns whether the factor can be broadcast to the shape of the target."""
-    try:
-        return np.broadcast_shapes(factor.shape, target.shape) == target.shape
-    except ValueError:
-        return False
 
 
 def _late(recorded: Recorded, down: Way, shape: tuple[int, ...], by: Array, flow: Array) -> Array:

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Constant, Leaf
+from ...programs.assignments import Array, Constant, Leaf, broadcasts
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..edits import Edit, called
@@ -74,9 +74,4 @@ def _arrays(recorded: Recorded, error: Error) -> list[Constant | Leaf]:
     """Returns constants and inputs that can be broadcast to x and that vary."""
     leaves = [array for array in recorded.program.assignments if isinstance(array, Constant | Leaf)]
     found = [array for array in leaves if array.shape and np.ptp(array.value) > 0.0 and array is not error.x]
-    return [array for array in found if _fits(array.shape, error.x.shape)][:MOST]
-
-
-def _fits(shape: tuple[int, ...], whole: tuple[int, ...]) -> bool:
-    sizes = zip(shape[::-1], whole[::-1], strict=False)
-    return len(shape) <= len(whole) and all(size in (1, extent) for size, extent in sizes)
+    return [array for array in found if broadcasts(array.shape, error.x.shape)][:MOST]

@@ -39,14 +39,9 @@ def _clipped(givens: list[Given], wrong: list[Given], factors: Factors, names: s
     limit = max(largest(given.array) for given in wrong)
     at_limit = sum(int(np.sum(np.abs(given.array) == limit)) for given in wrong)
     beyond = [np.abs(given.right[np.abs(given.array) == limit]) for given in wrong]
-    are_varied = (
-        len(np.unique(np.concatenate(beyond))) > EXCESS
-    )  # equal numbers, such as counts, may have another cause
-    is_limit = (
-        at_limit > EXCESS
-        and are_varied
-        and all(largest(given.right) <= limit for given in givens if given not in wrong)
-    )
+    are_varied = len(np.unique(np.concatenate(beyond))) > EXCESS  # equal ones, such as counts, may have other causes
+    others_are_less = all(largest(given.right) <= limit for given in givens if given not in wrong)
+    is_limit = at_limit > EXCESS and are_varied and others_are_less
     if is_limit and all(is_explained(given, np.clip(given.right, -limit, limit)) for given in wrong):
         said = f"clipped to between −{number(limit)} and {number(limit)}: compare {them} before that"
         return [Reason(f"{names} {are} {said}")]

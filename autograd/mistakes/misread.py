@@ -5,7 +5,10 @@ Every gradient with the state as a factor is then wrong, in all lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+import numpy as np
 
 from ..programs.assignments import Array
 from ..programs.recorded import Recorded
@@ -29,7 +32,8 @@ def misread(recorded: Recorded) -> Iterator[Edit]:
             (f"{listed(map(called, [read[0], *read[:-1]]))}, of the turn before,", [read[0], *read[:-1]]),
         ):  # fmt: skip
             rules = _rules(recorded, uses, [array.value for array in others])
-            yield fixed(Change(rules=rules), f"{text} are read wherever the backward pass needs {names}", 4, rules)
+            told = f"{text} are read wherever the backward pass needs {names}"
+            yield fixed(Change(rules=rules), told, 4, filter(partial(_changes, recorded, rules), rules))
 
 
 def _rules(recorded: Recorded, uses: Sequence[Carried], values: Sequence[Array]) -> dict[Way, Rule]:
@@ -40,6 +44,12 @@ def _rules(recorded: Recorded, uses: Sequence[Carried], values: Sequence[Array])
     others = {way: value for use in uses for way, value in zip(use.ways, values, strict=True)}
     made = {way.number: _made(recorded, way, value) for way, value in others.items()}
     return Anew(recorded, others, made).rules(only=made)
+
+
+def _changes(recorded: Recorded, rules: Mapping[Way, Rule], way: Way) -> bool:
+    """Returns whether a rule passes back something else than the right pass does."""
+    flow = recorded.backward.flows[way.number]
+    return not np.array_equal(rules[way](flow), recorded.backward.passed[way])
 
 
 def _made(recorded: Recorded, way: Way, value: Array) -> Array:

@@ -16,10 +16,12 @@ def shortened(
 ) -> dict[Assignment, Assignment]:
     """Drops views that are not needed. Returns a dict from each dropped view that is a whole array to this array.
 
-    A view is not needed if it has all elements of an array in its order and shape, and is the array's only use. Nor is
-    it if no variable holds it and other views alone are made of it: one, if it is one of the `copies`, or such as have
-    elements of the same array beside it. `named` are the arrays that variables hold. The result of the program stays. A
-    view without a name gets the place of the operation that takes it, on its line.
+    A view is not needed in three cases. It has all elements of an array in its order and shape, and is the array's only
+    use. It is one of the `copies`, no variable holds it, and its only use is another view. Or no variable holds it, and
+    all arrays that are made of it are views that have other elements of the same array too.
+
+    `named` are the arrays that variables hold. The result of the program stays. A view without a name gets the place of
+    the operation that takes it, on its line.
     """
     same = _same_arrays(program, result)
     held = {same.get(array, array) for array in named} | {result}

@@ -223,7 +223,8 @@ def _other_penalties(forward: ForwardPass) -> Iterator[Edit]:
     """
     strength = forward.closed.l2
     for text, of in (("the sign of W, the gradient of an L1 penalty,", np.sign), ("W²", np.square), ("|W|", np.abs),
-                     ("1 in every place", np.ones_like), ("the sum of W, one number for all entries,", _sum_everywhere),
+                     ("the number 1, in every entry,", np.ones_like),
+                     ("the sum of W, one number for all entries,", _sum_everywhere),
                      ("the sum of W², one number for all entries,", _sum_of_squares)):  # fmt: skip
         if strength:
             at = {layer.W.number: partial(np.add, strength * (of(layer.W.value) - layer.W.value))

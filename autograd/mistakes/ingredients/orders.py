@@ -23,7 +23,7 @@ HIGHEST = 4  # the largest number of operations between a product and the array 
 def turned(givens: list[Given]) -> Iterator[Edit]:
     """Yields edits in which a given gradient has its entries in another order, transposed or reversed for example.
 
-    In other edits, all matrices are so, or a given vector, or each of them, has its sum in every place.
+    In other edits, the entries of all matrices are in such an order, or vectors have their sum in every place.
     """
     vectors = [given for given in givens if len(given.right.shape) == 1 and given.right.size > 1]
     for several in (*([given] for given in vectors), *([vectors] if len(vectors) > 1 else [])):

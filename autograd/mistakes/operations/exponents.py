@@ -45,7 +45,7 @@ def _edits(recorded: Recorded, bases: Sequence[Assignment], arrays: Sequence[Ass
     ways = [way for array in arrays for way in leading(recorded, array)]
     for power in POWERS:
         at = {array.number: partial(np.multiply, of.value**power) for array, of in zip(arrays, bases, strict=True)}
-        text = f"the gradient of {names} is multiplied by {_bracketed(name)}^{number(power)}, a wrong exponent"
+        text = f"the gradient of {names} is multiplied by {_bracketed(name)}^{number(power)}: an exponent is wrong"
         yield fixed(Change(at=at), text, 5 + (len(arrays) > 1), ways)
 
 

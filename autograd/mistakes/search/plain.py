@@ -77,7 +77,7 @@ def cancelled(recorded: Recorded, givens: list[Given], wrong: list[Given], words
         return [Reason(f"{said}: {why}, p (g − Σ g p)")]
     ones = BackwardPass(recorded.program, recorded.result, np.ones(recorded.result.shape)).flows
     if all(largest(ones.get(given.assignment.number, given.right)) <= TINY * largest(given.right) for given in wrong):
-        return [Reason(f"{said}, as the right gradients are for an incoming gradient of ones: is it missing?")]
+        return [Reason(f"{said}, as if every incoming gradient were 1: multiply by the incoming gradient")]
     return []
 
 

@@ -85,7 +85,7 @@ def test_the_probabilities_stand_for_the_activations_before_them():
         (np.sign, "0.1 times the sign of W, the gradient of an L1 penalty,"),
         (np.square, "0.1 times W²"),
         (np.abs, "0.1 times |W|"),
-        (np.ones_like, "0.1 times 1 in every place"),
+        (np.ones_like, "0.1 times the number 1, in every entry,"),
         (lambda W: np.full(W.shape, W.sum()), "0.1 times the sum of W, one number for all entries,"),
         (lambda W: np.full(W.shape, (W**2).sum()), "0.1 times the sum of W², one number for all entries,"),
     ],

@@ -23,7 +23,7 @@ def of_batchnorm(exponent):
 def test_a_wrong_exponent_of_the_variance(exponent, power):
     assert check_backward(batchnorm, BN, of_batchnorm(-1.5), BN_OUT)
     said = why(batchnorm, BN, of_batchnorm(exponent), BN_OUT)
-    assert f"the gradient of `var + 1e-5` is multiplied by (var + 1e-5)^{power}, a wrong exponent" in said
+    assert f"the gradient of `var + 1e-5` is multiplied by (var + 1e-5)^{power}: an exponent is wrong" in said
 
 
 def test_the_numerator_is_multiplied_by_a_wrong_power_too():
@@ -34,7 +34,7 @@ def test_the_numerator_is_multiplied_by_a_wrong_power_too():
     dx = OUT * (1 - np.tanh(X) ** 2)
     assert check_backward(forward, {"x": X, "s": s}, {"x": dx / np.sqrt(s)}, OUT)
     assert why(forward, {"x": X, "s": s}, {"x": dx * s**1.5}, OUT).startswith(
-        "the gradient of `np.tanh(x)` is multiplied by s^2, a wrong exponent"
+        "the gradient of `np.tanh(x)` is multiplied by s^2: an exponent is wrong"
     )
 
 
@@ -68,4 +68,4 @@ def test_in_every_turn_of_a_loop():
         return np.sin(x / np.sqrt(x**2 + 1))
 
     assert check_backward(forward, {"x": X}, back(-1.5), OUT)
-    assert "^3, a wrong exponent" in why(forward, {"x": X}, back(1.5), OUT)
+    assert "^3: an exponent is wrong" in why(forward, {"x": X}, back(1.5), OUT)

@@ -230,5 +230,5 @@ def test_a_sum_of_normalised_numbers_without_the_incoming_gradient_cancels():
     assert check_backward(forward, {"x": x, "gamma": gamma}, {"gamma": (out * xhat).sum(axis=0)}, out)
     said = why(forward, {"x": x, "gamma": gamma}, {"gamma": xhat.sum(axis=0) + 1e-16}, out)
     assert said == (
-        "dgamma is 0 but for rounding, as the right gradients are for an incoming gradient of ones: is it missing?"
+        "dgamma is 0 but for rounding, as if every incoming gradient were 1: multiply by the incoming gradient"
     )

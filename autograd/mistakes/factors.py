@@ -37,7 +37,8 @@ class Factors:
         self.known: dict[float, str] = {}
         self._sizes_in: dict[float, tuple[int, ...]] = {}  # the sizes in the text of a factor
         named = {array.number: array for array in (*recorded.inputs.values(), *recorded.named.values()) if array.name}
-        self._told = dict(_told_sizes([*named.values()]))
+        data = [array for array in recorded.program.assignments if isinstance(array, Constant) and array.name]
+        self._told = dict(_told_sizes([*named.values(), *data])) | dict(_told_sizes([*data, *recorded.inputs.values()]))
         self._n = next((array.shape[0] for array in named.values() if array.shape), 0)  # the examples, most likely
         self._add(-1.0, "the sign is wrong")
         for small in SMALL:

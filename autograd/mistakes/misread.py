@@ -1,16 +1,16 @@
 """Makes edits in which the state of another turn of a loop is read, as of a list hs at t + 1 or t − 1, not at t.
 
-Every gradient with the state as a factor is then wrong, in all lines.
+Every gradient with the state as a factor is then wrong, in all lines. All that a turn keeps may be of another turn too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
 
 import numpy as np
 
-from ..programs.assignments import Array
+from ..programs.assignments import Array, Assignment, Constant
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .anew import Anew
@@ -34,6 +34,38 @@ def misread(recorded: Recorded) -> Iterator[Edit]:
             rules = _rules(recorded, uses, [array.value for array in others])
             told = f"{text} are read wherever the backward pass needs {names}"
             yield fixed(Change(rules=rules), told, 4, filter(partial(_changes, recorded, rules), rules))
+    yield from _all_of_another_turn(recorded)
+
+
+def _all_of_another_turn(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which every slope in a turn is that of the turn before, or of the one after."""
+    turns = max((len(uses[0].made) for uses in states(recorded)), default=0)
+    lines: dict[object, list[Assignment]] = {}
+    for node in recorded.program.assignments if turns > 1 else ():
+        if node.place is not None:
+            lines.setdefault((node.place.path, type(node), getattr(node, "op", None)), []).append(node)
+    in_the_loop = [nodes for nodes in lines.values() if len(nodes) % turns == 0]
+    given = {x.number for nodes in in_the_loop for node in nodes for x in node.operands if isinstance(x, Constant)}
+    for which, shift in (("before", -1), ("after", 1)):
+        others = {node.number: nodes[(k + shift * (len(nodes) // turns)) % len(nodes)]
+                  for nodes in in_the_loop for k, node in enumerate(nodes)}  # fmt: skip
+        at_end = " (a list at index −1 gives its last entry)" * (shift < 0)
+        for own, but in ((set[int](), ""), (given, " but what the forward pass was given")):
+            rules = {way: partial(_as_in, recorded.node(way), others[way.number], own, way.position)
+                     for way in recorded.backward.passed
+                     if way.number in others and _is_alike(recorded.node(way), others[way.number])}  # fmt: skip
+            told = f"all{but} that the backward pass reads in a turn of the loop is of the turn {which}{at_end}"
+            yield fixed(Change(rules=rules), told, 4, rules)
+
+
+def _is_alike(node: Assignment, other: Assignment) -> bool:
+    return [x.shape for x in (node, *node.operands)] == [x.shape for x in (other, *other.operands)]
+
+
+def _as_in(node: Assignment, other: Assignment, own: Set[int], position: int, flow: Array) -> Array:
+    """Returns what another turn's node passes back; operands with a number in `own` stay those of this turn."""
+    pairs = zip(node.operands, other.operands, strict=True)
+    return other.back(position, flow, other.value, [(x if x.number in own else y).value for x, y in pairs])
 
 
 def _rules(recorded: Recorded, uses: Sequence[Carried], values: Sequence[Array]) -> dict[Way, Rule]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..programs.assignments import Assignment
+from ..programs.assignments import Assignment, Leaf
 from ..programs.recorded import Recorded, once
-from .edits import uses
+from .edits import base, uses
 
-__all__ = ["above", "below", "reached", "relatives"]
+__all__ = ["above", "below", "reached", "relatives", "variables"]
 
 DEEPEST = 5  # the largest number of steps from an array to an operand of an operand …: past 1/(1 + exp(−z)) to z
 HIGHEST = 4  # the largest number of steps from an array to one made of it
@@ -65,6 +65,22 @@ def reached(
                 found.setdefault(array.number, of[made.number])
     if len(found) == len(arrays):
         yield [found[array.number] for array in arrays]
+
+
+def variables(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[list[Assignment]]:
+    """Yields lists of what one variable holds in each turn, in the order of the turns that made these nodes.
+
+    A variable has as many values as there are nodes, and their shapes.
+    """
+    by_base: dict[str, list[Assignment]] = {}
+    for array in (array for array in recorded.named.values() if not isinstance(array, Leaf)):
+        by_base.setdefault(base(array.name), []).append(array)
+    turns = sorted(range(len(nodes)), key=lambda k: nodes[k].number)
+    for values in by_base.values():
+        if len(values) == len(nodes):
+            in_order = [values[turns.index(k)] for k in range(len(nodes))]
+            if all(x.shape == node.shape for x, node in zip(in_order, nodes, strict=True)) and in_order != [*nodes]:
+                yield in_order
 
 
 def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:

@@ -7,6 +7,7 @@ forward_pass  the network as an array program, with which a user's own backward 
 reading       the user's arrays in our layout, whatever theirs is
 verdict       which numbers of the user's backward pass are wrong, and why
 whereabouts   the equations among BP1 to BP4 in which the mistake may be
+cross_entropy the binary cross-entropy as a cost of probabilities, and mistakes in its derivative
 at_the_cost   mistakes in the derivative of the cost
 bp2           mistakes in BP2
 bp3           mistakes in BP3

@@ -18,6 +18,7 @@ from autograd.programs.reverse import Change, Way
 
 from ..costs import Cost
 from ..notation import name
+from .cross_entropy import CROSS_ENTROPY, terms
 from .factors import SQUARES
 from .forward_pass import ForwardPass
 from .words import NetworkWords
@@ -37,6 +38,9 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     nabla = forward.nabla
     for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
         yield _times(last.a.number, value * scale, text, words)
+    if last.a is not last.z:
+        text = f"∇ₐC is {cost.nabla_written}, not z − y, with the outputs before σ"
+        yield _times(last.a.number, (last.z.value - y) * scale, text, words)
     if cost.squash == "softmax":
         with np.errstate(all="ignore"):
             yield from _of_the_jacobian(forward, forward.probabilities, -y / forward.probabilities, "−y/p", words)
@@ -90,7 +94,10 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
             by_p = ", the derivative by the probabilities" * (cost.squash != "softmax")
             yield (f"∇ₐC is {cost.nabla_written}, not ({p_written} − y)/({p_written} (1 − {p_written})){by_p}",
                    nabla / (p * (1 - p)))  # fmt: skip
+    if cost is CROSS_ENTROPY:
+        yield from ((f"{text.format(p='a')}: ∇ₐC is {cost.nabla_written}", value) for text, value in terms(a, y))
     yield f"y is missing: ∇ₐC is {cost.nabla_written}, not a", a
+    yield f"a is missing: ∇ₐC is {cost.nabla_written}, not y", y
     yield f"the square (a − y)² is passed back, not its derivative: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
     yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
     if cost.name == "hinge":
@@ -158,14 +165,9 @@ def _of_the_terms(p: Array, written: str, y: Array) -> Iterator[tuple[str, Array
     ∂C/∂p = −y/p + (1 − y)/(1 − p) is multiplied by the slope p (1 − p) of the sigmoid.
     """
     right = f"∂C/∂{written} is −y/{written} + (1 − y)/(1 − {written})"
-    yield f"the term of 1 − y has the wrong sign: {right}", -y * (1 - p) - (1 - y) * p
-    with np.errstate(all="ignore"):
-        yield f"1 − y is divided by {written}, not by 1 − {written}: {right}", (-y / p + (1 - y) / p) * p * (1 - p)
-        yield (f"y is divided by 1 − {written}, not by {written}: {right}",
-               (-y / (1 - p) + (1 - y) / (1 - p)) * p * (1 - p))  # fmt: skip
+    for text, value in terms(p, y):
+        yield f"{text.format(p=written)}: {right}", value * p * (1 - p)
     yield "σ(a) is computed as e^a / e^(1 + a), which is 1/e for every a: it is e^a / (1 + e^a)", 1 / np.e - y
-    yield f"the term of 1 − y is missing: {right}", -y * (1 - p)
-    yield f"the term of y is missing: {right}", (1 - y) * p
 
 
 def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:

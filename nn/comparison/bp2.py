@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -65,6 +66,12 @@ def _with_the_bias_for_a_weight(forward: ForwardPass) -> Iterator[Edit]:
                 f"the {cut} entry of the product off, not the {of}"
             )
             yield fixed(Change(rules=rules), text, 3 + (k not in (0, -1)), kind=KIND)
+            if len(several) == 1:
+                updated = partial(_through_updated, several[0], stacked, k)
+                said = f"{text}, and uses weights that were already updated (learning rate {{t:.6g}})"
+                yield Edit(
+                    partial(_with_rate, several[0], updated), partial(_told_rate, said), 5, fitted=True, kind=KIND
+                )
 
 
 def _slopes_of_the_next_layer(forward: ForwardPass) -> Iterator[Edit]:
@@ -147,6 +154,24 @@ def _bias_first(layer: Layer, cut: int) -> Array:
 
 def _bias_last(layer: Layer, cut: int) -> Array:
     return np.column_stack([np.delete(layer.W.value, cut, axis=1), layer.b.value])
+
+
+def _through_updated(layer: Layer, stacked: Callable[[Layer, int], Array], cut: int, rate: float, flow: Array) -> Array:
+    """Returns what BP2 passes back through weights and biases after an update with this learning rate."""
+    after = replace(
+        layer,
+        W=replace(layer.W, value=layer.W.value - rate * (flow.T @ layer.before.value)),
+        b=replace(layer.b, value=layer.b.value - rate * flow.sum(axis=0)),
+    )
+    return flow @ stacked(after, cut)
+
+
+def _with_rate(layer: Layer, of: Callable[[float, Array], Array], t: float) -> Change:
+    return Change(rules={Way(layer.product.number, 0): partial(of, t)})
+
+
+def _told_rate(text: str, t: float) -> str:
+    return text.format(t=t)
 
 
 def _with_the_slope(layer: Layer, flow: Array) -> Array:

@@ -33,6 +33,7 @@ from .words import NetworkWords
 __all__ = ["mistakes"]
 
 Array = NDArray[np.float64]
+DECIMALS = range(1, 7)  # of a rounded δ
 MOST_EXAMPLES = 100  # in a larger batch, a gradient of one example alone is not looked for: it takes too long
 
 
@@ -52,6 +53,7 @@ def mistakes(forward: ForwardPass, words: NetworkWords, recorded: Recorded, wron
     yield from _one_array_for_all(forward)
     yield from _examples(forward)
     yield from _divided_by_widths(forward)
+    yield from _rounded(forward)
     yield from in_the_forward_pass(forward)
     yield from updated(forward, wrong)
 
@@ -77,6 +79,10 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
             text = f"{where}: σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)"
             yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
             is_sigmoid = all(isinstance(layer.a, Map) and layer.a.op is table.SIGMOID for layer in several)
+            for text, mixed in (("a (1 − e)", _second), ("e (1 − a)", _first)) if is_sigmoid else ():
+                rules = {Way(layer.a.number, 0): partial(_mixed, layer, mixed, scale) for layer in several}
+                said = f"{where}: {text}, with the error e = ∂C/∂a, is used instead of σ′(z) = a (1 − a)"
+                yield fixed(Change(rules=rules), said, 4 + (len(several) > 1), kind=KIND)
             formulas = [("σ(∂C/∂a)", _activation, 4), ("σ(1 − σ(∂C/∂a))", _bracketed, 5)]
             for text, of, rank in formulas[: 1 + is_sigmoid]:
                 rules = {Way(layer.a.number, 0): partial(_of_the_error_itself, layer, of, scale) for layer in several}
@@ -101,6 +107,18 @@ def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
     return (e * slope if times else slope) / scale
 
 
+def _mixed(layer: Layer, slope: Callable[[Array, Array], Array], scale: float, flow: Array) -> Array:
+    return flow * slope(layer.a.value, flow * scale)
+
+
+def _first(a: Array, e: Array) -> Array:
+    return e * (1 - a)
+
+
+def _second(a: Array, e: Array) -> Array:
+    return a * (1 - e)
+
+
 def _at_the_error(layer: Layer, scale: float, flow: Array) -> Array:
     return layer.slope_at(flow * scale) / scale
 
@@ -117,6 +135,19 @@ def _activation(layer: Layer, at: Array) -> Array:
 
 def _bracketed(layer: Layer, at: Array) -> Array:
     return _activation(layer, 1 - _activation(layer, at))
+
+
+def _rounded(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which δ of each example's cost is rounded to a few decimals before it is used."""
+    for where, several in _together(forward, forward.layers):
+        for k in DECIMALS:
+            change = Change(at={layer.z.number: partial(_to_decimals, k, forward.scale) for layer in several})
+            text = f"{where}: δ is rounded to {k} decimal{'s' * (k > 1)} before it is used"
+            yield fixed(change, text, 3 + (len(several) > 1), kind=KIND)
+
+
+def _to_decimals(decimals: int, scale: float, flow: Array) -> Array:
+    return np.round(flow / scale, decimals) * scale
 
 
 # ---- the examples, the lists of gradients, the penalty, the number of examples

@@ -12,11 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd.checking.under_pytest import print_if_a_test_runs
 from autograd.checking.verdict import told_for_some
-from autograd.mistakes.judged import Reason
+from autograd.mistakes.judged import Given, Reason
 from autograd.mistakes.search.reasons import find_reasons
 
 from ..arguments import tolerance
 from ..notation import name
+from .cross_entropy import of_probabilities
 from .forward_pass import ForwardPass
 from .mistakes import mistakes
 from .reading import ReadArray, apart, arrays_by_layer, conventions, read_array, why_as_given
@@ -166,12 +167,35 @@ def _sides(comparison: "Comparison", mine: ReadArray) -> tuple[Array, Array]:
 
 
 def _reasons(forward: ForwardPass, yours: list[ReadArray], convention: str) -> list[Reason]:
-    """Returns the known mistakes that explain all given arrays; if there are none, one that explains some, or none."""
+    """Returns the known mistakes that explain all given arrays; if there are none, one that explains some, or none.
+
+    For a cost with σ in it, they are sought once more with this σ as the activation of the last layer.
+    """
     if any(mine.turned for mine in yours):
         return []
-    givens = [mine.given for mine in yours]
+    found = _found(forward, [mine.given for mine in yours], SECONDS, convention)
+    if any(not reason.of for reason in found):
+        return found
+    other = of_probabilities(forward)
+    if other is None:
+        return found
+    givens = [_given(other, mine) for mine in yours]
+    with_probabilities = [r for r in _found(other, givens, SECONDS / 2, convention) if not r.of]
+    last = len(other.layers)
+    told = f" (σ of layer {last} is that of the cost, {name('a', last)} = σ({name('z', last)}))"
+    return [Reason(f"{reason.text}{told}") for reason in with_probabilities] or found
+
+
+def _found(forward: ForwardPass, givens: list[Given], seconds: float, convention: str) -> list[Reason]:
     words = NetworkWords(forward, givens, axis=int(convention == "columns"))
-    return find_reasons(forward.recorded, givens, SECONDS, words, partial(mistakes, forward, words))
+    return find_reasons(forward.recorded, givens, seconds, words, partial(mistakes, forward, words))
+
+
+def _given(forward: ForwardPass, mine: ReadArray) -> Given:
+    """Returns one of the user's arrays as that of another forward pass with the same gradients, but for rounding."""
+    right, rounding = forward.right(mine.key, mine.layer), forward.rounding(mine.key, mine.layer)
+    array = forward.array(mine.key, mine.layer)
+    return replace(mine.given, assignment=array, right=right, allowed=np.maximum(mine.given.allowed, rounding))
 
 
 def _where(forward: ForwardPass, yours: list[ReadArray]) -> str:

@@ -244,7 +244,7 @@ class NetworkWords(GivenWords):
         told = []
         for role, l in roles:
             if role == "a" and l == self.depth:
-                told.append("the error a − y" if self.cost.name in SQUARES else f"∇ₐC, {self.cost.nabla_written},")
+                told.append("the error a − y" if self.cost.name in SQUARES else f"∇ₐC = {self.cost.nabla_written}")
             else:
                 told.append(f"∂C/∂{name('a', l)}" if role == "a" else name("δ", l))
         return listed(told)

@@ -26,6 +26,7 @@ epsilons      a small constant that is forgotten, is another one, or is on the w
 Another gradient:
 
 flows         the gradient of one array in the place of another's on some way
+stand_ins     an array, or the gradient of another one, in the place of a gradient that goes into a product
 detours       a gradient that goes through an operation that is not on its way
 inner         the gradients of two inner arrays, or of the parts of one, exchanged
 gates         the gradients of two gates exchanged in each turn of a loop

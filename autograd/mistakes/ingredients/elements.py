@@ -26,10 +26,6 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
         if isinstance(view, View) and _repeats(view, way.position):
             used = f"where an element of {called(view.operands[way.position])} is used several times,"
             counts = _counts(view, way.position)
-            rank = 0 if np.ptp(counts) == 0 else 3  # 0 as for a factor: it is one
-            for more, divided, its in ((0, "averaged", rank), (1, "divided by 1 + the number of its uses", 3)):
-                mean = Change(rules={way: multiplied(recorded, way, 1 / (np.maximum(counts, 1) + more))})
-                yield fixed(mean, f"{used} the gradients of its uses are {divided}, not summed", its, (way,))
             for which in ("last", "first"):
                 text = (
                     f"{used} only its {which} use is counted: the gradients of all uses add up (np.add.at adds them "
@@ -42,6 +38,10 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
                 "all uses add up (np.add.at adds them all, dW[ids] += … does not)"
             )
             yield fixed(Change(rules={way: partial(_once_in_each_slice, recorded, way)}), text, 3, (way,))
+            rank = 0 if np.ptp(counts) == 0 else 3  # 0 as for a factor: it is one
+            for more, divided, its in ((0, "averaged", rank), (1, "divided by 1 + the number of its uses", 3)):
+                mean = Change(rules={way: multiplied(recorded, way, 1 / (np.maximum(counts, 1) + more))})
+                yield fixed(mean, f"{used} the gradients of its uses are {divided}, not summed", its, (way,))
 
 
 def _repeats(view: View, position: int) -> bool:

@@ -16,7 +16,7 @@ from ...programs.shifts import viewed
 from ..edits import Edit, called, fixed, gradient_told, groups, listed, uses
 from ..judged import Given
 from ..operations.functions import functions
-from ..relatives import above, reached, relatives
+from ..relatives import above, reached, relatives, variables
 from ..rules import instead, of_another, stopped
 
 __all__ = ["exchanged", "flows", "flows_of_many"]
@@ -58,20 +58,6 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
                 text += f": {slopes[0].prime()} {'is' if is_all else 'and other factors are'} missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
             yield fixed(_change(recorded, ways, others), text, rank, ways, "flow", others)
-        yield from _values(recorded, ways, activations, gradient_told(recorded, to, ways))
-
-
-def _values(
-    recorded: Recorded, ways: Sequence[Way], activations: Mapping[int, Assignment], told: str
-) -> Iterator[Edit]:
-    """Yields edits in which products get the arrays themselves, or their activations, in the place of gradients."""
-    nodes = [recorded.node(way) for way in ways]
-    if all(isinstance(node, Contraction) for node in nodes):
-        for arrays in (nodes, *reached(recorded, nodes, activations)):
-            if all(array.shape == node.shape for array, node in zip(arrays, nodes, strict=True)):
-                rules = {way: of_another(recorded, way, array.value) for way, array in zip(ways, arrays, strict=True)}
-                text = f"{told} is computed from {_names(arrays)}, not from the gradient of {_names(nodes)}"
-                yield fixed(Change(rules=rules), text, 5 + (len(ways) > 1), ways)
 
 
 def _factor(pairs: Sequence[tuple[Assignment, Assignment]]) -> str:
@@ -141,6 +127,7 @@ def _others(
         yield from above(recorded, nodes)
         yield from relatives(nodes, [node.shape for node in nodes])
         yield from reached(recorded, nodes, activations)
+        yield from variables(recorded, nodes)
 
 
 def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +19,7 @@ __all__ = ["differ", "penalties"]
 
 EXCESS = 3  # with no more entries than this, a multiple of signs or ones may be chance
 CLOSE = 1e-9  # relative tolerance
+T = TypeVar("T")
 Penalty = Callable[[Array], Array]  # an array -> the gradient of its penalty, up to a factor
 PENALTIES: tuple[tuple[str, str, Penalty], ...] = (  # the term for an array, the reason, the penalty
     ("{t} · {w}", "an L2 penalty {has}", np.positive),
@@ -44,6 +46,7 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
                 yield Edit(change, partial(_filled, term, f" {part}", reason, names, 0.0), 4, fitted=True)
     yield from _of_others(recorded, arrays)
     yield from _of_a_part(recorded, arrays)
+    yield from _on_a_part(recorded, arrays)
     yield from _values_of_sums(recorded, arrays)
 
 
@@ -105,6 +108,40 @@ def _of_a_part(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edi
                     yield fixed(_added([array], of, partial(np.multiply, rest), t), text, 2)
 
 
+def _on_a_part(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
+    """Yields edits that multiply the penalty that the cost has of a part of an array, such as that of w[1:], by t.
+
+    One line of source takes the part, perhaps element by element.
+    """
+    for array in arrays:
+        by_line: dict[object, list[Way]] = {}
+        for way in uses(recorded).get(array.number, ()):
+            node = recorded.node(way)
+            if isinstance(node, View) and node.place is not None:
+                by_line.setdefault(node.place.at, []).append(way)
+        for ways in by_line.values():
+            part = np.zeros(array.value.size, dtype=bool)
+            for way in ways:
+                view = recorded.view(way)
+                part[view.index[view.source == way.position]] = True
+            mask, passed = part.reshape(array.shape), sum(recorded.backward.passed[way] for way in ways)
+            where = " in all but the first entry" if part[1:].all() else f" in {called(recorded.node(ways[0]))}"
+            for term, reason, of in () if part.all() else PENALTIES[:2]:
+                of_cost = _multiple(np.where(mask, of(array.value), 0.0), np.asarray(passed))
+                if of_cost:
+                    added = partial(_added, [array], of, partial(np.multiply, mask))
+                    said = partial(_filled, term, where, reason, [called(array)], of_cost)
+                    yield Edit(partial(_times, added, of_cost), partial(_times, said, of_cost), 2, fitted=True)
+
+
+def _times(of: Callable[[float], T], of_cost: float, t: float) -> T:
+    """Returns what `of` gives for the term that is added where a penalty with the factor `of_cost` is t times as large.
+
+    So t may be a known factor.
+    """
+    return of((t - 1.0) * of_cost)
+
+
 def _added(arrays: Sequence[Assignment], of: Penalty, mask: Callable[[Array], Array], t: float) -> Change:
     return Change(at={array.number: partial(np.add, t * mask(of(array.value))) for array in arrays})
 
@@ -136,7 +173,10 @@ def _filled(term: str, part: str, reason: str, names: Sequence[str], of_cost: fl
     known = {-1: "of this cost is missing", 1: "of this cost is counted twice", -2: "of this cost is subtracted"}
     share = t / of_cost if of_cost else 0.0
     has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
-    has = f"that is {_number(1 + share)} times that of this cost" if of_cost else has
+    each_turn = (
+        ", as where it is added in each turn of a loop" if share > 1 and abs(share - round(share)) < CLOSE else ""
+    )
+    has = f"that is {_number(1 + share)} times that of this cost{each_turn}" if of_cost else has
     has = next((said for k, said in known.items() if abs(share - k) <= CLOSE), has)
     told = differ([f"d{name}" for name in names], [term.format(t=_number(t), w=name) for name in names])
     return f"{told}{part}: {reason.format(has=has)}" if reason else f"{told}{part or ' in every entry'}"

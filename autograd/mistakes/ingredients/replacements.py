@@ -8,11 +8,11 @@ from functools import partial
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf, Map, View
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
 from ...programs.recorded import Recorded
 from ...programs.reverse import Way
-from ..edits import base, called, listed, number, uses
-from ..relatives import above, below, relatives
+from ..edits import called, listed, number, uses
+from ..relatives import above, below, relatives, variables
 from .other_inputs import of_other_inputs
 from .other_turns import Data, Values, of_another_turn
 from .turnings import REFILLED, RESHAPED, one_everywhere, part_along, places, turnings
@@ -177,12 +177,8 @@ def _parts_of_another(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
 def _of_other_variables(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
     """Yields wrong factors of a loop: what another variable holds in each turn."""
     ways = sorted(rights)
-    by_base: dict[str, list[Assignment]] = {}
-    for array in (array for array in recorded.named.values() if not isinstance(array, Leaf)):
-        by_base.setdefault(base(array.name), []).append(array)
-    for turns in by_base.values():
-        if turns != (arrays := [rights[way] for way in ways]) and _shapes(turns) == _shapes(arrays):
-            yield _told(recorded, ways, turns), {w: a.value for w, a in zip(ways, turns, strict=True)}, turns
+    for turns in variables(recorded, [rights[way] for way in ways]):
+        yield _told(recorded, ways, turns), {w: a.value for w, a in zip(ways, turns, strict=True)}, turns
 
 
 def _shapes(arrays: Sequence[Assignment]) -> list[tuple[int, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from ..judged import Reason
 from ..paths import scaled
 from ..words import Words
 
-__all__ = ["AND_ALSO", "SAID", "Edits", "Found", "changed_by", "told"]
+__all__ = ["AND_ALSO", "SAID", "Edits", "Found", "changed_by", "joined", "told"]
 
 AND_ALSO = ", and also "  # between the texts of two mistakes
 SAID = 3  # the largest number of reasons that are told
@@ -28,6 +29,13 @@ Edits = Sequence[tuple[Edit, float]]  # several edits, each with its number t
 def changed_by(edits: Edits) -> Change:
     """Returns the change that these edits make together."""
     return reduce(Change.and_also, (edit.change(t) for edit, t in edits))
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Returns the texts of mistakes as one; one that is made at both operands of w * w is told once, with "twice"."""
+    counts = Counter(texts)
+    times = {1: "", 2: ", twice"}
+    return AND_ALSO.join(f"{text}{times.get(n, f', {n} times')}" for text, n in counts.items())
 
 
 class Found(NamedTuple):

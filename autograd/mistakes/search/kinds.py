@@ -25,6 +25,7 @@ from ..ingredients.omitted import omitted
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.splits import splits
+from ..ingredients.stand_ins import stand_ins
 from ..ingredients.whole import jacobians, not_set_to_zero, symmetric
 from ..ingredients.written import written
 from ..judged import Given
@@ -132,6 +133,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from extras.values(wrong)
     yield from paths(recorded, factors, in_one_run=True)
     yield from flows.flows(recorded)
+    yield from stand_ins(recorded)
     yield from masked_too(recorded)
     yield from omitted(recorded)
     yield from bypassed(recorded)

@@ -22,7 +22,7 @@ from .chained import chains
 from .combined import combined
 from .deadline import Deadline
 from .fixed_shifts import fixed_shifts
-from .found import AND_ALSO, SAID, Edits, Found, changed_by, told
+from .found import AND_ALSO, SAID, Edits, Found, changed_by, joined, told
 from .kinds import edits
 from .matching import EXCESS, clear, gradient, is_explained, multiple
 from .multiples import factor_each, factor_of_all
@@ -289,7 +289,7 @@ class _Search:
         if last and not last.edit:
             texts, rank = [*texts, last.reason.text], rank + last.rank
         only = edits[0] if len(texts) == 1 else None
-        return Found(rank, only[1] if only else 1.0, only[0] if only else None, Reason(AND_ALSO.join(texts), ways))
+        return Found(rank, only[1] if only else 1.0, only[0] if only else None, Reason(joined(texts), ways))
 
     # ---- words
 

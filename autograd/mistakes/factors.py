@@ -37,7 +37,7 @@ class Factors:
         self.known: dict[float, str] = {}
         self._sizes_in: dict[float, tuple[int, ...]] = {}  # the sizes in the text of a factor
         named = {array.number: array for array in (*recorded.inputs.values(), *recorded.named.values()) if array.name}
-        data = [array for array in recorded.program.assignments if isinstance(array, Constant) and array.name]
+        data = _data(recorded)
         self._told = dict(_told_sizes([*named.values(), *data])) | dict(_told_sizes([*data, *recorded.inputs.values()]))
         self._n = next((array.shape[0] for array in named.values() if array.shape), 0)  # the examples, most likely
         self._add(-1.0, "the sign is wrong")
@@ -176,11 +176,16 @@ def _passing(recorded: Recorded) -> Iterator[tuple[int, int, str]]:
 
 def _sizes(recorded: Recorded) -> list[int]:
     """Returns a list of the sizes of axes and of whole arrays, without 1; the numbers of rows come first."""
-    arrays = (*recorded.inputs.values(), recorded.result, *recorded.named.values())
+    arrays = (*recorded.inputs.values(), recorded.result, *recorded.named.values(), *_data(recorded))
     sizes = [array.shape[0] for array in arrays if len(array.shape) > 1]
     sizes += [size for array in arrays for size in array.shape]
     sizes += [array.value.size for array in arrays]
     return [size for size in dict.fromkeys(sizes) if size > 1]
+
+
+def _data(recorded: Recorded) -> list[Assignment]:
+    """Returns a list of the arrays with a name that the forward pass reads beside its inputs, such as examples X."""
+    return [array for array in recorded.program.assignments if isinstance(array, Constant) and array.name]
 
 
 def _told_sizes(arrays: Sequence[Assignment]) -> Iterator[tuple[int, str]]:

@@ -46,6 +46,7 @@ def _all_of_another_turn(recorded: Recorded) -> Iterator[Edit]:
             lines.setdefault((node.place.path, type(node), getattr(node, "op", None)), []).append(node)
     in_the_loop = [nodes for nodes in lines.values() if len(nodes) % turns == 0]
     given = {x.number for nodes in in_the_loop for node in nodes for x in node.operands if isinstance(x, Constant)}
+    given -= {array.number for uses in states(recorded) for array in uses[0].read}
     for which, shift in (("before", -1), ("after", 1)):
         others = {node.number: nodes[(k + shift * (len(nodes) // turns)) % len(nodes)]
                   for nodes in in_the_loop for k, node in enumerate(nodes)}  # fmt: skip

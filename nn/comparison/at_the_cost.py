@@ -36,6 +36,8 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     cost, last, scale = forward.closed.formula, forward.layers[-1], forward.scale
     a, y = last.a.value, forward.y
     nabla = forward.nabla
+    if cost.squash == "σ" or cost is CROSS_ENTROPY:
+        yield from _of_the_terms(forward, words)
     for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
         yield _times(last.a.number, value * scale, text, words)
     if last.a is not last.z:
@@ -83,19 +85,19 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
             yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
         yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written}", p
         yield f"the square ({cost.nabla_written})² is passed back: ∇ₐC is {cost.nabla_written}", nabla**2
-        yield from (_of_the_softmax(a, y) if cost.squash == "softmax" else _of_the_terms(p, p_written, y))
+        yield from _of_the_softmax(a, y) if cost.squash == "softmax" else ()
         yield f"the magnitude |{cost.nabla_written}| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(nabla)
         with np.errstate(all="ignore"):
             if cost.squash == "σ":
                 slope = "the derivative of σ is taken as {}, not p (1 − p), with p = σ(a)"
                 yield slope.format("1 − p"), nabla / p
                 yield slope.format("p"), nabla / (1 - p)
+                constant = "σ(a) is computed as e^a / e^(1 + a), which is 1/e for every a: it is e^a / (1 + e^a)"
+                yield constant, 1 / np.e - y
             yield f"∇ₐC is {cost.nabla_written}, not −y/{p_written}, the derivative by the probabilities", -y / p
             by_p = ", the derivative by the probabilities" * (cost.squash != "softmax")
             yield (f"∇ₐC is {cost.nabla_written}, not ({p_written} − y)/({p_written} (1 − {p_written})){by_p}",
                    nabla / (p * (1 - p)))  # fmt: skip
-    if cost is CROSS_ENTROPY:
-        yield from ((f"{text.format(p='a')}: ∇ₐC is {cost.nabla_written}", value) for text, value in terms(a, y))
     yield f"y is missing: ∇ₐC is {cost.nabla_written}, not a", a
     yield f"a is missing: ∇ₐC is {cost.nabla_written}, not y", y
     yield f"the square (a − y)² is passed back, not its derivative: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
@@ -159,15 +161,20 @@ def _of_the_jacobian(forward: ForwardPass, p: Array, flow: Array, g: str, words:
                 yield _times(last.a.number, wrong * forward.scale, f"{told}, and g = {g} here", words, rank=4)
 
 
-def _of_the_terms(p: Array, written: str, y: Array) -> Iterator[tuple[str, Array]]:
-    """Yields pairs as `_instead_of_nabla` does, for −y ln p − (1 − y) ln (1 − p): a term of ∂C/∂p is wrong.
+def _of_the_terms(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
+    """Yields edits in which a term of the derivative by the probabilities, −y/p + (1 − y)/(1 − p), is wrong.
 
-    ∂C/∂p = −y/p + (1 − y)/(1 − p) is multiplied by the slope p (1 − p) of the sigmoid.
+    In a cost of logits, it is multiplied by the slope p (1 − p) of the sigmoid.
     """
-    right = f"∂C/∂{written} is −y/{written} + (1 − y)/(1 − {written})"
-    for text, value in terms(p, y):
-        yield f"{text.format(p=written)}: {right}", value * p * (1 - p)
-    yield "σ(a) is computed as e^a / e^(1 + a), which is 1/e for every a: it is e^a / (1 + e^a)", 1 / np.e - y
+    cost, number = forward.closed.formula, forward.layers[-1].a.number
+    of_logits = cost.squash == "σ"
+    p = forward.probabilities if of_logits else forward.layers[-1].a.value
+    told = "σ(a)" if of_logits else "a"
+    right = f"∂C/∂{told} is −y/{told} + (1 − y)/(1 − {told})"
+    for text, of_p in terms(p, forward.y):
+        value, said = of_p * (p * (1 - p) if of_logits else 1.0), f"{text.format(p=told)}: {right}"
+        yield fixed(Change(at={number: partial(instead, value * forward.scale)}), said, 3, kind=KIND)
+        yield _times(number, value * forward.scale, said, words, rank=4)
 
 
 def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:

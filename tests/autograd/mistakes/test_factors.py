@@ -142,3 +142,13 @@ def test_the_number_of_entries_that_a_hinge_lets_through():
     told = Factors(run).times(8 / 6)
     assert told.startswith("8/6 times what it should be (6 is the number of entries that pass through")
     assert "8/6" not in Factors(recorded(lambda x: np.maximum(0, 1 - x), {"x": x - 9}, up)).known.values()
+
+
+def test_a_size_is_that_of_the_data_rather_than_of_an_intermediate_array():
+    X = normal(6, 4)
+
+    def cost(w):
+        z = X @ w
+        return np.mean(z**2)
+
+    assert Factors(recorded(cost, {"w": normal(4)})).times(6.0).endswith("(6 is the number of rows of X)")

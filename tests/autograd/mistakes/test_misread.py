@@ -46,3 +46,40 @@ def test_the_state_of_each_turn_is_right():
 )  # fmt: skip
 def test_the_state_of_another_turn(shift, said):
     assert said in why(forward, INPUTS, by_hand(shift), OUT)
+
+
+# ---- all of a turn
+
+
+def gated(x, W, U):
+    h = H
+    for t in range(4):
+        g = 1 / (1 + np.exp(-(x[t] @ W)))
+        h = g * np.tanh(h @ U) + (1 - g) * h
+    return h
+
+
+@pytest.mark.parametrize("of_x", [False, True])
+@pytest.mark.parametrize(("shift", "said"), [(-1, "before (a list at index −1 gives its last entry)"), (1, "after")])
+def test_all_that_a_turn_keeps_is_of_another_turn(shift, said, of_x):
+    x, W, U = normal(4, 5), normal(5, 3), normal(3, 3)
+    for by in (0, shift):
+        cache, h = [], H
+        for t in range(4):
+            g, n = 1 / (1 + np.exp(-(x[t] @ W))), np.tanh(h @ U)
+            cache.append((x[t], h, g, n))
+            h = g * n + (1 - g) * h
+        dW, dU, dh = np.zeros_like(W), np.zeros_like(U), OUT
+        for t in (3, 2, 1, 0):
+            xt, h, g, n = cache[(t + by) % 4]
+            xt = xt if of_x else x[t]
+            da, dn = dh * (n - h) * g * (1 - g), dh * g * (1 - n**2)
+            dh = dh * (1 - g) + U @ dn
+            dW += np.outer(xt, da)
+            dU += np.outer(h, dn)
+        gradients = {"W": dW, "U": dU}
+        if not by:
+            assert check_backward(lambda W, U: gated(x, W, U), {"W": W, "U": U}, gradients, OUT)
+    but = "" if of_x else " but what the forward pass was given"
+    reason = why(lambda W, U: gated(x, W, U), {"W": W, "U": U}, gradients, OUT)
+    assert f"all{but} that the backward pass reads in a turn of the loop is of the turn {said}" in reason

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.mistakes.relatives import above, below, relatives
+from autograd.mistakes.relatives import above, below, relatives, variables
 from tests.helpers.by_hand import NET, NET_OUT, RNN, RNN_OUT, network, normal, recorded, recurrent
 
 STEPS = recorded(recurrent, RNN, RNN_OUT)
@@ -50,3 +50,19 @@ def test_what_an_array_is_made_of():
     made = {name: below(found)[found.named[name].number] for name in ("z1", "a1", "z2")}
     assert {found.inputs[name].number for name in ("x", "W1", "b1")} <= made["z1"] < made["a1"] < made["z2"]
     assert found.inputs["W2"].number in made["z2"] - made["a1"]
+
+
+def test_what_a_variable_holds_in_each_turn():
+    """The nodes may come in any order."""
+
+    def steps(x, W):
+        h = x
+        for _ in range(3):
+            a = h @ W
+            h = np.tanh(a)
+        return h
+
+    found = recorded(steps, {"x": normal(2, 3), "W": normal(3, 3)}, normal(2, 3))
+    nodes = [found.named[f"a({k})"] for k in (3, 1, 2)]
+    names = [[array.name for array in several] for several in variables(found, nodes)]
+    assert names == [["h(3)", "h(1)", "h(2)"]]

@@ -263,3 +263,17 @@ def test_a_softmax_in_a_cost_of_the_users_own(of, by_p, written, wrong, said):
     why = found.against(dW=dW, db=db, convention="rows").why
     assert said in why
     assert f"g = {written} here" in why
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (lambda net: net.z[2] - net.Y, "∇ₐC is a − y, not z − y, with the outputs before σ"),
+        (lambda net: net.Y, "a is missing: ∇ₐC is a − y, not y"),
+        (lambda net: -net.Y, "a is missing: ∇ₐC is a − y, not y, with the wrong sign"),
+    ],
+)
+def test_the_error_lacks_the_output_or_has_it_before_the_activation(error, said):
+    net = Net((3, 4, 2), "sigmoid", "sigmoid", n=6)
+    dW, db = net.backprop(error=lambda net: error(net) / net.n)
+    assert net.compared().against(dW=dW, db=db, convention="rows").why == said

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.helpers.backprop import Net, at, right_back, right_delta, slope
+from tests.helpers.backprop import Net, at, right_back, right_delta, right_gradient, slope
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "tanh"])
@@ -76,3 +76,18 @@ def test_the_output_passes_back_where_it_is_one_number():
     why = net.compared().against(dW=dW, db=db, convention="rows").why
     assert why.startswith("in layer 1: BP2 passes the outputs a of the next layer back, not δ")
     assert "times" not in why
+
+
+@pytest.mark.parametrize("n", [1, 4])
+def test_a_wrong_entry_is_cut_off_and_the_weights_are_updated(n):
+    """Two published mistakes in one program: np.delete of the wrong column, from weights that were updated."""
+    net, rate, cut = Net((3, 5, 2), "sigmoid", "sigmoid", n=n), 0.1, 2
+
+    def back(net, l, e, delta):
+        W, b = net.W[l] - rate * right_gradient(net, l, {l: delta}), net.b[l] - rate * delta.sum(axis=0)
+        return np.delete(delta @ np.column_stack([W.T, b]), cut, axis=1) if l == 2 else right_back(net, l, e, delta)
+
+    dW, db = net.backprop(back=back)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert "BP2 cuts the 3. entry of the product off, not the last, and uses weights that were already updated" in why
+    assert "(learning rate 0.1)" in why

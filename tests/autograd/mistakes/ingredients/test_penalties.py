@@ -209,3 +209,15 @@ def test_one_wrong_number_of_a_column_is_no_penalty():
     wrong[0] += 0.3 * normal()
     assert check_backward(lambda w: np.sum((x @ w - y) ** 2), {"w": w}, {"w": right})
     assert why(lambda w: np.sum((x @ w - y) ** 2), {"w": w}, {"w": wrong}) == ""
+
+
+@pytest.mark.parametrize(("times", "said"), [
+    (7, "an L2 penalty that is 7 times that of this cost, as where it is added in each turn of a loop"),
+    (0, "an L2 penalty of this cost is missing"),
+])  # fmt: skip
+def test_the_penalty_of_a_part_is_added_for_each_example(times, said):
+    """A published mistake: + lambda * theta(j) inside the loop over the examples."""
+    gradient = XP.T @ (XP @ WP - YP) + times * 0.6 * WP * np.array([0.0, 1, 1, 1])
+    reason = why(penalised_but_for_the_first, {"w": WP}, {"w": gradient})
+    term = f"{(times - 1) * 0.6:.6g}".replace("-", "−")
+    assert f"dw differs from the right gradient by {term} · w in all but the first entry: {said}" in reason

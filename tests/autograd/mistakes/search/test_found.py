@@ -46,7 +46,7 @@ FACTOR = "the factor 2 in the derivative of `(o - Y) ** 2`"
     ("faults", "said"),
     [
         (("tanh", "penalty"), [TANH, PENALTY]),
-        (("tanh", "n in dW1"), [TANH, "is 5 times what it should be (5 is the number of rows of h)"]),
+        (("tanh", "n in dW1"), [TANH, "is 5 times what it should be (5 is the number of rows of X)"]),
         (("output", "updated"), [OUTPUT, UPDATED]),
         (("factor", "tanh", "sum"), [FACTOR, TANH, SUM]),
         (("output", "updated", "penalty"), [OUTPUT, UPDATED, PENALTY]),
@@ -81,3 +81,12 @@ def test_ones_and_a_few_whole_numbers_have_no_reason():
     assert why(to_one, given, {name: np.ones_like(array) for name, array in given.items()}) == ""
     numbers = {"a": 2.0, "b": 3.0, "c": 0.5}
     assert why(lambda a, b, c: a * b + np.sin(c) + 1.0, numbers, {"a": -2.0, "b": 2.0, "c": -1.0}) == ""
+
+
+def test_a_mistake_at_both_operands_of_a_square_is_told_once():
+    def penalised(W):
+        return np.sum((X @ W) ** 2) + 0.1 * np.sum(W * W)
+
+    W = normal(3, 4)
+    said = why(penalised, {"W": W}, {"W": 2 * X.T @ (X @ W) + 0.1 * 2})
+    assert "the factor W is missing in the gradient of W through `W * W`, twice" in said

@@ -46,7 +46,9 @@ def diagonals(recorded: Recorded) -> Iterator[Edit]:
             f"depends on every entry of {listed(called(_before(each)) for each in several)}, but only the diagonal of "
             "this Jacobian matrix is kept"
         )
-        yield fixed(Change(rules=rules, jumps=jumps), text, 4 + (len(ways) > 1), ways)
+        is_known = all(number.name for each in several for number, _ in each.made_of.values())
+        rank = (2 if is_known else 4) + (len(ways) > 1)  # whoever gave it a name may have a line for its gradient
+        yield fixed(Change(rules=rules, jumps=jumps), text, rank, ways)
 
 
 def _sum(recorded: Recorded, to: dict[int, list[Way]], way: Way) -> _Sum | None:

@@ -15,6 +15,7 @@ bp4            mistakes in BP4
 updates        weights that are updated too early
 forwards       mistakes in the forward pass
 mistakes       mistakes that only a network with a cost can have; `autograd.mistakes` has all others
+rounded        δ that was rounded before it was used
 slope_words    the words of the notes for wrong slopes
 given_words    tells mistakes in the given gradients, each by itself
 words          tells mistakes in the words of the notes

@@ -39,7 +39,8 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     if cost.squash == "σ" or cost is CROSS_ENTROPY:
         yield from _of_the_terms(forward, words)
     for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
-        yield _times(last.a.number, value * scale, text, words)
+        if not _is_a_multiple(value, nabla):
+            yield _times(last.a.number, value * scale, text, words)
     if last.a is not last.z:
         text = f"∇ₐC is {cost.nabla_written}, not z − y, with the outputs before σ"
         yield _times(last.a.number, (last.z.value - y) * scale, text, words)
@@ -108,6 +109,13 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
         yield f"({cost.nabla_written})/y, a relative error, is passed back: ∇ₐC is {cost.nabla_written}", nabla / y
     yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
     yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
+
+
+def _is_a_multiple(value: Array, nabla: Array) -> bool:
+    """Returns whether some numbers are ∇ₐC but for a factor, as with relu′(z) where it is 1: the factor says more."""
+    with np.errstate(all="ignore"):
+        shares = value[nabla != 0] / nabla[nabla != 0]
+    return shares.size > 1 and bool(np.all(np.abs(shares - shares[0]) <= CLOSE * np.abs(shares[0])))
 
 
 def slope_of_sigmoid(x: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -70,7 +70,7 @@ def _with_the_bias_for_a_weight(forward: ForwardPass) -> Iterator[Edit]:
                 updated = partial(_through_updated, several[0], stacked, k)
                 said = f"{text}, and uses weights that were already updated (learning rate {{t:.6g}})"
                 yield Edit(
-                    partial(_with_rate, several[0], updated), partial(_told_rate, said), 5, fitted=True, kind=KIND
+                    partial(_with_rate, several[0], updated, {}), partial(_told_rate, said), 5, fitted=True, kind=KIND
                 )
 
 
@@ -86,6 +86,12 @@ def _slopes_of_the_next_layer(forward: ForwardPass) -> Iterator[Edit]:
         where = f"in layer {several[0][0].number}" if len(several) == 1 else "in every layer but the last"
         text = f"{where}: BP2 multiplies by σ′ of the next layer once more, and the layer's own σ′(z) is missing"
         yield fixed(Change(rules=rules), text, 4 + (len(several) > 1), kind=KIND)
+        if len(several) == 1:
+            ((layer, above),) = several
+            unchanged = {way: rule for way, rule in rules.items() if way.number == layer.a.number}
+            told = f"{text}, and the weights were already updated (learning rate {{t:.6g}})"
+            change = partial(_with_rate, above, partial(_with_the_slope_updated, above), unchanged)
+            yield Edit(change, partial(_told_rate, told), 5, fitted=True, kind=KIND)
 
 
 def _slopes_alone(forward: ForwardPass) -> Iterator[Edit]:
@@ -160,18 +166,27 @@ def _through_updated(layer: Layer, stacked: Callable[[Layer, int], Array], cut: 
     """Returns what BP2 passes back through weights and biases after an update with this learning rate."""
     after = replace(
         layer,
-        W=replace(layer.W, value=layer.W.value - rate * (flow.T @ layer.before.value)),
+        W=replace(layer.W, value=_updated(layer, rate, flow)),
         b=replace(layer.b, value=layer.b.value - rate * flow.sum(axis=0)),
     )
     return flow @ stacked(after, cut)
 
 
-def _with_rate(layer: Layer, of: Callable[[float, Array], Array], t: float) -> Change:
-    return Change(rules={Way(layer.product.number, 0): partial(of, t)})
+def _with_rate(layer: Layer, of: Callable[[float, Array], Array], more: Mapping[Way, Rule], t: float) -> Change:
+    return Change(rules={Way(layer.product.number, 0): partial(of, t), **more})
 
 
 def _told_rate(text: str, t: float) -> str:
     return text.format(t=t)
+
+
+def _with_the_slope_updated(layer: Layer, rate: float, flow: Array) -> Array:
+    return (flow * layer.slope) @ _updated(layer, rate, flow)
+
+
+def _updated(layer: Layer, rate: float, flow: Array) -> Array:
+    """Returns the weights of a layer after an update with this learning rate; `flow` is its δ."""
+    return layer.W.value - rate * (flow.T @ layer.before.value)
 
 
 def _with_the_slope(layer: Layer, flow: Array) -> Array:

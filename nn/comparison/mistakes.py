@@ -33,7 +33,6 @@ from .words import NetworkWords
 __all__ = ["mistakes"]
 
 Array = NDArray[np.float64]
-DECIMALS = range(1, 7)  # of a rounded δ
 MOST_EXAMPLES = 100  # in a larger batch, a gradient of one example alone is not looked for: it takes too long
 
 
@@ -53,7 +52,6 @@ def mistakes(forward: ForwardPass, words: NetworkWords, recorded: Recorded, wron
     yield from _one_array_for_all(forward)
     yield from _examples(forward)
     yield from _divided_by_widths(forward)
-    yield from _rounded(forward)
     yield from in_the_forward_pass(forward)
     yield from updated(forward, wrong)
 
@@ -135,19 +133,6 @@ def _activation(layer: Layer, at: Array) -> Array:
 
 def _bracketed(layer: Layer, at: Array) -> Array:
     return _activation(layer, 1 - _activation(layer, at))
-
-
-def _rounded(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which δ of each example's cost is rounded to a few decimals before it is used."""
-    for where, several in _together(forward, forward.layers):
-        for k in DECIMALS:
-            change = Change(at={layer.z.number: partial(_to_decimals, k, forward.scale) for layer in several})
-            text = f"{where}: δ is rounded to {k} decimal{'s' * (k > 1)} before it is used"
-            yield fixed(change, text, 3 + (len(several) > 1), kind=KIND)
-
-
-def _to_decimals(decimals: int, scale: float, flow: Array) -> Array:
-    return np.round(flow / scale, decimals) * scale
 
 
 # ---- the examples, the lists of gradients, the penalty, the number of examples

@@ -21,6 +21,7 @@ from .cross_entropy import of_probabilities
 from .forward_pass import ForwardPass
 from .mistakes import mistakes
 from .reading import ReadArray, apart, arrays_by_layer, conventions, read_array, why_as_given
+from .rounded import why_rounded
 from .whereabouts import where
 from .words import NetworkWords
 
@@ -176,6 +177,8 @@ def _reasons(forward: ForwardPass, yours: list[ReadArray], convention: str) -> l
     found = _found(forward, [mine.given for mine in yours], SECONDS, convention)
     if any(not reason.of for reason in found):
         return found
+    if why := why_rounded(forward, [mine.given for mine in yours]):
+        return [Reason(why)]
     other = of_probabilities(forward)
     if other is None:
         return found

@@ -8,6 +8,7 @@ wrong_slopes      wrong slopes of a function: at another number, its output, ano
 slopes            edits that put such a slope in the place of the right one
 some_uses         wrong slopes of a function for some uses of its output alone
 at_factors        a slope that is taken at the factors of its argument
+by_outputs        the derivative of an ELU, worked out from its output by a wrong formula
 exponents         a power of an array with another exponent
 forgotten         a slope that is passed back alone, without the incoming gradient
 softmaxes         mistakes in the slope of a softmax and of its logarithm; the softmax of another array

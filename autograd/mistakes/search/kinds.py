@@ -31,6 +31,7 @@ from ..ingredients.written import written
 from ..judged import Given
 from ..misread import misread
 from ..operations.at_factors import at_factors
+from ..operations.by_outputs import by_outputs
 from ..operations.bypassed import bypassed
 from ..operations.cumulative import cumulative, sums_not_set_to_zero
 from ..operations.diagonals import diagonals
@@ -100,6 +101,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from elsewhere(recorded)
     yield from at_factors(recorded)
     yield from exponents(recorded)
+    yield from by_outputs(recorded)
     yield from flows.flows_of_many(recorded)
     yield from truncated(recorded)
     yield from gates(recorded)

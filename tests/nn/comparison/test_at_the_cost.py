@@ -277,3 +277,17 @@ def test_the_error_lacks_the_output_or_has_it_before_the_activation(error, said)
     net = Net((3, 4, 2), "sigmoid", "sigmoid", n=6)
     dW, db = net.backprop(error=lambda net: error(net) / net.n)
     assert net.compared().against(dW=dW, db=db, convention="rows").why == said
+
+
+def test_a_slope_that_is_1_everywhere_is_not_told():
+    """Where all logits are positive, relu′ changes nothing, and only the factor is a mistake."""
+    net = Net((3, 2), "tanh", "linear", "binary_cross_entropy", n=6)
+    net.b[1] += 1 - net.z[1].min()
+    positive = Net((3, 2), "tanh", "linear", "binary_cross_entropy", n=6)
+    positive.b = net.b
+    positive.z[1] = positive.a[1] = positive.X @ positive.W[1] + positive.b[1]
+    assert (positive.z[1] > 0).all()
+    dW, db = positive.backprop(error=lambda net: net.error)
+    why = positive.compared().against(dW=dW, db=db, convention="rows").why
+    assert why.startswith("dW[0] and db[0] are n = 6 times what they should be")
+    assert "relu" not in why

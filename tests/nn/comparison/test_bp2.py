@@ -91,3 +91,18 @@ def test_a_wrong_entry_is_cut_off_and_the_weights_are_updated(n):
     why = net.compared().against(dW=dW, db=db, convention="rows").why
     assert "BP2 cuts the 3. entry of the product off, not the last, and uses weights that were already updated" in why
     assert "(learning rate 0.1)" in why
+
+
+def test_the_slope_of_the_next_layer_and_weights_that_are_updated():
+    """A published mistake: δ2 · (W2 + h δ2) · o (1 − o) goes back, and the hidden layer has no slope of its own."""
+    net = Net((3, 4, 2), "sigmoid", "sigmoid", n=1)
+
+    def back(net, l, e, delta):
+        moved = net.W[l] - (net.a[l - 1].T @ delta if l == 2 else 0.0)
+        return (delta * slope("sigmoid", net.z[l])) @ moved.T if l == 2 else right_back(net, l, e, delta)
+
+    hidden = lambda net, l, e: e if l == 1 else right_delta(net, l, e)  # noqa: E731
+    dW, db = net.backprop(back=back, delta=hidden)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    said = "in layer 1: BP2 multiplies by σ′ of the next layer once more, and the layer's own σ′(z) is missing"
+    assert f"{said}, and the weights were already updated (learning rate 1)" in why

@@ -13,12 +13,12 @@ from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed
 from autograd.mistakes.operations.functions import softmax
 from autograd.mistakes.operations.softmaxes import softmax_mistakes
-from autograd.mistakes.rules import instead
+from autograd.mistakes.rules import instead, of_another
 from autograd.programs.reverse import Change, Way
 
 from ..costs import Cost
 from ..notation import name
-from .cross_entropy import CROSS_ENTROPY, terms
+from .cross_entropy import CROSS_ENTROPY, terms, terms_of_softmax
 from .factors import SQUARES
 from .forward_pass import ForwardPass
 from .words import NetworkWords
@@ -47,6 +47,8 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     if cost.squash == "softmax":
         with np.errstate(all="ignore"):
             yield from _of_the_jacobian(forward, forward.probabilities, -y / forward.probabilities, "−y/p", words)
+            yield from _before_the_jacobian(forward, words)
+            yield from _without_the_jacobian(forward)
     elif not cost.squash:
         yield from _of_a_softmax(forward, words)
     if cost.squash == "σ":
@@ -167,6 +169,34 @@ def _of_the_jacobian(forward: ForwardPass, p: Array, flow: Array, g: str, words:
                 seen.add(direction)
                 told = text.format(p_is_y="p", x=name("a", last.number), y="p")
                 yield _times(last.a.number, wrong * forward.scale, f"{told}, and g = {g} here", words, rank=4)
+
+
+def _before_the_jacobian(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
+    """Yields edits in which the derivative −y/p by the softmax p is wrong, and its Jacobian matrix is right."""
+    p, last = forward.probabilities, forward.layers[-1]
+    for text, of_p in terms_of_softmax(p, forward.y):
+        value = p * (of_p - (of_p * p).sum(axis=1, keepdims=True))
+        said = f"{text.format(p='p')}: with p the softmax of {name('a', last.number)}, ∂C/∂p is −y/p"
+        if not _is_a_multiple(value, forward.nabla):
+            yield _times(last.a.number, value * forward.scale, said, words)
+
+
+def _without_the_jacobian(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which one equation gets −y/p, the derivative by the softmax p, in the place of δᴸ."""
+    last, by_p = forward.layers[-1], -forward.y / forward.probabilities * forward.scale
+    delta, z = name("δ", last.number), name("z", last.number)
+    for equation, uses, layer, node, position in (
+        ("BP4", "uses", last.number, last.product, 1),
+        ("BP3", "uses", last.number, last.z, 1),
+        ("BP2", "passes back", last.number - 1, last.product, 0),
+    ):
+        if layer:
+            text = (
+                f"in layer {layer}: {equation} {uses} −y/p, the derivative by the softmax p, not {delta}, so the "
+                f"derivative of p by {z} is missing in {equation} only"
+            )
+            rules = {(way := Way(node.number, position)): of_another(forward.recorded, way, by_p)}
+            yield fixed(Change(rules=rules), text, 3, kind=KIND)
 
 
 def _of_the_terms(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:

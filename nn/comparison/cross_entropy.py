@@ -15,7 +15,7 @@ from .. import closed_form
 from ..costs import Cost, each, total
 from .forward_pass import ForwardPass
 
-__all__ = ["CROSS_ENTROPY", "of_probabilities", "terms"]
+__all__ = ["CROSS_ENTROPY", "of_probabilities", "terms", "terms_of_softmax"]
 
 Array = NDArray[np.float64]
 LEAST = 1e-6  # of a probability, and of 1 minus it: nearer to 0, −y/a + (1 − y)/(1 − a) has lost too many digits
@@ -82,3 +82,15 @@ def terms(p: Array, y: Array) -> Iterator[tuple[str, Array]]:
         yield "y and 1 − y are multiplied by {p} and 1 − {p}, not divided", -y * p + (1 - y) * q
         yield "{p} and 1 − {p} are exchanged", -y / q + (1 - y) / p
         yield "y and 1 − y are exchanged", -(1 - y) / p + y / q
+
+
+def terms_of_softmax(p: Array, y: Array) -> Iterator[tuple[str, Array]]:
+    """Yields pairs: a text, and what people write for ∂C/∂p = −y/p, with p the softmax. The text has {p} for p."""
+    with np.errstate(all="ignore"):
+        yield "y is not divided by {p}", -y
+        yield "y is multiplied by {p}, not divided", -y * p
+        yield "y is missing in −y/{p}", -1 / p
+        yield "{p} − y, the error, is used instead", p - y
+        yield "ln {p} is used instead of 1/{p}", -y * np.log(p)
+        yield "the derivative −y/{p} + (1 − y)/(1 − {p}) of a binary cross-entropy is used", -y / p + (1 - y) / (1 - p)
+        yield "1/{p}² is used instead of 1/{p}", -y / p**2

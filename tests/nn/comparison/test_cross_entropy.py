@@ -94,3 +94,41 @@ def test_each_text_of_a_term_is_another_mistake():
     assert len({text for text, _ in found}) == len(found)
     right = -y / p + (1 - y) / (1 - p)
     assert all(np.abs(wrong - right).max() > 1e-3 for _, wrong in found)
+
+
+# ---- the softmax
+
+
+@pytest.mark.parametrize(
+    ("of_p", "said"),
+    [
+        (lambda y, p: -y, "y is not divided by p"),
+        (lambda y, p: -y * p, "y is multiplied by p, not divided"),
+        (lambda y, p: p - y, "p − y, the error, is used instead"),
+        (lambda y, p: -y * np.log(p), "ln p is used instead of 1/p"),
+    ],
+)
+def test_the_derivative_by_the_softmax_is_wrong(of_p, said):
+    net = Net((4, 5, 3), "tanh", "linear", "softmax_cross_entropy", n=6)
+    p, g = net.p, of_p(net.Y, net.p)
+    dW, db = net.backprop(error=lambda net: p * (g - (g * p).sum(axis=1, keepdims=True)) / net.n)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert f"{said}: with p the softmax of a², ∂C/∂p is −y/p" in why
+
+
+@pytest.mark.parametrize("equation", ["BP2", "BP3", "BP4"])
+def test_the_derivative_by_the_softmax_stands_for_delta_in_one_equation(equation):
+    net = Net((4, 5, 3), "tanh", "linear", "softmax_cross_entropy", n=6)
+    by_p = -net.Y / net.p / net.n
+
+    def delta(l, of, this):
+        return by_p if l == 2 and equation == this else of
+
+    dW, db = net.backprop(
+        back=lambda net, l, e, of: delta(l, of, "BP2") @ net.W[l].T,
+        dW=lambda net, l, deltas: net.a[l - 1].T @ delta(l, deltas[l], "BP4"),
+        db=lambda net, l, deltas: delta(l, deltas[l], "BP3").sum(axis=0),
+    )
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert f"{equation} {'passes back' if equation == 'BP2' else 'uses'} −y/p, the derivative by the softmax p" in why
+    assert f"is missing in {equation} only" in why

@@ -278,6 +278,8 @@ def broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
 
 def summed_to(passed: Array, shape: tuple[int, ...]) -> Array:
     """Returns a gradient, summed over the axes along which an array of this shape was broadcast."""
+    if passed.shape == shape:
+        return passed
     extra = passed.ndim - len(shape)
     spread = [extra + k for k, extent in enumerate(shape) if extent == 1 and passed.shape[extra + k] != 1]
     axes = (*range(extra), *spread)

@@ -63,11 +63,19 @@ class BackwardPass:
         self._ways = {node.number: _ways(node) for node in self.order}
         with np.errstate(all="ignore"):
             self._ready = {way: _ready(program, way) for ways in self._ways.values() for way in ways}
+        self._steps = self._made()
         self.changed: set[int] = set()  # the places of the changes of an edited pass
         self.flows: dict[int, Array] = {result.number: upstream}
         self.passed: dict[Way, Array] = {}
         with np.errstate(all="ignore"):  # a slope may be infinite; the forward pass warns of that if it matters
             self._go_back()
+
+    def _made(self) -> dict[int, list[tuple[Rule, int]]]:
+        """Returns for each assignment what its ways pass on, as functions, and to which arrays: `replaced` is called
+        thousands of times, and then looks no way up."""
+        assignments = self.program.assignments
+        return {number: [(self._ready[way], assignments[number].operands[way.position].number) for way in ways]
+                for number, ways in self._ways.items()}  # fmt: skip
 
     def _go_back(self) -> None:
         for node in self.order:
@@ -88,6 +96,7 @@ class BackwardPass:
         """Returns the pass in which these ways pass nothing back."""
         other = copy(self)
         other._ways = {number: [way for way in some if way not in ways] for number, some in self._ways.items()}
+        other._steps = other._made()
         other.flows, other.passed = {self.result.number: self.flows[self.result.number]}, {}
         with np.errstate(all="ignore"):
             other._go_back()
@@ -95,24 +104,37 @@ class BackwardPass:
 
     def replaced(self, change: Change) -> dict[int, Array]:
         """Returns a dict from the number of each array that the change reaches to its gradient in the changed pass."""
+        return {number: self.flows[number] + more for number, more in self.differences(change).items()}
+
+    def differences(self, change: Change) -> dict[int, Array]:
+        """Returns a dict from the number of each array that the change reaches to what is added to its gradient."""
         more: dict[int, Array] = {}
         jumps: dict[int, list[tuple[int, Rule]]] = {}
         for (number, target), rule in change.jumps.items():
             jumps.setdefault(number, []).append((target, rule))
+        places = change.places()
         for node in self.order:
-            arrived, changed = self.flows[node.number], more.get(node.number)
+            number = node.number
+            changed = more.get(number)
+            if number not in places:
+                if changed is None:
+                    continue
+                for passed_on, target in self._steps[number]:
+                    _add(more, target, passed_on(changed))
+                continue
+            arrived = self.flows[number]
             total = arrived if changed is None else arrived + changed
-            if node.number in change.at:
-                total = change.at[node.number](total)
-                changed = more[node.number] = total - arrived
-            for target, rule in jumps.get(node.number, ()):
+            if number in change.at:
+                total = change.at[number](total)
+                changed = more[number] = total - arrived
+            for target, rule in jumps.get(number, ()):
                 _add(more, target, rule(total))
-            for way in self.ways(node):
+            for way in self._ways[number]:
                 if way in change.rules:
                     _add(more, node.operands[way.position].number, change.rules[way](total) - self.passed[way])
                 elif changed is not None:
-                    _add(more, node.operands[way.position].number, self.through(way, changed))
-        return {number: self.flows[number] + difference for number, difference in more.items()}
+                    _add(more, node.operands[way.position].number, self._ready[way](changed))
+        return more
 
 
 def _ways(node: Assignment) -> list[Way]:
@@ -156,3 +178,7 @@ class EditedPass(BackwardPass):
     def replaced(self, change: Change) -> dict[int, Array]:
         """Returns a dict from the number of each array that either change reaches to its gradient under both."""
         return self._right.replaced(self._change.and_also(change))
+
+    def differences(self, change: Change) -> dict[int, Array]:
+        """Returns the same as what is added to the gradients of this pass."""
+        return {number: flow - self.flows[number] for number, flow in self.replaced(change).items()}

@@ -85,7 +85,7 @@ def _any(recorded: Recorded, way: Way, told: str) -> Iterator[Edit]:
         for x in of_shape(recorded, top.shape):
             if not x.name:
                 continue
-            if x is not node:
+            if x is not node and not np.array_equal(x.value, np.rint(x.value)):  # whole numbers may fit by chance
                 yield _edit(recorded, [way], [_down(recorded, chain, x.value)], told, called(x), called(top), 6)
             if top is not node and x is not top and x.number in flows:
                 value = _down(recorded, chain, flows[x.number])

@@ -69,16 +69,16 @@ class Screen:
             self._weigh(total, self._target(way), rule(flows[way.number]) - passed[way])
         return total
 
-    def effect_of(self, changed: Mapping[int, Array]) -> Array:
+    def effect_of(self, differences: Mapping[int, Array]) -> Array:
         """Returns the change of each weight after a whole pass.
 
-        `changed` maps the numbers of arrays to their changed gradients in this pass.
+        `differences` maps the numbers of arrays to what this pass adds to their gradients.
         """
         total = np.zeros(len(self.tangents))
         for k, of in enumerate(self.tangents):
             number = self.givens[k // WEIGHTS].assignment.number
-            if number in changed:
-                total[k] = np.sum(of[number] * (changed[number] - self.backward.flows[number]))
+            if number in differences:
+                total[k] = np.sum(of[number] * differences[number])
         return total
 
     def effect_on(self, change: Change, flows: Mapping[int, Array]) -> Array:

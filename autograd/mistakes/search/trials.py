@@ -112,7 +112,7 @@ class Trials:
         change = edit.change(t)
         effect = self.screen.effect(change)
         if effect is None:  # the places of the edit depend on each other
-            effect = self.screen.effect_of(self.recorded.backward.replaced(change))
+            effect = self.screen.effect_of(self.recorded.backward.differences(change))
         if np.all(np.isfinite(effect)) and np.any(effect):
             self.tried.append(Trial(edit, t, effect))
         return self.screen.explains(effect)

@@ -105,7 +105,7 @@ def test_an_effect_is_harmless_if_what_is_right_stays():
 def test_what_a_whole_pass_does_to_the_weights_is_told_alike():
     found, _, screen = screened("network")
     change = Change(at={found.named["a1"].number: lambda flow: 2 * flow})
-    np.testing.assert_allclose(screen.effect_of(found.backward.replaced(change)), screen.effect(change), rtol=1e-9)
+    np.testing.assert_allclose(screen.effect_of(found.backward.differences(change)), screen.effect(change), rtol=1e-9)
     assert not screen.effect_of({}).any()
 
 

@@ -6,7 +6,7 @@ few ways is computed from it by passing on the differences only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from copy import copy
 from functools import partial
 from typing import NamedTuple
@@ -102,9 +102,13 @@ class BackwardPass:
             other._go_back()
         return other
 
-    def replaced(self, change: Change) -> dict[int, Array]:
-        """Returns a dict from the number of each array that the change reaches to its gradient in the changed pass."""
-        return {number: self.flows[number] + more for number, more in self.differences(change).items()}
+    def replaced(self, change: Change, only: Container[int] | None = None) -> dict[int, Array]:
+        """Returns a dict from the number of each array that the change reaches to its gradient in the changed pass.
+
+        With `only`, it has no arrays whose numbers are not in it.
+        """
+        found = self.differences(change).items()
+        return {number: self.flows[number] + more for number, more in found if only is None or number in only}
 
     def differences(self, change: Change) -> dict[int, Array]:
         """Returns a dict from the number of each array that the change reaches to what is added to its gradient."""
@@ -175,9 +179,9 @@ class EditedPass(BackwardPass):
         rule = self._change.rules.get(way)
         return self._right.through(way, flow) if rule is None else rule(flow)
 
-    def replaced(self, change: Change) -> dict[int, Array]:
+    def replaced(self, change: Change, only: Container[int] | None = None) -> dict[int, Array]:
         """Returns a dict from the number of each array that either change reaches to its gradient under both."""
-        return self._right.replaced(self._change.and_also(change))
+        return self._right.replaced(self._change.and_also(change), only)
 
     def differences(self, change: Change) -> dict[int, Array]:
         """Returns the same as what is added to the gradients of this pass."""

@@ -119,7 +119,7 @@ class Trials:
 
     def holds(self, change: Change, nearly: bool = False) -> bool:
         """Returns whether the changed pass gives every given array."""
-        changed = self.recorded.backward.replaced(change)
+        changed = self.recorded.backward.replaced(change, {given.assignment.number for given in self.givens})
         return all(is_explained(given, gradient(given, changed), nearly) for given in self.givens)
 
     # ---- those that were tried

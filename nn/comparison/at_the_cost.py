@@ -11,24 +11,21 @@ from numpy.typing import NDArray
 from autograd import table
 from autograd.arrays.rules import ARRAYS
 from autograd.mistakes.edits import Edit, fixed
-from autograd.mistakes.operations.functions import softmax
-from autograd.mistakes.operations.softmaxes import softmax_mistakes
-from autograd.mistakes.rules import instead, of_another
+from autograd.mistakes.rules import instead
 from autograd.programs.reverse import Change, Way
 
 from ..costs import Cost
 from ..notation import name
-from .cross_entropy import CROSS_ENTROPY, terms, terms_of_softmax
+from .at_the_softmax import at_the_softmax, softmax_and_targets
+from .cross_entropy import CROSS_ENTROPY, terms
 from .factors import SQUARES
 from .forward_pass import ForwardPass
+from .scaled import KIND, is_a_multiple, times
 from .words import NetworkWords
 
-__all__ = ["KIND", "at_the_cost", "slope_of_sigmoid"]
+__all__ = ["at_the_cost", "slope_of_sigmoid"]
 
 Array = NDArray[np.float64]
-CLOSE = 1e-9
-DIGITS = 9  # of numbers up to 1 that are compared
-KIND = "network"  # the kind of edits whose text is in the words of the notes already
 
 
 def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
@@ -39,20 +36,16 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     if cost.squash == "σ" or cost is CROSS_ENTROPY:
         yield from _of_the_terms(forward, words)
     for text, value in (*_instead_of_nabla(cost, a, y, nabla), *_with_other_targets(cost, a, y, nabla)):
-        if not _is_a_multiple(value, nabla):
-            yield _times(last.a.number, value * scale, text, words)
+        if not is_a_multiple(value, nabla):
+            yield times(last.a.number, value * scale, text, words)
     if last.a is not last.z:
         text = f"∇ₐC is {cost.nabla_written}, not z − y, with the outputs before σ"
-        yield _times(last.a.number, (last.z.value - y) * scale, text, words)
-    if cost.squash == "softmax":
-        with np.errstate(all="ignore"):
-            yield from _of_the_jacobian(forward, forward.probabilities, -y / forward.probabilities, "−y/p", words)
-            yield from _before_the_jacobian(forward, words)
-            yield from _without_the_jacobian(forward)
-    elif not cost.squash:
-        yield from _of_a_softmax(forward, words)
+        yield times(last.a.number, (last.z.value - y) * scale, text, words)
+    yield from at_the_softmax(forward, words)
     if cost.squash == "σ":
         yield _constant(forward)
+    if cost.squash:
+        yield _smoothed(forward)
     for t in sorted({scale, 1.0}) if nabla.size > 1 else ():  # not fitted: any number would be such a mean
         mean = np.full(nabla.shape, t * nabla.mean())
         text = "one number, the mean of all errors, is passed back for every output"
@@ -61,7 +54,7 @@ def at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
         text = f"in layer {last.number}: the formula for σ′ is applied to the targets y, not to a"
         yield fixed(Change(rules={Way(last.a.number, 0): partial(np.multiply, last.formula(y))}), text, 3, kind=KIND)
     if cost.squash and last.a is not last.z:
-        yield _times(last.z.number, (a - y) * scale,
+        yield times(last.z.number, (a - y) * scale,
                      f"{name('δ', len(forward.layers))} is computed as a − y, which is right only with "
                      f"output=\"linear\": {cost.name} takes logits and applies the {cost.squash} itself",
                      words)  # fmt: skip
@@ -88,7 +81,7 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
             yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
         yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written}", p
         yield f"the square ({cost.nabla_written})² is passed back: ∇ₐC is {cost.nabla_written}", nabla**2
-        yield from _of_the_softmax(a, y) if cost.squash == "softmax" else ()
+        yield from softmax_and_targets(a, y) if cost.squash == "softmax" else ()
         yield f"the magnitude |{cost.nabla_written}| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(nabla)
         with np.errstate(all="ignore"):
             if cost.squash == "σ":
@@ -105,19 +98,16 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
     yield f"a is missing: ∇ₐC is {cost.nabla_written}, not y", y
     yield f"the square (a − y)² is passed back, not its derivative: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
     yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
+    if not cost.squash:
+        yield f"the cube (a − y)³ is passed back: ∇ₐC is {cost.nabla_written}", (a - y) ** 3
+        yield f"a − y is clipped to ±1, as for a Huber loss: ∇ₐC is {cost.nabla_written}", np.clip(a - y, -1.0, 1.0)
+        yield f"a is rounded to 0 or 1: ∇ₐC is {cost.nabla_written}", np.round(a) - y
     if cost.name == "hinge":
         yield "the margin is y a < 1 in this cost, not y a < 0", np.where(y * a < 0, -y, 0.0)
     if np.all(y):
         yield f"({cost.nabla_written})/y, a relative error, is passed back: ∇ₐC is {cost.nabla_written}", nabla / y
     yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
     yield f"only the sign of a − y is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
-
-
-def _is_a_multiple(value: Array, nabla: Array) -> bool:
-    """Returns whether some numbers are ∇ₐC but for a factor, as with relu′(z) where it is 1: the factor says more."""
-    with np.errstate(all="ignore"):
-        shares = value[nabla != 0] / nabla[nabla != 0]
-    return shares.size > 1 and bool(np.all(np.abs(shares - shares[0]) <= CLOSE * np.abs(shares[0])))
 
 
 def slope_of_sigmoid(x: Array) -> Array:
@@ -133,72 +123,6 @@ def _slopes_of_logits(a: Array) -> Iterator[tuple[str, Array]]:
     yield "z (1 − z)", a * (1 - a)
 
 
-def _of_the_softmax(a: Array, y: Array) -> Iterator[tuple[str, Array]]:
-    """Yields pairs as `_instead_of_nabla` does, for a cost with a softmax in it."""
-    if len(y) > 1:
-        powers = np.exp(a - a.max())
-        text = "the softmax divides by the sum over all examples, not by that of each example"
-        yield text, powers / powers.sum() - y
-
-
-def _of_a_softmax(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
-    """Yields the mistakes in the slope of a softmax p of a, if the user's own cost is a known one of p, by its numbers.
-
-    It is known if ∂C/∂p is p − y, as for squares, or that of a binary cross-entropy of each output, up to a factor.
-    """
-    y, nabla, p = forward.y, forward.nabla, softmax(forward.layers[-1].a.value, -1)
-    with np.errstate(all="ignore"):
-        for g, flow in (("p − y", p - y), ("(p − y)/(p (1 − p))", (p - y) / (p * (1 - p)))):
-            right = p * (flow - (flow * p).sum(axis=1, keepdims=True))
-            factor = np.sum(nabla * right) / np.sum(right**2)
-            if np.isfinite(factor) and np.allclose(factor * right, nabla, rtol=CLOSE, atol=CLOSE * np.abs(nabla).max()):
-                yield from _of_the_jacobian(forward, p, flow, g, words)
-
-
-def _of_the_jacobian(forward: ForwardPass, p: Array, flow: Array, g: str, words: NetworkWords) -> Iterator[Edit]:
-    """Yields the mistakes in the slope of a softmax p, where the gradient that it gets is `flow`, ∂C/∂p, written g.
-
-    Of slopes that differ only in a factor, it yields the first.
-    """
-    last, seen = forward.layers[-1], set[bytes]()
-    with np.errstate(all="ignore"):
-        for _, text, slope in softmax_mistakes(-1):
-            wrong = slope(flow, last.a.value, p)
-            direction = np.round(wrong / wrong.flat[np.abs(wrong).argmax()], DIGITS).tobytes()
-            if direction not in seen:
-                seen.add(direction)
-                told = text.format(p_is_y="p", x=name("a", last.number), y="p")
-                yield _times(last.a.number, wrong * forward.scale, f"{told}, and g = {g} here", words, rank=4)
-
-
-def _before_the_jacobian(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
-    """Yields edits in which the derivative −y/p by the softmax p is wrong, and its Jacobian matrix is right."""
-    p, last = forward.probabilities, forward.layers[-1]
-    for text, of_p in terms_of_softmax(p, forward.y):
-        value = p * (of_p - (of_p * p).sum(axis=1, keepdims=True))
-        said = f"{text.format(p='p')}: with p the softmax of {name('a', last.number)}, ∂C/∂p is −y/p"
-        if not _is_a_multiple(value, forward.nabla):
-            yield _times(last.a.number, value * forward.scale, said, words)
-
-
-def _without_the_jacobian(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which one equation gets −y/p, the derivative by the softmax p, in the place of δᴸ."""
-    last, by_p = forward.layers[-1], -forward.y / forward.probabilities * forward.scale
-    delta, z = name("δ", last.number), name("z", last.number)
-    for equation, uses, layer, node, position in (
-        ("BP4", "uses", last.number, last.product, 1),
-        ("BP3", "uses", last.number, last.z, 1),
-        ("BP2", "passes back", last.number - 1, last.product, 0),
-    ):
-        if layer:
-            text = (
-                f"in layer {layer}: {equation} {uses} −y/p, the derivative by the softmax p, not {delta}, so the "
-                f"derivative of p by {z} is missing in {equation} only"
-            )
-            rules = {(way := Way(node.number, position)): of_another(forward.recorded, way, by_p)}
-            yield fixed(Change(rules=rules), text, 3, kind=KIND)
-
-
 def _of_the_terms(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     """Yields edits in which a term of the derivative by the probabilities, −y/p + (1 − y)/(1 − p), is wrong.
 
@@ -212,7 +136,7 @@ def _of_the_terms(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     for text, of_p in terms(p, forward.y):
         value, said = of_p * (p * (1 - p) if of_logits else 1.0), f"{text.format(p=told)}: {right}"
         yield fixed(Change(at={number: partial(instead, value * forward.scale)}), said, 3, kind=KIND)
-        yield _times(number, value * forward.scale, said, words, rank=4)
+        yield times(number, value * forward.scale, said, words, rank=4)
 
 
 def _with_other_targets(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
@@ -261,19 +185,14 @@ def _constant(forward: ForwardPass) -> Edit:
     )
 
 
-def _times(number: int, value: Array, text: str, words: NetworkWords, rank: int = 3) -> Edit:
-    """Returns an edit that puts t · value in the place of the gradient of the array `number`; t is a factor to fit."""
+def _smoothed(forward: ForwardPass) -> Edit:
+    """Returns an edit in which the targets are smoothed towards their mean over the classes by the share t."""
+    number, y, scale = forward.layers[-1].a.number, forward.y, forward.scale
+    even = 1 / y.shape[1] if forward.closed.formula.squash == "softmax" else 0.5
     return Edit(
-        lambda t: Change(at={number: lambda flow: t * value}),
-        lambda t: f"{text}{_also_times(t, words)}",
-        rank,
+        lambda t: Change(at={number: partial(np.add, t * (y - even) * scale)}),
+        lambda t: f"the targets are smoothed: {1 - t:.6g} y + {t * even:.6g} is used instead of y",
+        4,
         fitted=True,
         kind=KIND,
     )
-
-
-def _also_times(t: float, words: NetworkWords) -> str:
-    if abs(t - 1.0) < CLOSE:
-        return ""
-    is_turned = abs(t + 1.0) < CLOSE
-    return ", with the wrong sign" if is_turned else f", and also the gradient is multiplied by {words.factor(t)}"

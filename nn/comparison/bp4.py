@@ -14,8 +14,9 @@ from autograd.mistakes.rules import instead
 from autograd.programs.assignments import Map
 from autograd.programs.reverse import Change, Rule, Way
 
-from .at_the_cost import KIND, slope_of_sigmoid
+from .at_the_cost import slope_of_sigmoid
 from .forward_pass import ForwardPass, Layer, one_or_all
+from .scaled import KIND
 
 __all__ = ["in_bp4"]
 
@@ -31,6 +32,17 @@ def in_bp4(forward: ForwardPass) -> Iterator[Edit]:
     yield from _slopes_of_inputs(forward)
     yield from _dots(forward)
     yield from _slopes_in_bp4(forward)
+    yield from _products_of_inputs(forward)
+
+
+def _products_of_inputs(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP4 multiplies by all inputs up to the k-th: gradient *= x[k] in a loop, never set back."""
+    for several in one_or_all([layer for layer in forward.layers if layer.W.shape[1] > 1]):
+        where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
+        made = {layer: np.asarray(np.cumprod(layer.before.value, axis=1), dtype=np.float64) for layer in several}
+        rules: dict[Way, Rule] = {Way(layer.product.number, 1): partial(_with, made[layer]) for layer in several}
+        text = f"{where}: BP4 multiplies δ by the product of all inputs up to the k-th, not by the k-th alone"
+        yield fixed(Change(rules=rules), text, 3 + (len(several) > 1), kind=KIND)
 
 
 def _overwritten(forward: ForwardPass) -> Iterator[Edit]:

@@ -100,15 +100,15 @@ class FactorWords(Words):
     def factor(self, factor: float, factors: Factors | None = None) -> str:
         """Returns a text such as "0.5", "2n = 6" or "0.1/n = 0.05" for a factor.
 
-        The text has n, nᴸ, n·nᴸ or n² if a number of one digit, multiplied or divided by it, gives the factor.
-        Otherwise it has up to six digits of the factor.
+        The text has n, nᴸ, n·nᴸ, n², ln 2 or ln 10 if a number of one digit, multiplied or divided by it, gives the
+        factor. Otherwise it has up to six digits of the factor.
         """
         n, n_out = self.forward.n, self.forward.y.shape[1]
         if float(f"{factor:.1g}") == factor and abs(factor) <= 1.0:
             return f"{factor:g}".replace("-", "−")
         sizes = {"": 1.0} | {written: float(size) for written, size in (("n", n), ("nᴸ", n_out), ("n·nᴸ", n * n_out),
                                                                         ("n²", n * n)) if size > 1}  # fmt: skip
-        sizes |= {"n/nᴸ": n / n_out} if n_out > 1 else {}
+        sizes |= ({"n/nᴸ": n / n_out} if n_out > 1 else {}) | {"ln 2": math.log(2.0), "ln 10": math.log(10.0)}
         for shorts in ((1.0, 2.0, 0.5), None):
             for written, size in sizes.items():
                 for times, over in ((factor / size, False), (factor * size, True)):

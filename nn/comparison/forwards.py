@@ -17,8 +17,8 @@ from autograd.table import OPERATIONS
 from .. import closed_form
 from ..activations import ACTIVATIONS
 from ..closed_form import ClosedForm, Formulas
-from .at_the_cost import KIND
 from .forward_pass import ForwardPass
+from .scaled import KIND
 
 __all__ = ["in_the_forward_pass"]
 

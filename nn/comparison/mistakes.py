@@ -21,12 +21,13 @@ from autograd.programs.assignments import Assignment, Map
 from autograd.programs.recorded import Recorded
 from autograd.programs.reverse import Change, Rule, Way
 
-from .at_the_cost import KIND, at_the_cost
+from .at_the_cost import at_the_cost
 from .bp2 import in_bp2
 from .bp3 import in_bp3
 from .bp4 import in_bp4
 from .forward_pass import ForwardPass, Layer, one_or_all
 from .forwards import in_the_forward_pass
+from .scaled import KIND
 from .updates import updated
 from .words import NetworkWords
 

@@ -14,8 +14,8 @@ from autograd.mistakes.rules import stopped
 from autograd.mistakes.search.matching import gradient, is_explained
 from autograd.programs.reverse import Change, Way
 
-from .at_the_cost import KIND
 from .forward_pass import ForwardPass, Layer
+from .scaled import KIND
 
 __all__ = ["updated"]
 

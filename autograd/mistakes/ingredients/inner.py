@@ -36,11 +36,20 @@ def taken_for_another(recorded: Recorded) -> Iterator[Edit]:
             continue
         by = _taken(recorded, a, b)
         ways = [way for array in a for way in leading(recorded, array)]
-        yield fixed(by, f"the gradient of {_called(b)} is used instead of the gradient of {_called(a)}", 3, ways)
+        text = f"the gradient of {_called(b)} is used instead of the gradient of {_called(a)}"
+        yield fixed(by, f"{text}{_missing(recorded, a[0], b[0])}", 3, ways)
         if a[0].number < b[0].number and not any(array.number in inside[other.number] for array in a for other in b):
             ways += [way for array in b for way in leading(recorded, array)]
             both = by.and_also(_taken(recorded, b, a))
             yield fixed(both, f"the gradients of {_called(a)} and {_called(b)} are exchanged", 3, ways)
+
+
+def _missing(recorded: Recorded, a: Assignment, b: Assignment) -> str:
+    """Returns an addition that names the one array without a name that is made of a, if b is made of it; or ""."""
+    makers = {way.number for way in uses(recorded).get(a.number, ())}
+    made = recorded.program.assignments[makers.pop()] if len(makers) == 1 else a
+    is_told = made is not a and not made.name and made.number in below(recorded)[b.number]
+    return f": the derivative of {called(made)} is missing there" if is_told else ""
 
 
 def _taken(recorded: Recorded, a: Alike, b: Alike) -> Change:

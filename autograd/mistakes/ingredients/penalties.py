@@ -25,6 +25,7 @@ PENALTIES: tuple[tuple[str, str, Penalty], ...] = (  # the term for an array, th
     ("{t} · {w}", "an L2 penalty {has}", np.positive),
     ("{t} · sign({w})", "an L1 penalty {has}", np.sign),
     ("{t}", "", np.ones_like),
+    ("{t} · {w}²", "", np.square),
 )
 
 
@@ -179,7 +180,8 @@ def _filled(term: str, part: str, reason: str, names: Sequence[str], of_cost: fl
     has = f"that is {_number(1 + share)} times that of this cost{each_turn}" if of_cost else has
     has = next((said for k, said in known.items() if abs(share - k) <= CLOSE), has)
     told = differ([f"d{name}" for name in names], [term.format(t=_number(t), w=name) for name in names])
-    return f"{told}{part}: {reason.format(has=has)}" if reason else f"{told}{part or ' in every entry'}"
+    everywhere = " in every entry" * ("{w}" not in term)
+    return f"{told}{part}: {reason.format(has=has)}" if reason else f"{told}{part or everywhere}"
 
 
 def _number(t: float) -> str:

@@ -74,6 +74,8 @@ def _sum(recorded: Recorded, to: dict[int, list[Way]], way: Way) -> _Sum | None:
             else:
                 return None
     slopes = {number: _slope(numbers, number, node, way.position) for number in set(made_of.values())}
+    if not made_of:
+        return None  # the number goes into the cost alone
     one_each = len({use.number for use in made_of}) == len(made_of)
     place = next((number.place for number in numbers if number.place), None)  # with keepdims, a view has it
     return _Sum(source, place, {use: (number, slopes[number]) for use, number in made_of.items()}) if one_each else None

@@ -101,6 +101,7 @@ WRONG_SLOPES: tuple[tuple[str, Slope], ...] = (
     ("(1 − p)", lambda g, x, y: g * (1 - y)),
     ("{x} (p − 1)", lambda g, x, y: g * x * (y - 1)),
     ("{x} (1 − {x})", lambda g, x, y: g * x * (1 - x)),
+    ("e^{x}", lambda g, x, y: g * np.exp(x)),
 )
 
 

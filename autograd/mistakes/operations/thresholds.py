@@ -1,5 +1,7 @@
 """Makes edits of masks that compare an array with a number: with another number, or another array with this number.
 
+A comparison that was divided by negative numbers may stand the wrong way round.
+
 The number is not recorded. But the mask shows which array it separates, and between which numbers it lies.
 """
 
@@ -24,6 +26,7 @@ FEW = 4  # the largest number of arrays that may be the compared one
 def thresholds(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits of each choice whose mask compares an array, such as |x|, with a number."""
     for choice in choices(recorded):
+        yield from _turned(recorded, choice)
         for array in _compared(recorded, choice):
             low, high = _gap(array, choice.first)
             is_below = bool(array.value[choice.first].max() <= low)
@@ -39,6 +42,17 @@ def thresholds(recorded: Recorded) -> Iterator[Edit]:
                     for cut, following, mask in _cuts(other.value, is_below):
                         if cut < high and low < following:
                             yield from _masked(choice, mask, f"compares {called(other)}, not {called(array)}")
+
+
+def _turned(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
+    """Yields edits whose mask is reversed where labels are negative: x y < 1 became x < 1/y, which holds for y > 0."""
+    flows = recorded.backward.flows
+    labels = [a for a in recorded.program.assignments if a.shape == choice.node.shape and a.number not in flows]
+    for array in labels[:FEW]:
+        negative = array.value < 0
+        if negative.any() and (array.value > 0).any():
+            told = f"is reversed where {called(array)} is negative: dividing by it turns a comparison round"
+            yield from _masked(choice, choice.first ^ negative, told)
 
 
 def _masked(choice: Choice, mask: Mask, text: str) -> Iterator[Edit]:

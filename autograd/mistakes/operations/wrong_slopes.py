@@ -120,4 +120,6 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("e^−x", lambda u: np.exp(-u), None),
     ("e^−x / (1 + e^−2x)", lambda u: np.exp(-u) / (1 + np.exp(-2 * u)), None),
     ("1/cosh(x)", lambda u: 1 / np.cosh(u), None),
+    ("the derivative of ELU at x", lambda u: np.where(u > 0, 1.0, np.exp(np.minimum(u, 0.0))), None),
+    ("the derivative of swish at x", lambda u: _sigmoid(u) * (1 + u * _sigmoid(-u)), None),
 )

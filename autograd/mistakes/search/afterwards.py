@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -143,16 +143,16 @@ def _digits_shown(given: Given, units: Array) -> float:
 
 def _stepped(wrong: list[Given], names: str) -> list[Reason]:
     """Returns a list with the reason that parameters are given after a step, not gradients, or an empty list."""
-    if sum(map(clear, wrong)) <= EXCESS or not all(
-        np.any(given.right) and np.any(given.assignment.value) for given in wrong
-    ):
+    count = sum(map(clear, wrong))
+    if count < 2 or not all(np.any(given.right) and np.any(given.assignment.value) for given in wrong):
         return []
-    if any(_is_multiple(given) for given in wrong):  # as for ½ x², whose gradient is x
+    several = [given for given in wrong if given.right.size > 1]
+    if any(_is_multiple([given]) for given in several) or _is_multiple(wrong):  # as for ½ x², whose gradient is x
         return []
     steps = [given.assignment.value - given.array for given in wrong]
     rates = [float(np.sum(step * given.right) / np.sum(given.right**2))
              for step, given in zip(steps, wrong, strict=True)]  # fmt: skip
-    rate = float(f"{rates[0]:.2g}")
+    rate = float(f"{rates[0]:.{1 if count <= EXCESS else 2}g}")  # few numbers fit a rate of one digit only by a mistake
     is_rate = RATES[0] <= abs(rate) <= RATES[1] and np.allclose(rates, rate, rtol=ROUGH)
     if not is_rate or not all(map(_is_step, wrong, steps, [rate] * len(wrong))):
         return []
@@ -161,9 +161,11 @@ def _stepped(wrong: list[Given], names: str) -> list[Reason]:
     return [Reason(f"{names} {are} {listed(given.name for given in wrong)} {after}")]
 
 
-def _is_multiple(given: Given) -> bool:
-    share = float(np.sum(given.array * given.right) / np.sum(given.right**2))
-    return np.allclose(given.array, share * given.right, rtol=ROUGH, atol=0.0)
+def _is_multiple(givens: Sequence[Given]) -> bool:
+    yours, right = (np.concatenate([array.ravel() for array in arrays])
+                    for arrays in ((given.array for given in givens), (given.right for given in givens)))  # fmt: skip
+    share = float(np.sum(yours * right) / np.sum(right**2))
+    return np.allclose(yours, share * right, rtol=ROUGH, atol=0.0)
 
 
 def _is_step(given: Given, step: Array, rate: float) -> bool:

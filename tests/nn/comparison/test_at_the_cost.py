@@ -3,17 +3,8 @@
 import numpy as np
 import pytest
 
-from nn import MLP, Cost, compare
+from nn import MLP, compare
 from tests.helpers.backprop import Net, sigmoid
-
-
-@pytest.mark.parametrize("depth", [1, 2, 3])
-def test_the_softmax_divides_by_the_sum_over_all_examples(depth):
-    net = Net((*(4, 5, 6)[:depth], 3), "tanh", "linear", "softmax_cross_entropy", n=7)
-    powers = np.exp(net.a[-1])
-    dW, db = net.backprop(error=lambda net: (powers / powers.sum() - net.Y) / net.n)
-    verdict = net.compared().against(dW=dW, db=db, convention="rows")
-    assert verdict.why == "the softmax divides by the sum over all examples, not by that of each example"
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
@@ -24,12 +15,6 @@ def test_the_term_of_the_other_label_has_the_wrong_sign(depth):
     verdict = net.compared().against(dW=dW, db=db, convention="rows")
     said = "the term of 1 − y has the wrong sign: ∂C/∂σ(a) is −y/σ(a) + (1 − y)/(1 − σ(a))"
     assert verdict.why.startswith(said)
-
-
-def test_one_example_has_no_sum_over_all():
-    net = Net((4, 3), "tanh", "linear", "softmax_cross_entropy", n=1)
-    dW, db = net.backprop()
-    assert net.compared().against(dW=dW, db=db, convention="rows")
 
 
 @pytest.mark.parametrize(
@@ -171,25 +156,6 @@ def test_the_error_alone_is_delta_of_the_cross_entropy():
     assert why == "in layer 1: σ′(z) is missing (here σ′ is tanh′)"
 
 
-@pytest.mark.parametrize("depth", [1, 3])
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        (lambda g, p, z: g * p * ((np.arange(4) == 3) - z[:, -1:]), "only the last column of the Jacobian matrix p_i "
-         "(δ_ij − p_j) is kept, and {a} is used instead of p_j, in the gradient through the softmax p"),
-        (lambda g, p, z: p * (g + (g * p).sum(axis=1, keepdims=True)), "the sum is added, not subtracted, in the "
-         "gradient through the softmax p"),
-    ],
-)  # fmt: skip
-def test_a_wrong_jacobian_of_the_softmax_in_the_cost(depth, wrong, said):
-    """Published mistakes: the gradient of −Σ y ln p by p, −y/p, goes through a wrong Jacobian matrix."""
-    net = Net((*(5, 6, 3)[:depth], 4), "tanh", "linear", "softmax_cross_entropy", n=7)
-    dW, db = net.backprop(error=lambda net: wrong(-net.Y / net.p, net.p, net.a[-1]) / net.n)
-    verdict = net.compared().against(dW=dW, db=db, convention="rows")
-    assert verdict.why.startswith(said.format(a=f"a{'⁰¹²³'[depth]}"))
-    assert "g = −y/p here" in verdict.why
-
-
 @pytest.mark.parametrize(
     ("cost", "error", "said"),
     [
@@ -212,57 +178,6 @@ def test_more_errors_of_a_cost_with_logits(cost, error, said):
     net = Net((5, 4, 3), "tanh", "linear", cost, n=7)
     dW, db = net.backprop(error=lambda net: error(net) / net.n)
     assert net.compared().against(dW=dW, db=db, convention="rows").why == said
-
-
-def softmax_of(m, a):
-    powers = [m.exp(aj) for aj in a]
-    return [power / sum(powers) for power in powers]
-
-
-def squares(m, a, y):
-    return sum((pj - yj) ** 2 for pj, yj in zip(softmax_of(m, a), y, strict=True)) / 2
-
-
-def binary(m, a, y):
-    p = softmax_of(m, a)
-    return sum(-yj * m.log(pj) - (1 - yj) * m.log(1 - pj) for pj, yj in zip(p, y, strict=True))
-
-
-def through_softmax(by_p):
-    """Returns ∇ₐC for a cost of p = softmax(a) whose derivative by p is by_p(p, y)."""
-
-    def nabla(m, a, y):
-        p = softmax_of(m, a)
-        g = [by_p(pj, yj) for pj, yj in zip(p, y, strict=True)]
-        total = sum(gj * pj for gj, pj in zip(g, p, strict=True))
-        return [pj * (gj - total) for gj, pj in zip(g, p, strict=True)]
-
-    return nabla
-
-
-@pytest.mark.parametrize(
-    ("of", "by_p", "written"),
-    [(squares, lambda p, y: p - y, "p − y"), (binary, lambda p, y: (p - y) / (p * (1 - p)), "(p − y)/(p (1 − p))")],
-)
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        (lambda g, p: g * p * (1 - p), "is computed as g p (1 − p), as for a sigmoid: it should be p (g − Σ g p)"),
-        (lambda g, p: g * (1 - p), "is computed as g (1 − p): it should be p (g − Σ g p)"),
-    ],
-)
-def test_a_softmax_in_a_cost_of_the_users_own(of, by_p, written, wrong, said):
-    """Published mistakes: softmax, then a squared error, with the diagonal of the Jacobian matrix alone."""
-    net = Net((4, 5, 3), "tanh", "linear", "softmax_cross_entropy", n=6)
-    model = MLP.from_arrays([W.T for W in net.W[1:]], net.b[1:], "tanh")
-    found = compare(model, net.X, net.Y, Cost("own", of, through_softmax(by_p)))
-    g, p = by_p(net.p, net.Y), net.p
-    dW, db = net.backprop(error=lambda net: p * (g - (g * p).sum(axis=1, keepdims=True)) / net.n)
-    assert found.against(dW=dW, db=db, convention="rows")
-    dW, db = net.backprop(error=lambda net: wrong(g, p) / net.n)
-    why = found.against(dW=dW, db=db, convention="rows").why
-    assert said in why
-    assert f"g = {written} here" in why
 
 
 @pytest.mark.parametrize(
@@ -291,3 +206,30 @@ def test_a_slope_that_is_1_everywhere_is_not_told():
     why = positive.compared().against(dW=dW, db=db, convention="rows").why
     assert why.startswith("dW[0] and db[0] are n = 6 times what they should be")
     assert "relu" not in why
+
+
+@pytest.mark.parametrize(
+    ("cost", "error", "said"),
+    [
+        ("quadratic", lambda net: (net.a[2] - net.Y) ** 3, "the cube (a − y)³ is passed back: ∇ₐC is a − y"),
+        ("quadratic", lambda net: np.clip(net.a[2] - net.Y, -1, 1), "a − y is clipped to ±1, as for a Huber loss"),
+        ("quadratic", lambda net: np.round(net.a[2]) - net.Y, "a is rounded to 0 or 1: ∇ₐC is a − y"),
+        ("softmax_cross_entropy", lambda net: net.p - 0.9 * net.Y - 0.1 / 3,
+         "the targets are smoothed: 0.9 y + 0.0333333 is used instead of y"),
+        ("binary_cross_entropy", lambda net: net.p - 0.8 * net.Y - 0.1,
+         "the targets are smoothed: 0.8 y + 0.1 is used instead of y"),
+    ],
+)  # fmt: skip
+def test_the_error_of_another_cost_or_of_other_targets(cost, error, said):
+    net = Net((3, 4, 3), "tanh", "linear", cost, n=6)
+    dW, db = net.backprop(error=lambda net: error(net) / net.n)
+    assert net.compared().against(dW=dW, db=db, convention="rows").why.startswith(said)
+
+
+def test_nothing_is_said_of_noise_in_the_error():
+    random = np.random.default_rng(4)
+    for cost in ("quadratic", "softmax_cross_entropy", "binary_cross_entropy"):
+        net = Net((3, 4, 3), "tanh", "linear", cost, n=6)
+        noise = random.normal(size=net.Y.shape)
+        dW, db = net.backprop(error=lambda net, noise=noise: noise / net.n)
+        assert net.compared().against(dW=dW, db=db, convention="rows").why == ""

@@ -82,3 +82,13 @@ def test_the_slope_is_taken_at_the_inputs(cost, said):
     wrong = ((error / net.n * slope) * net.X).sum(axis=0)[:, None]
     assert net.compared().against(dW=net.backprop()[0], convention="rows")
     assert net.compared().against(dW=[wrong], convention="rows").why == said
+
+
+def test_the_product_of_the_inputs_is_never_set_back():
+    """A published mistake, of a loop over the features: gradient *= x[j]."""
+    net = Net((4, 3, 2), "sigmoid", "sigmoid", n=5)
+    wrong = lambda net, l, delta: np.cumprod(net.a[l - 1], axis=1).T @ delta[l]  # noqa: E731
+    for layers, where in (([1], "in layer 1"), ([1, 2], "in every layer")):
+        dW, db = net.backprop(dW=at(layers, wrong, right_gradient))
+        why = net.compared().against(dW=dW, db=db, convention="rows").why
+        assert why == f"{where}: BP4 multiplies δ by the product of all inputs up to the k-th, not by the k-th alone"

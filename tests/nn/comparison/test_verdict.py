@@ -120,3 +120,15 @@ def test_a_verdict_is_true_where_it_agrees():
     both = compare(MLP(2, [3, 1], "tanh", seed=0), [0.5, -1.0], [1.0])
     assert both.against(dW=both.closed_form.dW)
     assert not both.against(dW=[2 * w for w in both.closed_form.dW])
+
+
+def test_a_line_whose_two_parameters_are_given_after_a_step():
+    """A published mistake, of a course on linear regression: theta − gradient where the gradient is asked for."""
+    x = np.array([[12.5], [21.5], [31.6], [48.9], [57.5]])
+    y = np.array([[37.4], [36.1], [45.8], [46.7], [59.6]])
+    error = 2.0 + 0.7 * x - y
+    dw, db = (error * x).mean(), error.mean()
+    both = compare(MLP.from_arrays([[[0.7]]], [[2.0]], output="linear"), x, y)
+    assert both.against(dW=[[[dw]]], db=[[db]])
+    said = "dW[0] and db[0] are W[0] and b[0] after an update with the learning rate 1: give the gradients"
+    assert both.against(dW=[[[0.7 - dw]]], db=[[2.0 - db]]).why == said

@@ -284,3 +284,18 @@ def test_the_gradient_of_one_part_in_the_place_of_another():
     assert check_backward(cost, {"theta": theta}, {"theta": np.array([slope.sum(), (slope * xs).sum()])})
     said = why(cost, {"theta": theta}, {"theta": np.full(2, (slope * xs).sum())})
     assert "within the gradient of theta, that of `theta[1]` also stands in the place of that of `theta[0]`" in said
+
+
+def test_the_derivative_between_two_arrays_is_named():
+    """A published mistake, of a matrix factorisation: the error itself is left out of the gradient of its square."""
+    p, q, r = normal(3, 4), normal(5, 4), normal(3, 5)
+
+    def cost(p, q):
+        C = 0.0
+        for u, m in np.ndindex(3, 5):
+            e = r[u, m] - np.dot(p[u], q[m])
+            C = C + 0.5 * np.square(e)
+        return C
+
+    said = why(cost, {"p": p, "q": q}, {"p": np.tile(-q.sum(axis=0), (3, 1)), "q": np.tile(-p.sum(axis=0), (5, 1))})
+    assert "is used instead of the gradient of e(1) … e(15): the derivative of `np.square(e)` is missing there" in said

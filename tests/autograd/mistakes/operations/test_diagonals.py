@@ -56,3 +56,18 @@ def test_the_norm_of_one_call(norm):
     size = np.linalg.norm(Y, axis=1, keepdims=True)
     said = why(lambda Y: Y / norm(Y), {"Y": Y}, {"Y": UP * (size**2 - Y**2) / size**3}, UP)
     assert said.endswith("depends on every entry of Y, but only the diagonal of this Jacobian matrix is kept")
+
+
+def test_a_term_of_the_cost_that_is_missing_has_no_diagonal():
+    """A published mistake: the loss of the last cell is not passed back. Its sum meets no other array."""
+    x = normal(2, 3)
+
+    def cost(x):
+        c = np.tanh(x)
+        h = np.sin(c)
+        return 0.5 * (h**2).sum() + 0.5 * (c**2).sum()
+
+    c = np.tanh(x)
+    said = why(cost, {"x": x}, {"x": np.sin(c) * np.cos(c) * (1 - c**2)})
+    assert "the path through `0.5 * (c**2).sum()` is missing" in said
+    assert "diagonal" not in said

@@ -49,3 +49,15 @@ def test_a_mask_of_no_number_has_no_reason():
     mask[[0, 1, 4], [1, 3, 2]] ^= True
     found = why(huber, {"x": X}, of_huber(mask), OUT)
     assert "compares" not in found
+
+
+def test_a_comparison_that_was_divided_by_negative_labels():
+    """A published mistake, of a hinge loss in C++: x < 1/y for x y < 1."""
+    y = np.where(np.arange(30).reshape(5, 6) % 3 > 0, 1.0, -1.0)
+
+    def hinge(x):
+        return np.maximum(1 - x * y, 0.0) * 1.5
+
+    assert check_backward(hinge, {"x": X}, {"x": -1.5 * y * OUT * (X * y < 1)}, OUT)
+    said = why(hinge, {"x": X}, {"x": -1.5 * y * OUT * (1 / y > X)}, OUT)
+    assert "is reversed where y is negative: dividing by it turns a comparison round" in said

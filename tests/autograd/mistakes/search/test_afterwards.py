@@ -120,3 +120,17 @@ def test_equal_numbers_are_not_clipped():
     right[np.arange(4), labels] = -2.0
     assert check_backward(hinge, {"s": s}, {"s": right})
     assert "clipped" not in why(hinge, {"s": s}, {"s": np.clip(right, -1, 1)})
+
+
+@pytest.mark.parametrize(("rate", "told"), [(1.0, "1"), (0.1, "0.1"), (0.01, "0.01"), (0.123, "")])
+def test_a_step_of_few_numbers_has_a_rate_of_one_digit(rate, told):
+    """A published mistake, of a course on linear regression: theta − gradient where the gradient is asked for."""
+    x, y, theta = normal(6, 2), normal(6), normal(2)
+
+    def cost(theta):
+        return 0.5 * np.sum((x @ theta - y) ** 2)
+
+    right = x.T @ (x @ theta - y)
+    assert check_backward(cost, {"theta": theta}, {"theta": right})
+    said = f"dtheta is theta after an update with the learning rate {told}: give the gradient" if told else ""
+    assert said == why(cost, {"theta": theta}, {"theta": theta - rate * right})

@@ -64,7 +64,7 @@ def _missing(recorded: Recorded, ways: tuple[Way, ...], other: int, where: str, 
     rights = {way: recorded.node(way).operands[other] for way in ways}
     name = listed(called(rights[way]) for way in sorted(ways))
     divides = isinstance(first, Map) and first.op is table.DIV
-    factor, is_ = f"the factor {name}", "is"
+    factor, is_ = f"the factor {name}".replace("the factor an array of", "a factor of"), "is"
     if not divides and len({called(array) for array in rights.values()}) > 1:
         factor, is_ = f"the factors {name}", "are"
     if isinstance(first, Map) and first.op is table.MUL:

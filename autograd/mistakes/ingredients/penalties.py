@@ -92,7 +92,10 @@ def _with_values(recorded: Recorded, sums: Sequence[tuple[Assignment, Assignment
 
 
 def _of_a_part(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
-    """Yields edits that put the penalty of a part of an array on the whole of it, such as that of w[1:] on w[0] too."""
+    """Yields edits that put the penalty of a part of an array on the whole of it, such as that of w[1:] on w[0] too.
+
+    The part may have one number, whose gradient is broadcast.
+    """
     for array in arrays:
         for way in uses(recorded).get(array.number, ()):
             view, passed = recorded.node(way), recorded.backward.passed[way]
@@ -101,6 +104,10 @@ def _of_a_part(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edi
             rest = np.ones(array.value.size, dtype=bool)
             rest[view.index[view.source == way.position]] = False
             rest = rest.reshape(array.shape)
+            here = passed[~rest]
+            if rest.any() and np.any(here) and np.ptp(here) == 0.0:
+                text = f"the gradient of {called(view)}, which is one number, is added to all of d{called(array)}"
+                yield fixed(Change(at={array.number: partial(np.add, np.where(rest, here[0], 0.0))}), text, 2)
             for (term, _, of), what in zip(PENALTIES, ("L2", "L1"), strict=False):
                 t = _multiple(np.where(rest, 0.0, of(array.value)), passed)
                 if t and rest.any():

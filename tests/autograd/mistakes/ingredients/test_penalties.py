@@ -221,3 +221,16 @@ def test_the_penalty_of_a_part_is_added_for_each_example(times, said):
     reason = why(penalised_but_for_the_first, {"w": WP}, {"w": gradient})
     term = f"{(times - 1) * 0.6:.6g}".replace("-", "−")
     assert f"dw differs from the right gradient by {term} · w in all but the first entry: {said}" in reason
+
+
+def test_the_penalty_of_one_number_is_broadcast_to_the_whole():
+    """A published mistake, of a notebook: 2/m XᵀE + alpha * theta[1], where theta has an intercept too."""
+    x, y, w = np.column_stack([np.ones(7), normal(7)]), normal(7, 1), normal(2, 1)
+
+    def ridge(w):
+        return ((x @ w - y) ** 2).mean() + 0.3 * (w[1:] ** 2).sum()
+
+    data = 2 / 7 * x.T @ (x @ w - y)
+    assert check_backward(ridge, {"w": w}, {"w": data + 0.6 * w * [[0], [1]]})
+    said = "the gradient of a part of w, which is one number, is added to all of dw"
+    assert said in why(ridge, {"w": w}, {"w": data + 0.6 * w[1]})

@@ -69,7 +69,8 @@ def _formulas_of_inputs(forward: ForwardPass) -> Iterator[Edit]:
 def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which BP4 of the last layer uses the probabilities that the cost makes of its logits.
 
-    The other layers may use their own a too. This fits only where the numbers of neurons are equal.
+    The other layers may use their own a too. This fits only where the numbers of neurons are equal, or where there is
+    one neuron.
     """
     last = forward.layers[-1]
     if forward.closed.formula.squash and last.before.shape == last.a.shape:
@@ -82,6 +83,17 @@ def _own_outputs(forward: ForwardPass) -> Iterator[Edit]:
             where = listed(str(layer.number) for layer in (*others, last))
             text = f"in layers {where}: BP4 uses the layer's own output, not a of the layer before"
             yield fixed(Change(rules=rules), text, 4, kind=KIND)
+    if last.a.shape[1] == 1 < last.W.value.size:
+        rules = {Way(last.product.number, 1): partial(_with_one, last.W.shape, _output(forward, last))}
+        text = (
+            f"in layer {last.number}: BP4 uses the layer's own output, not a of the layer before: this is one number, "
+            "which NumPy broadcasts"
+        )
+        yield fixed(Change(rules=rules), text, 3, kind=KIND)
+
+
+def _with_one(shape: tuple[int, ...], own: Array, flow: Array) -> Array:
+    return np.broadcast_to(flow.T @ own, shape)
 
 
 def _slopes_of_inputs(forward: ForwardPass) -> Iterator[Edit]:

@@ -215,6 +215,7 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
     arrays = [array for array in arrays if _may_be_at(function, array)]
     arrays = sorted(arrays, key=lambda array: not array.name)[:MOST]
     others = [(called(array), array.value) for array in arrays if array is not function.y]
+    others += _with_another_sign(function.x)
     differences = [(f"{called(function.y)} − {called(array)}", function.y.value - array.value) for array in arrays
                    if not array.operands]  # fmt: skip
     for name, value in (*others, *differences):
@@ -232,6 +233,16 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
         )
         by = np.asarray(function.slope(value, value))
         yield _fitted(partial(_set, function, by), text, function)
+
+
+def _with_another_sign(x: Assignment) -> list[tuple[str, Array]]:
+    """Returns u + v for x = u − v, or u − v for x = u + v, with its text; [] for another x."""
+    other = {table.ADD: ("−", np.subtract), table.SUB: ("+", np.add)}.get(x.op) if isinstance(x, Map) else None
+    if other is None:
+        return []
+    sign, of = other
+    u, v = x.operands
+    return [(f"{called(u)} {sign} {called(v)}", np.broadcast_to(of(u.value, v.value), x.shape))]
 
 
 def _may_be_at(function: Function, array: Assignment) -> bool:

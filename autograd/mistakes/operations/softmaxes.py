@@ -150,6 +150,9 @@ def log_softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     yield 2, f"the factor p is missing in {THROUGH_LOG}", lambda g, x, y: g - total(g)
     yield 2, f"the first term g is missing in {THROUGH_LOG}", lambda g, x, y: -np.exp(y) * total(g)
     yield 3, f"{{y}} is used instead of p in {THROUGH_LOG}", lambda g, x, y: g - y * total(g)
+    yield 3, f"Σ g y, with y the output, is used instead of p Σ g in {THROUGH_LOG}", lambda g, x, y: g - total(g * y)
+    yield (3, f"Σ g p is used instead of p Σ g, as if p belonged to the sum, in {THROUGH_LOG}",
+           lambda g, x, y: g - total(g * np.exp(y)))  # fmt: skip
     yield (3, f"p (g − Σ g p), the gradient through the softmax, is used instead of {THROUGH_LOG}",
            lambda g, x, y: np.exp(y) * (g - total(g * np.exp(y))))  # fmt: skip
 

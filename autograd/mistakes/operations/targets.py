@@ -66,6 +66,8 @@ def _other_probabilities(team: Sequence[Error]) -> Iterator[tuple[str, list[Arra
         yield "the logarithms of the probabilities are used instead of them", [np.log(error.p) for error in team]
     if axis is None:
         yield "p and 1 − p are exchanged, with p the sigmoid", [1 - error.p for error in team]
+        half = [np.full(error.p.shape, 0.5) for error in team]
+        yield "1/2 is used instead of each sigmoid, as if all weights were still 0", half
         text = f"exp(x) / exp(1 + x) is used instead of the sigmoid of x = {xs}: it is 1/e for every x"
         yield text, [np.full(error.p.shape, np.exp(-1.0)) for error in team]
         for other, size in enumerate(team[0].x.shape):
@@ -76,6 +78,8 @@ def _other_probabilities(team: Sequence[Error]) -> Iterator[tuple[str, list[Arra
     with np.errstate(all="ignore"):
         exp = [np.exp(error.x.value) for error in team]
         yield f"exp({xs}) is used instead of the probabilities: it is not divided by its sum", exp
+        even = [np.full(error.p.shape, 1 / error.p.shape[axis]) for error in team]
+        yield "1/k is used instead of each probability of k, as if all weights were still 0", even
         yield "the sigmoid of each entry is used instead of the softmax", [1 / (1 + 1 / e) for e in exp]
         if len(team[0].x.shape) > 1:
             text = f"exp({xs}) is divided by its sum over the whole array, not along axis {axis}"

@@ -92,3 +92,15 @@ def test_the_product_of_the_inputs_is_never_set_back():
         dW, db = net.backprop(dW=at(layers, wrong, right_gradient))
         why = net.compared().against(dW=dW, db=db, convention="rows").why
         assert why == f"{where}: BP4 multiplies δ by the product of all inputs up to the k-th, not by the k-th alone"
+
+
+@pytest.mark.parametrize("cost", ["quadratic", "binary_cross_entropy"])
+def test_the_own_output_of_one_neuron_gives_one_number(cost):
+    """A published mistake: dW2 = dZ2 · A2ᵀ, of shape (1, 1), for dZ2 · A1ᵀ."""
+    net = Net((3, 4, 1), "sigmoid", "sigmoid" if cost == "quadratic" else "linear", cost, n=6)
+    out = net.a[2] if cost == "quadratic" else net.p
+    for shape in ((1, 1), (4, 1)):
+        wrong = lambda net, l, delta, shape=shape: np.broadcast_to(out.T @ delta[l], shape)  # noqa: E731
+        dW, db = net.backprop(dW=at([2], wrong, right_gradient))
+        why = net.compared().against(dW=dW, db=db, convention="rows").why
+        assert why.startswith("in layer 2: BP4 uses the layer's own output, not a of the layer before: this is one")

@@ -93,3 +93,18 @@ def test_a_skipped_slope_is_named_by_its_own_input():
     said = why(cost, {"W1": W1, "W2": W2}, {"W1": wrong @ x.T, "W2": d3 @ a2.T})
     assert "σ′(z2) is missing for the gradient that comes back to a2" in said
     assert "σ′(`W2 @ a2`)" not in said
+
+
+@pytest.mark.parametrize("is_sum", [False, True])
+def test_the_derivative_of_a_square_is_taken_with_another_sign_inside(is_sum):
+    a, b = normal(4, 3), normal(4, 3)
+
+    def cost(a, b):
+        return np.sum(np.exp(-((a + b) ** 2))) if is_sum else np.sum(np.exp(-((a - b) ** 2)))
+
+    e = a + b if is_sum else a - b
+    outer, sign = -np.exp(-(e**2)), 1 if is_sum else -1
+    assert check_backward(cost, {"a": a, "b": b}, {"a": outer * 2 * e, "b": sign * outer * 2 * e})
+    wrong = outer * 2 * (a - b if is_sum else a + b)
+    said = why(cost, {"a": a, "b": b}, {"a": wrong, "b": sign * wrong})
+    assert f"evaluated at a {'−' if is_sum else '+'} b, not at" in said

@@ -97,6 +97,8 @@ LOGS = np.log(SOFT)
         (DL - SOFT, "the sum is missing in the gradient through the log softmax L (the right one is g − p Σ g, "),
         (DL + SOFT * total(DL), "p Σ g is added, not subtracted, in the gradient through the log softmax L"),
         (DL, "p Σ g is missing in the gradient through the log softmax L"),
+        (DL - total(DL * np.log(SOFT)), "Σ g y, with y the output, is used instead of p Σ g in the gradient through"),
+        (DL - total(DL * SOFT), "Σ g p is used instead of p Σ g, as if p belonged to the sum, in the gradient"),
         (DL - total(DL), "the factor p is missing in the gradient through the log softmax L"),
         (DL - SOFT * DL, "p g is used instead of p Σ g"),
     ],

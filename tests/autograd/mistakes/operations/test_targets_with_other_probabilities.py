@@ -37,6 +37,7 @@ def binary_cross_entropy(z):
         (np.exp(Z), "exp(z) is used instead of the probabilities: it is not divided by its sum"),
         (softmax(Z, axis=None), "exp(z) is divided by its sum over the whole array, not along axis 1"),
         (softmax(Z, axis=0), "the softmax is taken along axis 0, but the forward pass takes it along axis 1"),
+        (np.full((5, 4), 0.25), "1/k is used instead of each probability of k, as if all weights were still 0"),
         (sigmoid(Z), "the sigmoid of each entry is used instead of the softmax"),
     ],
 )
@@ -51,6 +52,14 @@ def test_for_a_sigmoid():
     assert "the softmax along axis 1 is used instead of the sigmoid" in said
     said = why(binary_cross_entropy, {"z": Z}, {"z": np.log(sigmoid(Z)) - Y})
     assert "the logarithms of the probabilities are used instead of them" in said
+    given = {"w": normal(5, 4)}  # varied numbers, as 1/2 − y alone has two
+
+    def weighted(w):
+        return binary_cross_entropy(w * Z)
+
+    assert check_backward(weighted, given, {"w": (sigmoid(given["w"] * Z) - Y) * Z})
+    said = why(weighted, given, {"w": (0.5 - Y) * Z})
+    assert "1/2 is used instead of each sigmoid, as if all weights were still 0" in said
 
 
 def test_a_quotient_of_exponentials_that_is_constant():

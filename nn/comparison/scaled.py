@@ -37,6 +37,8 @@ def _also_times(t: float, words: NetworkWords) -> str:
 
 def is_a_multiple(value: Array, nabla: Array) -> bool:
     """Returns whether some numbers are ∇ₐC but for a factor, as with relu′(z) where it is 1: the factor says more."""
+    there = nabla != 0
     with np.errstate(all="ignore"):
-        shares = value[nabla != 0] / nabla[nabla != 0]
-    return shares.size > 1 and bool(np.all(np.abs(shares - shares[0]) <= CLOSE * np.abs(shares[0])))
+        shares = value[there] / nabla[there]
+    is_one = shares.size > 1 and np.all(np.abs(shares - shares[0]) <= CLOSE * np.abs(shares[0]))
+    return bool(is_one and not np.any(value[~there]))

@@ -26,4 +26,5 @@ def test_what_is_a_multiple_of_another_array():
     nabla = np.array([[0.5, 0.0], [-2.0, 1.0]])
     assert is_a_multiple(3 * nabla, nabla)
     assert not is_a_multiple(nabla**2, nabla)
+    assert not is_a_multiple(nabla + np.array([[0.0, 1.0], [0.0, 0.0]]), nabla)
     assert not is_a_multiple(np.array([[2.0]]), np.array([[1.0]]))  # one number is always one

@@ -14,6 +14,7 @@ from ...programs.assignments import Array, Assignment, Contraction, Leaf
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..edits import Edit, called, fixed, gradient_told, groups, listed, uses
+from ..operations.errors import errors
 from ..operations.functions import functions
 from ..relatives import above, reached
 from ..rules import of_another
@@ -83,13 +84,19 @@ def _any(recorded: Recorded, way: Way, told: str) -> Iterator[Edit]:
         if len(chain) > 1 and np.array_equal(flows[top.number], flows[chain[-2].number]):
             continue  # the gradient is the same, as above a sum
         for x in of_shape(recorded, top.shape):
-            if not x.name:
+            if not x.name or _is_probability(recorded, chain, x):
                 continue
             if x is not node and not np.array_equal(x.value, np.rint(x.value)):  # whole numbers may fit by chance
                 yield _edit(recorded, [way], [_down(recorded, chain, x.value)], told, called(x), called(top), 6)
             if top is not node and x is not top and x.number in flows:
                 value = _down(recorded, chain, flows[x.number])
                 yield _edit(recorded, [way], [value], told, f"the gradient of {called(x)}", called(top), 5)
+
+
+def _is_probability(recorded: Recorded, chain: Sequence[Assignment], x: Assignment) -> bool:
+    """Returns whether x is p or 1 − p where an array of the chain has the gradient w (p − y): `targets` says more."""
+    probabilities = [error.p for error in errors(recorded) if error.x in chain and error.p.shape == x.shape]
+    return any(np.allclose(x.value, p) or np.allclose(x.value, 1 - p) for p in probabilities)
 
 
 def _down(recorded: Recorded, chain: Sequence[Assignment], flow: Array) -> Array:

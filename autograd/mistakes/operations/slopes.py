@@ -215,7 +215,6 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
     arrays = [array for array in arrays if _may_be_at(function, array)]
     arrays = sorted(arrays, key=lambda array: not array.name)[:MOST]
     others = [(called(array), array.value) for array in arrays if array is not function.y]
-    others += _with_another_sign(function.x)
     differences = [(f"{called(function.y)} − {called(array)}", function.y.value - array.value) for array in arrays
                    if not array.operands]  # fmt: skip
     for name, value in (*others, *differences):
@@ -226,6 +225,8 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
             yield _edit([function], 4, GETS, partial(_of_output, at), at=name)
         if function.op is table.SIGMOID:
             yield from _mixed([function], at, 4, name)
+    for name, value in _with_another_sign(function.x):
+        yield _edit([function], 5, EVALUATED, partial(_slope_at, {function: value}), at=name)
     for name, value in differences:
         text = (
             f"the formula for {function.derivative} is applied to the error {name}, and the result is used as the "

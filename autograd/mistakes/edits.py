@@ -20,7 +20,7 @@ from ..programs.reverse import Change, Way
 from .levels import levels
 
 __all__ = [
-    "Edit", "axes_told", "base", "called", "fixed", "form", "gradient_told", "groups", "leading", "listed",
+    "Edit", "axes_told", "base", "called", "fixed", "form", "gradient_told", "groups", "leading", "listed", "names_of",
     "number", "uses",
 ]  # fmt: skip
 
@@ -134,6 +134,11 @@ def listed(names: Iterable[str]) -> str:
         alike.sort(key=_turn)
         several += _shortened(alike)
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
+
+
+def names_of(arrays: Iterable[Assignment]) -> str:
+    """Returns the names of arrays as one text, as `listed` does."""
+    return listed(map(called, arrays))
 
 
 def _shortened(names: Sequence[str]) -> list[str]:

@@ -39,24 +39,25 @@ def misread(recorded: Recorded) -> Iterator[Edit]:
 
 def _all_of_another_turn(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which every slope in a turn is that of the turn before, or of the one after."""
-    turns = max((len(uses[0].made) for uses in states(recorded)), default=0)
+    carried = [uses[0] for uses in states(recorded)]
+    turns = max((len(use.made) for use in carried), default=0)
     lines: dict[object, list[Assignment]] = {}
     for node in recorded.program.assignments if turns > 1 else ():
         if node.place is not None:
             lines.setdefault((node.place.path, type(node), getattr(node, "op", None)), []).append(node)
     in_the_loop = [nodes for nodes in lines.values() if len(nodes) % turns == 0]
     given = {x.number for nodes in in_the_loop for node in nodes for x in node.operands if isinstance(x, Constant)}
-    given -= {array.number for uses in states(recorded) for array in uses[0].read}
+    given -= {array.number for use in carried for array in use.read}
     for which, shift in (("before", -1), ("after", 1)):
         others = {node.number: nodes[(k + shift * (len(nodes) // turns)) % len(nodes)]
                   for nodes in in_the_loop for k, node in enumerate(nodes)}  # fmt: skip
         at_end = " (a list at index −1 gives its last entry)" * (shift < 0)
-        for own, but in ((set[int](), ""), (given, " but what the forward pass was given")):
+        for own, but in ((set[int](), ""), (given, ", except for given arrays such as x[t]")):
             rules = {way: partial(_as_in, recorded.node(way), others[way.number], own, way.position)
                      for way in recorded.backward.passed
                      if way.number in others and _is_alike(recorded.node(way), others[way.number])}  # fmt: skip
-            told = f"all{but} that the backward pass reads in a turn of the loop is of the turn {which}{at_end}"
-            yield fixed(Change(rules=rules), told, 4, rules)
+            told = f"in each turn of a loop, the backward pass reads the numbers of the turn {which}{at_end}{but}"
+            yield fixed(Change(rules=rules), told, 4, filter(partial(_changes, recorded, rules), rules))
 
 
 def _is_alike(node: Assignment, other: Assignment) -> bool:

@@ -71,8 +71,10 @@ class BackwardPass:
             self._go_back()
 
     def _made(self) -> dict[int, list[tuple[Rule, int]]]:
-        """Returns for each assignment what its ways pass on, as functions, and to which arrays: `replaced` is called
-        thousands of times, and then looks no way up."""
+        """Returns a dict from the number of each assignment to pairs: what a way passes on, and to which array.
+
+        A search calls `differences` thousands of times, which then looks no way up.
+        """
         assignments = self.program.assignments
         return {number: [(self._ready[way], assignments[number].operands[way.position].number) for way in ways]
                 for number, ways in self._ways.items()}  # fmt: skip

@@ -13,7 +13,7 @@ from ...programs.assignments import Array, Assignment, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ...programs.shifts import viewed
-from ..edits import Edit, called, fixed, gradient_told, groups, listed, uses
+from ..edits import Edit, called, fixed, gradient_told, groups, names_of, uses
 from ..judged import Given
 from ..operations.functions import functions
 from ..relatives import above, reached, relatives, variables
@@ -46,8 +46,8 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
             if all(np.array_equal(right[other.number], right[node.number]) for node, other in pairs):
                 continue
             text = (
-                f"{gradient_told(recorded, to, ways)} is computed from the gradient of {_names(others)}, not from the "
-                f"gradient of {_names(nodes)}"
+                f"{gradient_told(recorded, to, ways)} is computed from the gradient of {names_of(others)}, not from "
+                f"the gradient of {names_of(nodes)}"
             )
             if len(pairs) == 1 and (factor := _factor_of(recorded, to, *pairs[0])):
                 text += f": {factor} does not belong there"
@@ -66,13 +66,13 @@ def _factor(pairs: Sequence[tuple[Assignment, Assignment]]) -> str:
     several = [each for each in found if each is not None]
     if len(several) < len(pairs) or len({what for what, _ in several}) > 1:
         return ""
-    return f"{several[0][0]} {_names([array for _, array in several])}"
+    return f"{several[0][0]} {names_of([array for _, array in several])}"
 
 
 def _also_missing(recorded: Recorded, to: dict[int, list[Way]], pairs: Sequence[tuple[Assignment, Assignment]]) -> str:
     """Returns an addition that names the other uses of the nodes than the arrays above them; "" if there are none."""
     makers = [recorded.node(way) for node, above in pairs for way in to[node.number] if recorded.node(way) is not above]
-    return f", and so is the path through {_names(makers)}" if makers else ""
+    return f", and so is the path through {names_of(makers)}" if makers else ""
 
 
 def _multiplier(node: Assignment, above: Assignment) -> tuple[str, Assignment] | None:
@@ -189,7 +189,3 @@ def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
             if summed.shape == shape != flow.shape:
                 yield f", summed over axis {axis}", summed
                 yield f", averaged over axis {axis}", summed / flow.shape[axis]
-
-
-def _names(arrays: Sequence[Assignment]) -> str:
-    return listed(map(called, arrays))

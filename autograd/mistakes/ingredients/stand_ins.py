@@ -13,7 +13,7 @@ import numpy as np
 from ...programs.assignments import Array, Assignment, Contraction, Leaf
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
-from ..edits import Edit, called, fixed, gradient_told, groups, listed, uses
+from ..edits import Edit, called, fixed, gradient_told, groups, names_of, uses
 from ..operations.errors import errors
 from ..operations.functions import functions
 from ..relatives import above, reached
@@ -38,12 +38,12 @@ def stand_ins(recorded: Recorded) -> Iterator[Edit]:
         for arrays in own:
             if all(array.shape == node.shape for array, node in zip(arrays, nodes, strict=True)):
                 values = [array.value for array in arrays]
-                yield _edit(recorded, ways, values, told, _names(arrays), _names(nodes), 5 + (len(ways) > 1))
+                yield _edit(recorded, ways, values, told, names_of(arrays), names_of(nodes), 5 + (len(ways) > 1))
         several = [beside.get(node.number, {}) for node in nodes]
         for key in (key for key in several[0] if all(key in of for of in several)):
             which, passed = zip(*(of[key] for of in several), strict=True)
-            what = f"what {_names([product for product, _ in which])} passes back to {_names([x for _, x in which])}"
-            yield _edit(recorded, ways, passed, told, what, _names(nodes), 5 + (len(ways) > 1))
+            what = f"what {names_of(product for product, _ in which)} passes back to {names_of(x for _, x in which)}"
+            yield _edit(recorded, ways, passed, told, what, names_of(nodes), 5 + (len(ways) > 1))
     for way in (ways[0] for ways in teams if len(ways) == 1):
         yield from _any(recorded, way, gradient_told(recorded, to, [way]))
 
@@ -115,7 +115,3 @@ def _edit(
     rules = {way: of_another(recorded, way, value) for way, value in zip(ways, values, strict=True)}
     text = f"{told} is computed from {of}, not from the gradient of {of_right}"
     return fixed(Change(rules=rules), text, rank, ways)
-
-
-def _names(arrays: Sequence[Assignment]) -> str:
-    return listed(map(called, arrays))

@@ -80,6 +80,6 @@ def test_all_that_a_turn_keeps_is_of_another_turn(shift, said, of_x):
         gradients = {"W": dW, "U": dU}
         if not by:
             assert check_backward(lambda W, U: gated(x, W, U), {"W": W, "U": U}, gradients, OUT)
-    but = "" if of_x else " but what the forward pass was given"
+    but = "" if of_x else ", except for given arrays such as x[t]"
     reason = why(lambda W, U: gated(x, W, U), {"W": W, "U": U}, gradients, OUT)
-    assert f"all{but} that the backward pass reads in a turn of the loop is of the turn {said}" in reason
+    assert f"in each turn of a loop, the backward pass reads the numbers of the turn {said}{but}" in reason

@@ -33,6 +33,12 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(f"{len(skipped)} skipped, and --fail-on-skip was given", red=True)
 
 
+def pytest_collectstart(collector):
+    """Resets the random generator of `by_hand` before a file is read, so that its arrays don't depend on other files."""
+    if isinstance(collector, pytest.Module):
+        by_hand.RNG.bit_generator.state = by_hand.BEGIN_OF_FILE
+
+
 @pytest.fixture(autouse=True)
 def _same_numbers():
     """Resets the random generator of `by_hand`, so that a test draws the same numbers whatever ran before."""

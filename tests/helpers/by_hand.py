@@ -10,8 +10,9 @@ from autograd.checking.inputs import Inputs
 from autograd.mistakes.judged import Given
 
 RNG = np.random.default_rng(21)
-# conftest.py sets RNG to this state before each test, so that no test depends on others; modules draw other numbers
+# conftest.py sets RNG to these states before each test and before each file of tests, so that none depends on others
 BEGIN = np.random.default_rng(22).bit_generator.state
+BEGIN_OF_FILE = np.random.default_rng(23).bit_generator.state
 
 
 def normal(*shape):

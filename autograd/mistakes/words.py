@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .edits import Edit, listed
+from ..programs.assignments import Assignment
+from .edits import Edit, called, listed
 from .factors import Factors
 from .judged import Given
 
@@ -73,6 +74,10 @@ class Words:
     def factor(self, factor: float, factors: Factors) -> str:
         """Returns the text of a factor, such as "1/6"."""
         return factors.written(factor)
+
+    def along(self, array: Assignment, axis: int) -> tuple[str, str, int]:
+        """Returns words for an axis of an array and for one entry along it, and the number of the first entry."""
+        return f"along axis {axis} of {called(array)}", "entry", 0
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
         """Returns the text for paths through several arrays that give the same numbers: here `text`, unchanged."""

@@ -12,6 +12,7 @@ from autograd.mistakes.factors import Factors
 from autograd.mistakes.ingredients.entries import written_to
 from autograd.mistakes.ingredients.penalties import differ
 from autograd.mistakes.judged import Given
+from autograd.programs.assignments import Assignment
 
 from .factors import FactorWords
 from .forward_pass import ForwardPass
@@ -29,6 +30,12 @@ class GivenWords(FactorWords):
         for layer in forward.layers:
             for role in ("a", "z", "product", "W", "b"):
                 self.roles[getattr(layer, role).number] = role, layer.number
+
+    def along(self, array: Assignment, axis: int) -> tuple[str, str, int]:
+        """Returns words for an axis, as `Words` does: the examples, or the neurons of a layer, are counted from 1."""
+        if axis == 0:
+            return "in the sums over the examples", "example", 1
+        return f"along the neurons of layer {self.roles[array.number][1]}", "neuron", 1
 
     def _example(self, edit: Edit, t: float, factors: Factors) -> str:
         some, factor = edit.data

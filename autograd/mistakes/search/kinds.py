@@ -91,6 +91,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from elements.overwritten(recorded)
     yield from extras.updated(recorded, wrong)
     yield from extras.updated_in_turn(recorded, givens)
+    yield from extras.from_the_start(recorded, wrong)
     yield from normalisations(recorded)
     yield from running(recorded)
     yield from inverses(recorded)

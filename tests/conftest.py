@@ -34,7 +34,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 def pytest_collectstart(collector):
-    """Resets the random generator of `by_hand` before a file is read, so that its arrays don't depend on other files."""
+    """Resets the random generator of `by_hand` before a file is read: its arrays do not depend on other files."""
     if isinstance(collector, pytest.Module):
         by_hand.RNG.bit_generator.state = by_hand.BEGIN_OF_FILE
 

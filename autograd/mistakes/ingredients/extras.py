@@ -1,4 +1,4 @@
-"""Makes edits with other wrong ingredients: weights that were updated already, or not yet, a − y for ∇C, 1 for upstream."""
+"""Makes edits with other wrong ingredients: weights before or after an update, a − y for ∇C, 1 for upstream."""
 
 from __future__ import annotations
 
@@ -149,8 +149,8 @@ def from_the_start(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]
         rules = Anew(recorded, {}, {leaf.number: np.zeros_like(leaf.value) for leaf in several}).rules()
         names, were = names_of(several), "were" if len(several) > 1 else "was"
         text = (
-            f"the forward arrays are those from before the first update, when {names} {were} 0: compute them again before "
-            "each gradient"
+            f"the forward arrays are those from before the first update, when {names} {were} 0: compute them again "
+            "before each gradient"
         )
         yield fixed(Change(rules=rules), text, 4, tuple(rules))
 

@@ -16,9 +16,9 @@ from ...programs.assignments import Array, Assignment, Constant
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..edits import leading, listed, number
-from ..judged import Given, Reason, wrong_numbers
+from ..judged import Given, Reason, largest, wrong_numbers
 from ..words import Words
-from .matching import EXCESS, is_explained
+from .matching import EXCESS, gradient, is_explained
 
 __all__ = ["weighted"]
 
@@ -52,26 +52,25 @@ def _weights(recorded: Recorded, givens: list[Given], array: Assignment, axis: i
     """Returns the weights of the entries along an axis that give every given array; None if there are none."""
     only = {given.assignment.number for given in givens}
     size = array.shape[axis]
-    weights = np.zeros(size)
 
     def gradients(weights: Array) -> list[Array]:
         column = weights.reshape([-1 if k == axis else 1 for k in range(len(array.shape))])
         changed = recorded.backward.replaced(Change(at={array.number: partial(np.multiply, column)}), only)
-        return [changed.get(given.assignment.number, given.right) for given in givens]
+        return [gradient(given, changed) for given in givens]
 
     def stacked(arrays: list[Array]) -> Array:
-        scaled = zip(arrays, givens, strict=True)
-        return np.concatenate([part.ravel() / max(float(np.abs(given.right).max()), 1e-300) for part, given in scaled])
+        pairs = zip(arrays, givens, strict=True)
+        return np.concatenate([array.ravel() / (largest(given.right) or 1.0) for array, given in pairs])
 
-    rest = stacked(gradients(weights))
+    rest = stacked(gradients(np.zeros(size)))
     columns = np.stack([stacked(gradients(one)) - rest for one in np.eye(size)], axis=1)
     yours = stacked([given.array for given in givens]) - rest
     if not (np.all(np.isfinite(columns)) and np.all(np.isfinite(yours))):
         return None
-    weights, _, rank, _ = np.linalg.lstsq(columns, yours, rcond=CLOSE)
+    found, _, rank, _ = np.linalg.lstsq(columns, yours, rcond=CLOSE)
     if rank < size:
         return None
-    weights = np.where(np.abs(weights - np.round(weights)) < CLOSE, np.round(weights), weights)
+    weights = np.where(np.abs(found - np.round(found)) < CLOSE, np.round(found), found)
     fits = (is_explained(given, made) for given, made in zip(givens, gradients(weights), strict=True))
     return weights if all(fits) else None
 
@@ -84,9 +83,8 @@ def _rule(weights: Array, entry: str, first: int) -> str:
             return f"each {entry} also counts in the sums of all {others} ones: set the sum to 0 before each update"
     ratios = weights[:-1] / weights[1:]
     if np.all(weights > 0) and np.ptp(ratios) <= CLOSE * ratios[0] and abs(ratios[0] - 1) > CLOSE:
-        rest = (
-            "" if abs(weights[-1] - 1) <= CLOSE else f", and the whole is {number(float(weights[-1]))} times too large"
-        )
+        last = float(weights[-1])
+        rest = "" if abs(last - 1) <= CLOSE else f", and the whole is {number(last)} times too large"
         return f"the sum so far is multiplied by {number(float(ratios[0]))} before each next {entry} is added{rest}"
     wrong = np.unique(weights[weights != 1])
     if len(wrong) != 1 or wrong[0] != np.round(wrong[0]) or abs(wrong[0]) > WHOLE:

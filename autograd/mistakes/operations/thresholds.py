@@ -1,6 +1,7 @@
 """Makes edits of masks that compare an array with a number: with another number, or another array with this number.
 
-A comparison that was divided by negative numbers may stand the wrong way round.
+A comparison that was divided by negative numbers may stand the wrong way round. A branch such as eˣ − 1, whose
+derivative is worked out from the output, then gets the numbers of the other branch.
 
 The number is not recorded. But the mask shows which array it separates, and between which numbers it lies.
 """
@@ -8,18 +9,20 @@ The number is not recorded. But the mask shows which array it separates, and bet
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
 from ...programs.assignments import Array, Assignment, Constant
 from ...programs.recorded import Recorded
-from ..edits import Edit, called, fixed
+from ..edits import Edit, called, fixed, number
 from .choices import Choice, Mask, choices
 
 __all__ = ["thresholds"]
 
 MOST = 64  # the largest number of cuts that are tried
+CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 FEW = 4  # the largest number of arrays that may be the compared one
 
 
@@ -37,6 +40,7 @@ def thresholds(recorded: Recorded) -> Iterator[Edit]:
                     f"{low:.6g} and {high:.6g}"
                 )
                 yield from _masked(choice, mask, text)
+                yield from _by_output(choice, mask, text)
             for other in array.operands:
                 if other.shape == array.shape and not isinstance(other, Constant):
                     for cut, following, mask in _cuts(other.value, is_below):
@@ -59,6 +63,26 @@ def _masked(choice: Choice, mask: Mask, text: str) -> Iterator[Edit]:
     if not np.array_equal(mask, choice.first):
         said = f"the mask of {called(choice.node)} {text}"
         yield fixed(choice.masked(mask), said, 3, choice.ways, "choice", (choice,))
+
+
+def _by_output(choice: Choice, mask: Mask, text: str) -> Iterator[Edit]:
+    """Yields the edit with this mask in which the derivative of a branch b is y + c, as b + c is where y is b."""
+    slopes, terms = [], []
+    for position in (0, 1) if choice.x else ():
+        slope, b = choice.branch_slope(position), choice.branch(position)
+        c = float(np.mean(slope - b))
+        is_of_output = np.ptp(slope) > 0.0 and np.allclose(slope, b + c, rtol=CLOSE, atol=CLOSE)
+        slopes.append(choice.node.value + c if is_of_output else slope)
+        terms += [c] if is_of_output else []
+    if choice.x and terms and not np.array_equal(mask, choice.first):
+        slope = np.where(mask, *slopes)
+        change = choice.instead(choice.x, partial(np.multiply, slope))
+        more = f" + {number(terms[0])}" if terms[0] else ""
+        said = (
+            f"the mask of {called(choice.node)} {text}; where it is wrong, the derivative is computed from the output "
+            f"y, as y{more}"
+        )
+        yield fixed(change, said, 4, choice.ways, "choice", (choice,))
 
 
 def _compared(recorded: Recorded, choice: Choice) -> list[Assignment]:

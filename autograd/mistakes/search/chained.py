@@ -1,7 +1,8 @@
 """Finds pairs of trials of which the second acts on gradients that the first has changed, such as two wrong slopes.
 
 Their effects do not add up. The second must come later in the backward pass than the first, where the tangents are
-those of the right pass.
+those of the right pass. If one of them is a path, its factor t need not be known: the effects without the path and with
+the whole path determine it.
 """
 
 from __future__ import annotations
@@ -40,14 +41,36 @@ def chains(trials: Trials, rank: Callable[[Edit], int]) -> list[tuple[Trial, Tri
     effects = np.array([trial.effect for trial in tried]).reshape(len(tried), screen.wanted.size)
     alone, tells = screen.explained(effects), is_wrong & [given.right.size > EXCESS for given in trials.givens]
     end, found, full = Deadline(min(trials.end.left(), MOST_SECONDS)), list[tuple[Trial, Trial, Which]](), 0
-    for first, second, effect in chained(screen, [trial.change for trial in tried], effects, end):
-        which = screen.explained(effect)
-        if np.any(which & tells & ~alone[first] & ~alone[second]) and np.all(which | is_wrong):
-            found.append((tried[first], tried[second], which))
-            full += bool(np.all(which)) and trials.hold(tried[first], tried[second])
+    for one, other, effect in chained(screen, [trial.change for trial in tried], effects, end):
+        pair = tried[one], tried[other]
+        for first, second, changed in ((*pair, effect), *_with_factors(trials, *pair, effect)):
+            which = screen.explained(changed)
+            if np.any(which & tells & ~alone[one] & ~alone[other]) and np.all(which | is_wrong):
+                found.append((first, second, which))
+                full += bool(np.all(which)) and trials.hold(first, second)
         if full == FULL:
             break
     return sorted(found, key=lambda each: (-int(each[2].sum()), rank(each[0].edit) + rank(each[1].edit)))[:TRIED]
+
+
+def _with_factors(
+    trials: Trials, first: Trial, second: Trial, without: Array
+) -> Iterator[tuple[Trial, Trial, Array]]:
+    """Yields the pair with a known factor for the path that is missing in one of them, and the effect of both.
+
+    `without` is the effect of both where the path is missing; the whole path changes nothing.
+    """
+    if _is_missing(first) == _is_missing(second):
+        return
+    whole = (second if _is_missing(first) else first).effect
+    for t in trials.factors_between(without, whole):
+        effect = without + t * (whole - without)
+        pair = (each._replace(t=t, effect=effect) if _is_missing(each) else each for each in (first, second))
+        yield *pair, effect
+
+
+def _is_missing(trial: Trial) -> bool:
+    return bool(trial.edit.what) and trial.edit.fitted and trial.t == 0.0
 
 
 def chained(

@@ -108,6 +108,16 @@ class Trials:
                 found.add(t if known is None else known)
         yield from sorted(found - {1.0, *TIMES})
 
+    def factors_between(self, none: Array, one: Array) -> set[float]:
+        """Returns the known factors t, without 0 and 1, with which none + t (one − none) explains a wrong array."""
+        slope, wanted = one - none, self.screen.wanted - none
+        a, b, slack = (of.reshape(-1, WEIGHTS)[self.is_wrong] for of in (slope, wanted, self.screen.slack(wanted)))
+        with np.errstate(all="ignore"):
+            t = (a * b).sum(axis=-1) / (a * a).sum(axis=-1)
+            fits = np.all(np.abs(t[:, None] * a - b) <= slack, axis=-1) & (t != 0.0)
+        known = (self.factors.nearest(float(factor), NEAR) for factor in t[fits])
+        return {factor for factor in known if factor not in (None, 0.0, 1.0)}
+
     def _may_explain(self, edit: Edit, t: float) -> bool:
         change = edit.change(t)
         effect = self.screen.effect(change)

@@ -16,6 +16,7 @@ bp3             mistakes in BP3
 bp4             mistakes in BP4
 updates         weights that are updated too early
 forwards        mistakes in the forward pass
+penalties       mistakes in the gradient of the L2 penalty
 mistakes        mistakes that only a network with a cost can have; `autograd.mistakes` has all others
 rounded         δ that was rounded before it was used
 slope_words     the words of the notes for wrong slopes

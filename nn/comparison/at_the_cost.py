@@ -98,6 +98,8 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
     yield f"a is missing: ∇ₐC is {cost.nabla_written}, not y", y
     yield f"the square (a − y)² is passed back, not its derivative: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
     yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
+    with_sign = "the square with the sign of the error, (a − y) |a − y|, is passed back, not the derivative of the cost"
+    yield f"{with_sign}: ∇ₐC is {cost.nabla_written}", (a - y) * np.abs(a - y)
     if not cost.squash:
         yield f"the cube (a − y)³ is passed back: ∇ₐC is {cost.nabla_written}", (a - y) ** 3
         yield f"a − y is clipped to ±1, as for a Huber loss: ∇ₐC is {cost.nabla_written}", np.clip(a - y, -1.0, 1.0)

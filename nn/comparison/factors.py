@@ -62,6 +62,11 @@ class FactorWords(Words):
         names, relation = listed(map(self.gradient, givens)), self._relation(factor, factors, givens, len(givens) > 1)
         return f"{self.but(givens)}{names} {relation}"
 
+    def with_penalty(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
+        """Returns the text of `times`, where the gradient of the L2 penalty has the factor too."""
+        names, relation = listed(map(self.gradient, givens)), self._relation(factor, factors, givens, len(givens) > 1)
+        return f"{names}, with the gradient {self.forward.closed.l2:g} · W of the L2 penalty, {relation}"
+
     def but(self, givens: Sequence[Given]) -> str:
         """Returns the beginning of a text on factors of these gradients: they are those without the L2 penalty."""
         has = self.forward.closed.l2 if any(given.name.startswith("W") for given in givens) else 0.0
@@ -138,6 +143,7 @@ class FactorWords(Words):
         cost, slope = self.cost.written, self.cost.nabla_written
         if self.cost.name == "quadratic":
             yield 2.0, "2 times", f"the cost is {cost}, so its derivative is a − y, not 2 (a − y)"
+            yield 0.5, "1/2 of", f"the cost is {cost}, so its derivative is a − y, without the ½"
         if self.cost.name == "mean_squared_error" and n_out == 1:
             yield 0.5, "1/2 of", "the cost is (y − a)², so its derivative is 2 (a − y), not a − y"
         elif self.cost.name == "mean_squared_error" and n_out != 2:
@@ -161,6 +167,7 @@ class FactorWords(Words):
                 yield float(n_out), f"nᴸ = {n_out} times", "the cost is the mean over the outputs, not their sum"
             else:
                 yield 1 / n_out, f"1/nᴸ = 1/{n_out} of", "as if the cost were the mean over the outputs, not the sum"
+                yield float(n_out), f"nᴸ = {n_out} times", "as if a mean over the nᴸ outputs were left out"
         if n * n_out > 2 and n > 1 and self._is_mean and self.cost.name == "mean_squared_error":
             count, written = (n, "n") if n_out == 1 else (n * n_out, "n·nᴸ")
             share = f"2/{written}" if n_out == 1 else f"2/({written})"

@@ -25,8 +25,9 @@ from .at_the_cost import at_the_cost
 from .bp2 import in_bp2
 from .bp3 import in_bp3
 from .bp4 import in_bp4
-from .forward_pass import ForwardPass, Layer, one_or_all
+from .forward_pass import ForwardPass, Layer
 from .forwards import in_the_forward_pass
+from .penalties import of_penalties
 from .scaled import KIND
 from .updates import updated
 from .words import NetworkWords
@@ -48,8 +49,7 @@ def mistakes(forward: ForwardPass, words: NetworkWords, recorded: Recorded, wron
     yield from in_bp2(forward)
     yield from in_bp4(forward)
     yield from in_bp3(forward)
-    yield from _other_penalties(forward)
-    yield from _without_data(forward)
+    yield from of_penalties(forward, words, wrong)
     yield from _one_array_for_all(forward)
     yield from _examples(forward)
     yield from _divided_by_widths(forward)
@@ -191,26 +191,6 @@ def _groups(named: Iterable[tuple[str, Assignment]]) -> list[list[tuple[str, Ass
     return [group for group in alike.values() if len(group) > 1]
 
 
-def _sum_everywhere(W: Array) -> Array:
-    return np.full(W.shape, W.sum())
-
-
-def _sum_of_squares(W: Array) -> Array:
-    return np.full(W.shape, np.sum(W * W))
-
-
-def _without_data(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which dW is all zeros, or W itself, where the cost has a penalty, which is not in `recorded`."""
-    strength = forward.closed.l2
-    for several in one_or_all(forward.layers) if strength else ():
-        names = listed(f"dW[{layer.number - 1}]" for layer in several)
-        own = listed(f"W[{layer.number - 1}]" for layer in several)
-        are, themselves = ("are", "themselves") if len(several) > 1 else ("is", "itself")
-        for text, times in ((f"{names} {are} all zeros", 0.0), (f"{names} {are} {own} {themselves}", 1.0)):
-            at = {layer.W.number: partial(instead, (times - strength) * layer.W.value) for layer in several}
-            yield fixed(Change(at=at), text, 2, kind=KIND)
-
-
 def _divided_by_widths(forward: ForwardPass) -> Iterator[Edit]:
     """Yields edits in which the gradients of each layer are divided by its number of inputs or neurons.
 
@@ -231,28 +211,3 @@ def _divided_by_widths(forward: ForwardPass) -> Iterator[Edit]:
                     f"{names} of each layer {'are' if keys[1:] else 'is'} divided by its number of {what}{instead_of}"
                 )
                 yield fixed(Change(at=at), text, rank, kind=KIND)
-
-
-def _other_penalties(forward: ForwardPass) -> Iterator[Edit]:
-    """Yields edits in which λ times another function of W stands for the gradient λ W of the L2 penalty.
-
-    In the last ones, λ W itself is added to the gradient of the biases too.
-    """
-    strength = forward.closed.l2
-    for text, of in (("the sign of W, the gradient of an L1 penalty,", np.sign), ("W²", np.square), ("|W|", np.abs),
-                     ("the number 1, in every entry,", np.ones_like),
-                     ("the sum of W, one number for all entries,", _sum_everywhere),
-                     ("the sum of W², one number for all entries,", _sum_of_squares)):  # fmt: skip
-        if strength:
-            at = {layer.W.number: partial(np.add, strength * (of(layer.W.value) - layer.W.value))
-                  for layer in forward.layers}  # fmt: skip
-            said = f"{strength:g} times {text} is added to dW: the gradient of the L2 penalty is {strength:g} · W"
-            yield fixed(Change(at=at), said, 3, kind=KIND)
-    for several in one_or_all(forward.layers) if strength else ():
-        if all(layer.W.shape[1] == 1 for layer in several):
-            at = {layer.b.number: partial(np.add, strength * layer.W.value[:, 0]) for layer in several}
-            names, own = (listed(f"{of}[{layer.number - 1}]" for layer in several) for of in ("db", "W"))
-            said = (
-                f"the gradient of the L2 penalty, {strength:g} · {own}, is added to {names} too: biases have no penalty"
-            )
-            yield fixed(Change(at=at), said, 2, kind=KIND)

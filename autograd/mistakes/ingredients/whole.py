@@ -1,4 +1,7 @@
-"""Makes edits of whole gradients: one is made symmetric, is not set to zero between examples, or is J g, not Jᵀ g."""
+"""Makes edits of whole gradients: one is made symmetric, is not set to zero between examples, or is J g, not Jᵀ g.
+
+In others, several are one number, the sum of all entries.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array, Assignment
+from ...programs.assignments import Array, Assignment, Leaf
 from ...programs.forward import tangents
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change
@@ -15,7 +18,7 @@ from ..edits import Edit, fixed
 from ..judged import Given
 from ..rules import instead
 
-__all__ = ["jacobians", "not_set_to_zero", "symmetric"]
+__all__ = ["jacobians", "not_set_to_zero", "summed_over_all", "symmetric"]
 
 
 def _is_square(array: Assignment) -> bool:
@@ -48,6 +51,18 @@ def not_set_to_zero(givens: Sequence[Given]) -> Iterator[Edit]:
             change = Change(at={number: partial(_summed_on, step)})
             text = f"each row of d{given.name} also has the gradients of all rows {which} it: begin each with zeros"
             yield fixed(change, text, 3)
+
+
+def summed_over_all(givens: Sequence[Given]) -> Iterator[Edit]:
+    """Yields edits in which every entry of several gradients is the sum of all their entries, or the mean."""
+    leaves = [given for given in givens if isinstance(given.assignment, Leaf)]
+    if len(leaves) > 1:
+        names, size = " and ".join(f"d{given.name}" for given in leaves), sum(given.right.size for given in leaves)
+        total = sum(float(given.right.sum()) for given in leaves)
+        for what, number in (("sum", total), ("mean", total / size)):
+            at = {given.assignment.number: partial(instead, np.full(given.right.shape, number)) for given in leaves}
+            text = f"every entry of {names} is the {what} of all their entries: the gradient has one for each parameter"
+            yield fixed(Change(at=at), text, 3)
 
 
 def _summed_on(step: int, flow: Array) -> Array:

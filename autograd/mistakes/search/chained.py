@@ -53,9 +53,7 @@ def chains(trials: Trials, rank: Callable[[Edit], int]) -> list[tuple[Trial, Tri
     return sorted(found, key=lambda each: (-int(each[2].sum()), rank(each[0].edit) + rank(each[1].edit)))[:TRIED]
 
 
-def _with_factors(
-    trials: Trials, first: Trial, second: Trial, without: Array
-) -> Iterator[tuple[Trial, Trial, Array]]:
+def _with_factors(trials: Trials, first: Trial, second: Trial, without: Array) -> Iterator[tuple[Trial, Trial, Array]]:
     """Yields the pair with a known factor for the path that is missing in one of them, and the effect of both.
 
     `without` is the effect of both where the path is missing; the whole path changes nothing.
@@ -65,8 +63,8 @@ def _with_factors(
     whole = (second if _is_missing(first) else first).effect
     for t in trials.factors_between(without, whole):
         effect = without + t * (whole - without)
-        pair = (each._replace(t=t, effect=effect) if _is_missing(each) else each for each in (first, second))
-        yield *pair, effect
+        one, other = (each._replace(t=t, effect=effect) if _is_missing(each) else each for each in (first, second))
+        yield one, other, effect
 
 
 def _is_missing(trial: Trial) -> bool:

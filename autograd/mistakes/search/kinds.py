@@ -26,7 +26,7 @@ from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.splits import splits
 from ..ingredients.stand_ins import stand_ins
-from ..ingredients.whole import jacobians, not_set_to_zero, symmetric
+from ..ingredients.whole import jacobians, not_set_to_zero, summed_over_all, symmetric
 from ..ingredients.written import written
 from ..judged import Given
 from ..misread import misread
@@ -120,6 +120,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from orders.rearranged_again(recorded)
     yield from splits(recorded)
     yield from symmetric(wrong)
+    yield from summed_over_all(wrong)
     yield from jacobians(recorded, wrong)
     yield from commuted(recorded)
     yield from detours(recorded)

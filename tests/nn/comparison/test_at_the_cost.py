@@ -64,28 +64,6 @@ def test_the_probabilities_stand_for_the_activations_before_them():
     assert why == "in layer 3: BP4 uses the layer's own output, the probabilities, not a of the layer before"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        (np.sign, "0.1 times the sign of W, the gradient of an L1 penalty,"),
-        (np.square, "0.1 times W²"),
-        (np.abs, "0.1 times |W|"),
-        (np.ones_like, "0.1 times the number 1, in every entry,"),
-        (lambda W: np.full(W.shape, W.sum()), "0.1 times the sum of W, one number for all entries,"),
-        (lambda W: np.full(W.shape, (W**2).sum()), "0.1 times the sum of W², one number for all entries,"),
-    ],
-)
-def test_another_function_of_the_weights_for_the_gradient_of_the_penalty(wrong, said):
-    net = Net((4, 5, 3), "tanh", "linear", "softmax_cross_entropy", n=7)
-    model = MLP.from_arrays([W.T for W in net.W[1:]], net.b[1:], net.hidden, net.output)
-    comparison = compare(model, net.X, net.Y, net.cost, l2=0.1)
-    dW, db = net.backprop()
-    right, spoilt = ([d + 0.1 * of(W) for d, W in zip(dW, net.W[1:], strict=True)] for of in (np.positive, wrong))
-    assert comparison.against(dW=right, db=db, convention="rows")
-    why = comparison.against(dW=spoilt, db=db, convention="rows").why
-    assert why == f"{said} is added to dW: the gradient of the L2 penalty is 0.1 · W"
-
-
 def test_a_bias_gradient_that_is_not_summed_over_the_examples_is_an_error_that_says_so():
     net = Net((4, 5, 3), "tanh", "linear", n=7)
     dW, db = net.backprop(db=lambda net, l, delta: delta[l])
@@ -212,6 +190,8 @@ def test_a_slope_that_is_1_everywhere_is_not_told():
     ("cost", "error", "said"),
     [
         ("quadratic", lambda net: (net.a[2] - net.Y) ** 3, "the cube (a − y)³ is passed back: ∇ₐC is a − y"),
+        ("quadratic", lambda net: (net.a[2] - net.Y) * np.abs(net.a[2] - net.Y),
+         "the square with the sign of the error, (a − y) |a − y|, is passed back, not the derivative of the cost"),
         ("quadratic", lambda net: np.clip(net.a[2] - net.Y, -1, 1), "a − y is clipped to ±1, as for a Huber loss"),
         ("quadratic", lambda net: np.round(net.a[2]) - net.Y, "a is rounded to 0 or 1: ∇ₐC is a − y"),
         ("softmax_cross_entropy", lambda net: net.p - 0.9 * net.Y - 0.1 / 3,

@@ -4,6 +4,7 @@ import pytest
 
 from nn.comparison.factors import FactorWords, given_name
 from nn.comparison.forward_pass import ForwardPass
+from tests.helpers.backprop import Net
 from tests.helpers.networks import compared
 
 
@@ -19,6 +20,13 @@ from tests.helpers.networks import compared
 def test_a_factor_is_told_as_a_product(factor, told):
     words = FactorWords(ForwardPass(compared((4, 5, 3), 7).closed_form), [])
     assert words.factor(factor) == told
+
+
+def test_a_mean_over_the_outputs_is_left_out():
+    net = Net((4, 5, 3), "sigmoid", "sigmoid", n=7)
+    dW, db = net.backprop()
+    why = net.compared().against(dW=[3 * g for g in dW], db=[3 * g for g in db], convention="rows").why
+    assert why.endswith("are nᴸ = 3 times what they should be: as if a mean over the nᴸ outputs were left out")
 
 
 def test_an_array_is_called_as_the_reader_has_it():

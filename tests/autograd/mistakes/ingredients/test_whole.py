@@ -50,3 +50,18 @@ def test_a_gradient_that_is_not_set_to_zero_between_rows(step, which):
     dx = by_hand()["x"]
     kept = {"x": np.cumsum(dx[::step], axis=0)[::step]}
     assert f"each row of dx also has the gradients of all rows {which} it" in why(twice, INPUTS, kept, OUT)
+
+
+@pytest.mark.parametrize(("number", "which"), [(np.sum, "sum"), (np.mean, "mean")])
+def test_one_number_for_all_parameters(number, which):
+    x, y, w, b = normal(6, 3), normal(6), normal(3), normal(1)
+
+    def cost(w, b):
+        return np.mean((x @ w + b - y) ** 2)
+
+    e = 2 * (x @ w + b - y) / 6
+    right = {"w": e @ x, "b": e.sum(keepdims=True)}
+    assert check_backward(cost, {"w": w, "b": b}, right)
+    one = number(np.concatenate([right["w"], right["b"]]))
+    said = why(cost, {"w": w, "b": b}, {"w": np.full(3, one), "b": np.full(1, one)})
+    assert f"every entry of dw and db is the {which} of all their entries" in said

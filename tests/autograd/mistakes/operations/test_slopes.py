@@ -83,6 +83,7 @@ def relu(z):
         (relu, (Z <= 0) * 1.0, "as if its condition were reversed"),
         (relu, relu(Z), "a is used instead of"),
         (relu, np.where(Z > 0, 1.0, 0.01), "the derivative of a leaky ReLU (0.01)"),
+        (relu, np.where(Z > 0, Z, 0.01 * Z), "a leaky ReLU (0.01) of"),
         (sigmoid, sigmoid(Z), "a is used instead of σ′(z)"),
         (sigmoid, 1 - sigmoid(Z) ** 2, "1 − a² is used instead of σ′(z)"),
         (sigmoid, Z * (1 - Z), "the formula for σ′ needs a, but gets the input z"),

@@ -43,6 +43,20 @@ def test_another_number_or_another_array(forward, by_hand, right, wrong, said):
     assert said in why(forward, {"x": X}, by_hand(wrong), OUT)
 
 
+def test_the_derivative_of_the_output_behind_a_wrong_threshold():
+    """A published mistake: the gradient of ELU in tfjs was y ≥ 1 ? dy : dy (y + 1), for y ≥ 0."""
+
+    def elu(x):
+        return np.where(x >= 0, x, np.exp(x) - 1)
+
+    y = elu(X)
+    assert check_backward(elu, {"x": X}, {"x": OUT * np.where(y >= 0, 1.0, y + 1)}, OUT)
+    said = why(elu, {"x": X}, {"x": OUT * np.where(y >= 1, 1.0, y + 1)}, OUT)
+    assert "compares x with a number above" in said
+    assert "where it is wrong, the derivative is computed from the output y, as y + 1" in said
+    assert "compares" not in why(elu, {"x": X}, {"x": OUT * np.where(y >= 1, 1.0, np.abs(y) + 1)}, OUT)
+
+
 def test_a_mask_of_no_number_has_no_reason():
     """The mask takes single elements from both sides, which no comparison of one of the arrays does."""
     mask = np.abs(X) < 0.7

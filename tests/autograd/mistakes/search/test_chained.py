@@ -71,3 +71,23 @@ def test_a_pair_that_explains_one_array_and_a_third_mistake():
     assert "it is applied again as p (1 − p)" in said
     assert "in every layer after the first: BP4 uses z of the layer before, not its a" in said
     assert "in layer 1: σ′(z) is missing" in said
+
+
+@pytest.mark.parametrize(("factor", "told"), [(5.0, "5 times"), (-1.0, "wrong sign"), (0.2, "1/5 of"), (10.0, "2 · 5")])
+def test_a_known_factor_of_a_path_on_which_a_slope_is_wrong(factor, told):
+    def normalised(x, g):
+        mu = x.mean(axis=0)
+        c = np.tanh(x - mu)
+        return np.sin(c * g)
+
+    g = normal(3)
+    c = np.tanh(X - X.mean(axis=0))
+    dc = OUT[:, :3] * np.cos(c * g) * g
+
+    def by_hand(slope, factor):
+        d = dc * slope
+        return {"x": d - factor * d.mean(axis=0)}
+
+    assert check_backward(normalised, {"x": X, "g": g}, by_hand(1 - c**2, 1.0), OUT[:, :3])
+    said = why(normalised, {"x": X, "g": g}, by_hand(c, factor), OUT[:, :3])
+    assert [words for words in ("through mu", told, "c is used instead of tanh′") if words not in said] == []

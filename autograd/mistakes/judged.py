@@ -10,7 +10,7 @@ import numpy as np
 from ..programs.assignments import Array, Assignment
 from ..programs.reverse import Way
 
-__all__ = ["Given", "Reason", "are_telling", "largest", "wrong_numbers"]
+__all__ = ["Given", "Reason", "any_are_telling", "are_telling", "largest", "wrong_numbers"]
 
 SIMPLE = 4  # the digits of a number that chance may give
 FEW = 3  # with no more such numbers, a rare mistake fits by chance
@@ -78,3 +78,8 @@ def are_telling(wrong: list[Given]) -> bool:
         len(numbers) > FEW or any(float(f"{number:.{SIMPLE}g}") != number for number in numbers.tolist())
         for numbers in (np.unique(given.array[given.differs(given.right)]) for given in wrong)
     )
+
+
+def any_are_telling(wrong: Iterable[Given]) -> bool:
+    """Returns whether this holds for one of the arrays alone."""
+    return any(are_telling([given]) for given in wrong)

@@ -13,7 +13,7 @@ from ..words import Words
 from .found import Found
 from .matching import EXCESS, are_free, clear, is_explained, multiple
 
-__all__ = ["factor_each", "factor_of_all"]
+__all__ = ["factor_each", "factor_of_all", "factor_of_the_rest"]
 
 PAIR = 2  # two gradients with factors such as 2 and 4 may well have two mistakes
 MOST_AGAIN = 30  # the largest number of times that a factor is looked for in one gradient
@@ -37,6 +37,18 @@ def factor_of_all(
         because = because or cause_of_all(recorded, [given.assignment for given in wrong], factor)
         text = words.times(factor, factors, wrong) + words.because(because)
         yield Found(rank, 1.0, None, Reason(text))
+
+
+def factor_of_the_rest(rest: Sequence[Given], recorded: Recorded, words: Words, factors: Factors) -> Iterator[Found]:
+    """Yields an explanation by one known factor for all arrays that an edited pass does not explain, if there is one.
+
+    `recorded` has the edited pass.
+    """
+    flows = recorded.backward.flows
+    found = {multiple(given, flows.get(given.assignment.number, given.right), factors) for given in rest}
+    factor = found.pop() if len(found) == 1 else None
+    if factor not in (None, 1.0):
+        yield Found(3, 1.0, None, Reason(words.besides(factor, factors, rest)))
 
 
 def factor_each(wrong: Sequence[Given], factors: Factors, words: Words) -> Iterator[Found]:

@@ -13,7 +13,7 @@ from ...programs.recorded import Recorded
 from ...programs.reverse import Change
 from ..edits import Edit, fixed, listed
 from ..factors import Factors
-from ..judged import Given, Reason, are_telling, wrong_numbers
+from ..judged import Given, Reason, any_are_telling, are_telling, wrong_numbers
 from ..paths import paths
 from ..words import Words
 from .afterwards import changed_afterwards, each_entry
@@ -24,8 +24,8 @@ from .deadline import Deadline
 from .fixed_shifts import fixed_shifts
 from .found import AND_ALSO, SAID, Edits, Found, changed_by, joined, told
 from .kinds import edits
-from .matching import EXCESS, clear, gradient, is_explained, multiple
-from .multiples import factor_each, factor_of_all
+from .matching import EXCESS, clear, gradient, is_explained
+from .multiples import factor_each, factor_of_all, factor_of_the_rest
 from .one_by_one import one_by_one
 from .plain import all_zeros, are_within_rounding, cancelled, plain, tells_nothing
 from .shapes import misshapen
@@ -161,7 +161,8 @@ class _Search:
 
     def _but_for_a_factor(self, of_all: bool) -> Iterator[Found]:
         """Yields explanations by an edit together with a known factor: of all wrong arrays, or of some of them."""
-        if wrong_numbers(self.wrong) <= EXCESS or not are_telling(self.wrong):
+        telling = [given for given in self.wrong if are_telling([given])]
+        if wrong_numbers(self.wrong) <= EXCESS or not telling:
             return  # an edit and a factor together can explain so few numbers by chance
         for (edit, t, _), factors in self.trials.but_for_factors():
             if self.trials.is_over():
@@ -176,7 +177,8 @@ class _Search:
             assert factor is not None
             changed = self.recorded.backward.replaced(edit.change(t))
             times = [*zip(self.givens, known, strict=True)]
-            if all(is_explained(given, gradient(given, changed) * (one or 0.0)) for given, one in times):
+            is_seen = any(given in scaled and np.any(gradient(given, changed) != given.right) for given in telling)
+            if is_seen and all(is_explained(given, gradient(given, changed) * (one or 0.0)) for given, one in times):
                 text = f"{self._text(edit, t)}{AND_ALSO}{self.words.besides(factor, self.factors, scaled)}"
                 yield Found(edit.rank + 3, 1.0, None, Reason(text, edit.ways))
 
@@ -196,7 +198,7 @@ class _Search:
         They are pairs of trials that take little time; edits after the trial that explains most wrong arrays; other
         pairs; edits after other trials that explain some wrong arrays, perhaps up to a factor; and chains of two.
         """
-        if not are_telling(self.wrong):
+        if not any_are_telling(self.wrong):
             return
         partly = self.trials.partly()
         firsts: list[tuple[Edits, Which]] = [([(trial.edit, trial.t)], explained) for trial, explained in partly]
@@ -240,9 +242,10 @@ class _Search:
                 for some, explained in trials:
                     made, change = [*before, *some], changed_by(some)
                     is_full = len(made) >= MOST_EDITS or self.trials.is_over()
-                    if is_full or not search._leaves_something(change):
-                        continue
                     rest = [given for given, is_done in zip(self.givens, explained, strict=True) if not is_done]
+                    is_chance = rest and not any_are_telling(rest)
+                    if is_full or is_chance or not search._leaves_something(change):
+                        continue
                     if not rest:
                         done = [self._together(made)] if self.trials.holds(changed_by(made), nearly=True) else []
                         yield from done
@@ -251,7 +254,7 @@ class _Search:
                     after = search.trials.after(change)
                     then = _Search(after, self.givens, rest, self.trials.end, self.words, self.more)
                     then.singles_end = Deadline(OF_THE_REST * self.trials.end.left())
-                    for found in then._by_themselves() or then.singles() or then._factor_of_the_rest():
+                    for found in then._by_themselves() or then.singles() or factor_of_the_rest(rest, *then.by):
                         yield self._together(made, found)
                         count += 1
                     more = [([(trial.edit, trial.t)], which) for trial, which in then.trials.partly()]
@@ -265,19 +268,14 @@ class _Search:
         edits = [(edit, 1.0) for edit in by_themselves(self.recorded, self.wrong)]
         return [self._together(edits)] if edits and self.trials.holds(changed_by(edits)) else []
 
-    def _factor_of_the_rest(self) -> Iterator[Found]:
-        """Yields an explanation by one known factor for all arrays that are not explained yet, if there is one."""
-        flows = self.recorded.backward.flows
-        now = [flows.get(given.assignment.number, given.right) for given in self.wrong]
-        found = {multiple(given, flow, self.factors) for given, flow in zip(self.wrong, now, strict=True)}
-        factor = found.pop() if len(found) == 1 else None
-        if factor not in (None, 1.0):
-            yield Found(3, 1.0, None, Reason(self.words.besides(factor, self.factors, self.wrong)))
-
     def _leaves_something(self, change: Change) -> bool:
-        """Returns whether the change leaves a nonzero gradient in a wrong array, which a second edit could change."""
+        """Returns whether a change may be one of several: it is seen in numbers that are no chance, and some are left.
+
+        A second edit can change nothing where all gradients of the wrong arrays are 0.
+        """
         changed = self.recorded.backward.replaced(change)
-        return any(np.any(gradient(given, changed)) for given in self.wrong)
+        moved = [given for given in self.wrong if np.any(gradient(given, changed) != given.right)]
+        return any_are_telling(moved) and any(np.any(gradient(given, changed)) for given in self.wrong)
 
     def _together(self, made: Edits, last: Found | None = None) -> Found:
         """Returns an explanation by these edits and a last one, without edits whose effects are within rounding."""

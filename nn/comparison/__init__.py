@@ -14,6 +14,7 @@ at_the_cost     mistakes in the derivative of the cost
 bp2             mistakes in BP2
 bp3             mistakes in BP3
 bp4             mistakes in BP4
+loops           mistakes in the loops that add up dW and db
 updates         weights that are updated too early
 forwards        mistakes in the forward pass
 penalties       mistakes in the gradient of the L2 penalty

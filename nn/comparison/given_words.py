@@ -19,6 +19,8 @@ from .forward_pass import ForwardPass
 
 __all__ = ["GivenWords"]
 
+CLOSE = 1e-9
+
 
 class GivenWords(FactorWords):
     """Writes sentences about the user's own arrays dW, db and delta."""
@@ -56,14 +58,9 @@ class GivenWords(FactorWords):
             return f"{told}: the L2 penalty is put on the biases too, but this cost has it for the weights alone"
         if of is not np.positive or keys != {"W"}:
             return ""
+        if has and (1 + t / has == 0.0 or self._factors.nearest(1 + t / has) is not None):
+            return self.penalty_times(1 + t / has, arrays)
         own = listed(f"{has:g} · {array.name}" for array in arrays)
-        if has and math.isclose(t, -has):
-            return f"the gradient of the L2 penalty, {own}, is missing"
-        if has and math.isclose(t, -2 * has):
-            return f"the gradient of the L2 penalty, {own}, is subtracted, but should be added"
-        if has and self._factors.nearest(1 + t / has):
-            share = self.factor(1 + t / has)
-            return f"the gradient of the L2 penalty, {own}, is {share} times what it should be"
         factor = self.factor(t)
         factor = f"({factor})" if "=" in factor else factor
         told = differ([f"d{array.name}" for array in arrays], [f"{factor} · {array.name}" for array in arrays])
@@ -72,6 +69,15 @@ class GivenWords(FactorWords):
         if t < 0:
             return f"{told}: an L2 penalty that this cost does not have, with the wrong sign"
         return f"{told}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) adds it)"
+
+    def penalty_times(self, c: float, weights: Sequence[Assignment]) -> str:
+        """Returns a text: the penalty's gradient in the gradients of these weights is c times what it should be."""
+        own = listed(f"{self.forward.closed.l2:g} · {array.name}" for array in weights)
+        if math.isclose(c, 0.0, abs_tol=CLOSE):
+            return f"the gradient of the L2 penalty, {own}, is missing"
+        if math.isclose(c, -1.0):
+            return f"the gradient of the L2 penalty, {own}, is subtracted, but should be added"
+        return f"the gradient of the L2 penalty, {own}, is {self.factor(c)} times what it should be"
 
     def _turned(self, edit: Edit, t: float, factors: Factors) -> str:
         given, text = edit.data

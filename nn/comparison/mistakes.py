@@ -27,6 +27,7 @@ from .bp3 import in_bp3
 from .bp4 import in_bp4
 from .forward_pass import ForwardPass, Layer
 from .forwards import in_the_forward_pass
+from .loops import in_loops
 from .penalties import of_penalties
 from .scaled import KIND
 from .updates import updated
@@ -49,6 +50,7 @@ def mistakes(forward: ForwardPass, words: NetworkWords, recorded: Recorded, wron
     yield from in_bp2(forward)
     yield from in_bp4(forward)
     yield from in_bp3(forward)
+    yield from in_loops(forward, words)
     yield from of_penalties(forward, words, wrong)
     yield from _one_array_for_all(forward)
     yield from _examples(forward)

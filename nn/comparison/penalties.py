@@ -15,13 +15,14 @@ from autograd.mistakes.edits import Edit, fixed, listed
 from autograd.mistakes.factors import Factors
 from autograd.mistakes.judged import Given
 from autograd.mistakes.rules import instead
+from autograd.mistakes.search.plain import are_within_rounding
 from autograd.programs.reverse import Change
 
 from .forward_pass import ForwardPass, one_or_all
 from .scaled import KIND
 from .words import NetworkWords
 
-__all__ = ["of_penalties"]
+__all__ = ["of_penalties", "why_only_the_penalty"]
 
 Array = NDArray[np.float64]
 
@@ -31,9 +32,18 @@ def of_penalties(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Give
     if forward.closed.l2:
         yield _with_a_factor(forward, words, wrong, biases=True)
         yield _with_a_factor(forward, words, wrong, biases=False)
+        yield from _times(forward, words)
         yield from _of_other_arrays(forward)
         yield from _of_biases(forward)
         yield from _without_data(forward)
+
+
+def why_only_the_penalty(forward: ForwardPass, givens: Sequence[Given]) -> str:
+    """Returns the reason if the wrong gradients are 0 but for the penalty's; else ""."""
+    wrong = [given for given in givens if not given.is_right]
+    if not forward.closed.l2 or not wrong or not are_within_rounding(wrong):
+        return ""
+    return f"the gradient of the data is missing: only that of the L2 penalty is left, {forward.closed.l2:g} · W"
 
 
 def _with_a_factor(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given], biases: bool) -> Edit:
@@ -50,6 +60,20 @@ def _with_a_factor(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Gi
 
 def _scaled(t: float, penalty: Array, flow: Array) -> Array:
     return t * (flow + penalty) - penalty
+
+
+def _times(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
+    """Yields edits in which the penalty's gradient is missing, subtracted, or has a usual factor.
+
+    A penalty of any strength is found elsewhere, but not where a layer has few weights.
+    """
+    strength, n = forward.closed.l2, float(forward.n)
+    for several in one_or_all(forward.layers):
+        for c in dict.fromkeys((0.0, -1.0, 2.0, 0.5, n, 1 / n)):
+            at = {layer.W.number: partial(np.add, (c - 1) * strength * layer.W.value) for layer in several}
+            if c != 1.0:
+                text = words.penalty_times(c, [layer.W for layer in several])
+                yield fixed(Change(at=at), text, 3, kind=KIND)
 
 
 def _of_other_arrays(forward: ForwardPass) -> Iterator[Edit]:

@@ -20,6 +20,7 @@ from ..notation import name
 from .cross_entropy import of_probabilities
 from .forward_pass import ForwardPass
 from .mistakes import mistakes
+from .penalties import why_only_the_penalty
 from .reading import ReadArray, apart, arrays_by_layer, conventions, read_array, why_as_given
 from .rounded import why_rounded
 from .whereabouts import where
@@ -174,6 +175,8 @@ def _reasons(forward: ForwardPass, yours: list[ReadArray], convention: str) -> l
     """
     if any(mine.turned for mine in yours):
         return []
+    if why := why_only_the_penalty(forward, [mine.given for mine in yours]):
+        return [Reason(why)]
     found = _found(forward, [mine.given for mine in yours], SECONDS, convention)
     if any(not reason.of for reason in found):
         return found

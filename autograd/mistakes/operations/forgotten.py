@@ -53,7 +53,8 @@ def forgotten(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
             if {function.op for function in team} == {table.SIGMOID}:
                 yield _edit(team, "bracketed alone", "σ(1 − σ(g)), with g the incoming gradient, is passed back alone, "
                             "not {d} times g", _bracketed, t)  # fmt: skip
-            if team[0].op is not table.RELU and {function.op for function in team} == {team[0].op}:
+            is_one_op = team[0].op is not table.RELU and {function.op for function in team} == {team[0].op}
+            if is_one_op and any((function.x.value <= 0).any() for function in team):
                 yield _edit(team, "mask alone", "the mask ({x} > 0) alone is passed back, not {d} times the incoming "
                             "gradient", _mask, t)  # fmt: skip
             if all(map(_has_two_slopes, team)):

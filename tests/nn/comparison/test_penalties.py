@@ -91,5 +91,24 @@ def test_gradients_without_the_data():
     assert "dW[1] is W[1] itself" in judged([RIGHT[0], W[1] - dW[1]], NONE).why
 
 
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [(0.0, "is missing"), (-1.0, "is subtracted, but should be added"), (7.0, "is n = 7 times what it should be")],
+)
+@pytest.mark.parametrize("features", [1, 2, 3])
+def test_the_penalty_of_a_layer_with_few_weights(times, said, features):
+    x, y, w, b = normal(7, features), normal(7, 1) > 0, normal(1, features), normal(1)
+    found = compare(MLP.from_arrays([w], [b], output="linear"), x, y, cost="binary_cross_entropy", l2=0.2)
+    d = 1 / (1 + np.exp(-(x @ w.T + b))) - y
+
+    def by_hand(times):
+        return {"dW": [d.T @ x / 7 + times * 0.2 * w], "db": [d.sum(axis=0) / 7]}
+
+    assert found.against(**by_hand(1.0)).agrees()
+    assert f"the gradient of the L2 penalty, 0.2 · W[0], {said}" in found.against(**by_hand(times)).why
+    alone = found.against(dW=[0.2 * w], db=[np.zeros(1)]).why
+    assert alone == "the gradient of the data is missing: only that of the L2 penalty is left, 0.2 · W"
+
+
 def test_random_gradients_have_no_reason():
     assert not judged([normal(3, 4), normal(2, 3)], [normal(3), normal(2)]).why

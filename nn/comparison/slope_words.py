@@ -22,6 +22,7 @@ SLOPES = {
     "inverse alone": "1/σ′(z) is used as δ, not ∂C/∂a ∘ σ′(z)",
     "alone of gradient": "σ′ of the error, σ′(∂C/∂a), is used as δ, not ∂C/∂a ∘ σ′(z)",
     "mask alone": "(z > 0) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
+    "half alone": "1 − a alone is used as δ, not ∂C/∂a ∘ σ′(z)",
     "bracketed alone": "σ(1 − σ(e)), with e the error ∂C/∂a, is used as δ, not ∂C/∂a ∘ σ′(z)",
     "alone in one branch": "where σ′(z) is not 1, σ′(z) alone is used as δ, not ∂C/∂a ∘ σ′(z)",
 }

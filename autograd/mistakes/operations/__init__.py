@@ -37,6 +37,7 @@ folds             the gradient of a maximum along an axis, passed to the wrong e
 cumulative        the gradient of a running sum, np.cumsum, summed over other places
 norms             the normalisations in a forward pass
 normalised        mistakes in the gradient of a normalisation that is written in one line
+normalised_parts  several mistakes at once in this line
 running           kept numbers, such as running averages, are treated as the mean and variance of the batch
 inverses          mistakes in the gradient of an inverse, of the solution of A x = b, or of a determinant
 """

@@ -51,6 +51,8 @@ def forgotten(recorded: Recorded, in_one_run: bool = False) -> Iterator[Edit]:
             yield _edit(team, "alone of gradient", "{p} of the incoming gradient is passed back alone, not {d} "
                         "times the incoming gradient", _of_gradient, t)  # fmt: skip
             if {function.op for function in team} == {table.SIGMOID}:
+                yield _edit(team, "half alone", "1 − {y} alone is passed back, not {d} times the incoming gradient",
+                            _complement, t)  # fmt: skip
                 yield _edit(team, "bracketed alone", "σ(1 − σ(g)), with g the incoming gradient, is passed back alone, "
                             "not {d} times g", _bracketed, t)  # fmt: skip
             is_one_op = team[0].op is not table.RELU and {function.op for function in team} == {team[0].op}
@@ -91,6 +93,10 @@ def _unbracketed(function: Function, t: float, flow: Array) -> Array:
 
 def _mask(function: Function, t: float, flow: Array) -> Array:
     return t * np.where(function.x.value > 0, 1.0, 0.0)
+
+
+def _complement(function: Function, t: float, flow: Array) -> Array:
+    return t * (1 - function.y.value)
 
 
 def _bracketed(function: Function, t: float, flow: Array) -> Array:

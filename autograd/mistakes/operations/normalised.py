@@ -22,7 +22,7 @@ from ..edits import number as called_number
 from ..rules import instead
 from .norms import Normalised, norm_axes, normalised
 
-__all__ = ["normalisations"]
+__all__ = ["Mistake", "edited", "normalisations"]
 
 TERMS = ("g itself", "the mean of g", "the mean of g xhat")  # of the formula above
 
@@ -83,9 +83,10 @@ def normalisations(recorded: Recorded) -> Iterator[Edit]:
     for team in lines.values():
         mistakes = [[*_one_line(block), *_of_gamma(recorded, block)] for block in team]
         for several in zip(*mistakes, strict=False):
-            yield _edit(team, several[0][0], [passed for _, passed in several])
+            yield edited(team, several[0][0], [passed for _, passed in several])
             if len(team) > 1:
-                yield from (_edit([block], text, [passed]) for block, (text, passed) in zip(team, several, strict=True))
+                pairs = zip(team, several, strict=True)
+                yield from (edited([block], text, [passed]) for block, (text, passed) in pairs)
         yield _by_another_number(team)
 
 
@@ -96,13 +97,14 @@ def _by_another_number(team: Sequence[Normalised]) -> Edit:
         n = team[0].n
         by = f"divided by {called_number(n / t)}, not by {n}" if t else "missing"
         wrong = partial(_with_means, lambda b, g: t * b.mean(g), lambda b, g: t * b.mean(g))
-        return _edit(team, f"both means are {by}", [wrong] * len(team))
+        return edited(team, f"both means are {by}", [wrong] * len(team))
 
     ways = [way for block in team for way in block.inside]
     return Edit(lambda t: edit(t).change(1.0), lambda t: edit(t).text(1.0), 4, tuple(ways), fitted=True)
 
 
-def _edit(team: Sequence[Normalised], text: str, passed: Sequence[Mistake]) -> Edit:
+def edited(team: Sequence[Normalised], text: str, passed: Sequence[Mistake], rank: int = 3) -> Edit:
+    """Returns an edit in which each normalisation passes back what its mistake gives, not the right gradient."""
     change, ways = Change(), [way for block in team for way in block.inside]
     for block, wrong in zip(team, passed, strict=True):
         rules = dict.fromkeys(block.inside, partial(instead, np.zeros(block.x.shape)))
@@ -113,7 +115,7 @@ def _edit(team: Sequence[Normalised], text: str, passed: Sequence[Mistake]) -> E
         f"{text}, in the gradient of {x} through the normalisation {made} (the right one is (g − mean(g) − xhat · "
         "mean(g xhat)) / √(variance + ε), with g the gradient of xhat)"
     )
-    return fixed(change, said, 3 + (len(team) > 1), ways)
+    return fixed(change, said, rank + (len(team) > 1), ways)
 
 
 def _back(block: Normalised, passed: Mistake, flow: Array) -> Array:

@@ -48,6 +48,13 @@ def test_the_derivative_of_the_incoming_gradient(name):
     assert "of the incoming gradient is passed back alone, not" in said
 
 
+@pytest.mark.parametrize("n", [1, 5])
+def test_one_factor_of_the_slope_of_a_sigmoid_alone(n):
+    sigmoid = (lambda z: 1 / (1 + np.exp(-z)), lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2)
+    a = sigmoid[0](X @ W1)
+    assert "1 − a alone is passed back, not σ′(z) times" in judged(*sigmoid, lambda g, slope, df: (1 - a) / n)
+
+
 def test_the_slope_in_one_branch_alone():
     def forward(z, w):
         return np.abs(z) * w

@@ -62,7 +62,7 @@ def test_two_wrong_parts(second, third):
 def test_three_wrong_parts(second, third, front):
     wrong = gradients(SECONDS[second], THIRDS[third], FRONTS[front])
     said = why(layernorm, {"x": X, "gamma": GAMMA}, wrong, OUT)
-    assert f"{SECOND[second][0]}, {THIRD[third][0]} and {FRONT[front][0]}, in the gradient of x"
+    assert f"{SECOND[second][0]}, {THIRD[third][0]} and {FRONT[front][0]}, in the gradient of x" in said
 
 
 def test_a_mean_that_is_forgotten():

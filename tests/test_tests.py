@@ -35,8 +35,6 @@ THROUGH = {
     "autograd/checking/test_check_backward.py": "inputs",
     # a wrong factor or slope is right if its mistake is named
     "autograd/mistakes/ingredients/test_operands.py": "replacements",
-    # the factors of a search are those that it finds
-    "autograd/mistakes/search/test_reasons.py": "multiples",
     # a recorded pass is the result of recording
     "autograd/programs/test_recording.py": "recorded",
     # a step of a derivation is right if its lines are right
@@ -45,7 +43,9 @@ THROUGH = {
     "autograd/diagnostics/test_leaving.py": "remedies",
     # the result of compare
     "nn/comparison/test_compare.py": "result",
-    "nn/comparison/test_words.py": "given_words slope_words",
+    "nn/comparison/words/test_network_words.py": "given_words slope_words",
+    # what is added up is right if the list of mistakes is
+    "nn/comparison/mistakes/test_kinds.py": "at_the_error examples",
     # a part of a picture or of the page is right if the picture or the page is right
     "viz/pictures/test_value_graph.py": "graph_view",
     "viz/pictures/test_network.py": "network_view",

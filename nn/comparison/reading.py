@@ -16,8 +16,8 @@ from autograd.mistakes.judged import Given
 
 from ..arrays import real_array
 from .agreement import difference, largest
-from .factors import given_name
 from .forward_pass import ForwardPass
+from .words.factors import given_name
 
 __all__ = ["ReadArray", "apart", "arrays_by_layer", "conventions", "read_array", "why_as_given"]
 

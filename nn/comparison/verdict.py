@@ -17,14 +17,14 @@ from autograd.mistakes.search.reasons import find_reasons
 
 from ..arguments import tolerance
 from ..notation import name
-from .cross_entropy import of_probabilities
 from .forward_pass import ForwardPass
-from .mistakes import mistakes
-from .penalties import why_only_the_penalty
+from .mistakes.cross_entropy import of_probabilities
+from .mistakes.kinds import mistakes
+from .mistakes.penalties import why_only_the_penalty
+from .mistakes.rounded import why_rounded
 from .reading import ReadArray, apart, arrays_by_layer, conventions, read_array, why_as_given
-from .rounded import why_rounded
 from .whereabouts import where
-from .words import NetworkWords
+from .words.network_words import NetworkWords
 
 if TYPE_CHECKING:
     from .result import Comparison

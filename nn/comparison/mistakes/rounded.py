@@ -15,7 +15,7 @@ from autograd.mistakes.judged import Given
 from autograd.mistakes.search.matching import gradient, is_explained
 from autograd.programs.reverse import Change
 
-from .forward_pass import ForwardPass, one_or_all
+from ..forward_pass import ForwardPass, one_or_all
 
 __all__ = ["why_rounded"]
 

@@ -16,9 +16,9 @@ from autograd.mistakes.paths import scaled
 from autograd.programs.assignments import Assignment
 from autograd.programs.reverse import Way
 
-from ..notation import name
+from ...notation import name
+from ..forward_pass import ForwardPass
 from .factors import SQUARES
-from .forward_pass import ForwardPass
 from .given_words import GivenWords
 from .slope_words import NAMES, SLOPES
 

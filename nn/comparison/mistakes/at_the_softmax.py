@@ -14,11 +14,11 @@ from autograd.mistakes.operations.softmaxes import softmax_mistakes
 from autograd.mistakes.rules import instead, of_another
 from autograd.programs.reverse import Change, Way
 
-from ..notation import name
+from ...notation import name
+from ..forward_pass import ForwardPass
+from ..words.network_words import NetworkWords
 from .cross_entropy import terms_of_softmax
-from .forward_pass import ForwardPass
 from .scaled import KIND, is_a_multiple, times
-from .words import NetworkWords
 
 __all__ = ["at_the_softmax", "softmax_and_targets"]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nn.comparison.forward_pass import ForwardPass
-from nn.comparison.scaled import is_a_multiple, times
-from nn.comparison.words import NetworkWords
+from nn.comparison.mistakes.scaled import is_a_multiple, times
+from nn.comparison.words.network_words import NetworkWords
 from tests.helpers.networks import compared
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograd.mistakes.edits import Edit, fixed
 from autograd.programs.reverse import Change, Way
 
-from .forward_pass import ForwardPass, one_or_all
+from ..forward_pass import ForwardPass, one_or_all
 from .scaled import KIND
 
 __all__ = ["in_bp3"]

@@ -14,14 +14,14 @@ from autograd.mistakes.edits import Edit, fixed
 from autograd.mistakes.rules import instead
 from autograd.programs.reverse import Change, Way
 
-from ..costs import Cost
-from ..notation import name
+from ...costs import Cost
+from ...notation import name
+from ..forward_pass import ForwardPass
+from ..words.factors import SQUARES
+from ..words.network_words import NetworkWords
 from .at_the_softmax import at_the_softmax, softmax_and_targets
 from .cross_entropy import CROSS_ENTROPY, terms
-from .factors import SQUARES
-from .forward_pass import ForwardPass
 from .scaled import KIND, is_a_multiple, times
-from .words import NetworkWords
 
 __all__ = ["at_the_cost", "slope_of_sigmoid"]
 

@@ -14,10 +14,10 @@ from autograd.mistakes.rules import instead
 from autograd.programs.reverse import Change, Rule
 from autograd.table import OPERATIONS
 
-from .. import closed_form
-from ..activations import ACTIVATIONS
-from ..closed_form import ClosedForm, Formulas
-from .forward_pass import ForwardPass
+from ... import closed_form
+from ...activations import ACTIVATIONS
+from ...closed_form import ClosedForm, Formulas
+from ..forward_pass import ForwardPass
 from .scaled import KIND
 
 __all__ = ["in_the_forward_pass"]

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import closed_form
-from ..costs import Cost, each, total
-from .forward_pass import ForwardPass
+from ... import closed_form
+from ...costs import Cost, each, total
+from ..forward_pass import ForwardPass
 
 __all__ = ["CROSS_ENTROPY", "of_probabilities", "terms", "terms_of_softmax"]
 

@@ -14,8 +14,8 @@ from autograd.mistakes.rules import instead
 from autograd.programs.assignments import Map
 from autograd.programs.reverse import Change, Rule, Way
 
+from ..forward_pass import ForwardPass, Layer, one_or_all
 from .at_the_cost import slope_of_sigmoid
-from .forward_pass import ForwardPass, Layer, one_or_all
 from .scaled import KIND
 
 __all__ = ["in_bp4"]

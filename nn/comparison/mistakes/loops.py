@@ -16,10 +16,10 @@ from autograd.mistakes.edits import Edit, fixed, listed
 from autograd.mistakes.rules import instead
 from autograd.programs.reverse import Change, Rule
 
-from ..notation import name
-from .forward_pass import ForwardPass, Layer, one_or_all
+from ...notation import name
+from ..forward_pass import ForwardPass, Layer, one_or_all
+from ..words.network_words import NetworkWords
 from .scaled import KIND, times
-from .words import NetworkWords
 
 __all__ = ["in_loops"]
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from autograd.mistakes.edits import Edit
 from autograd.programs.reverse import Change
 
-from .words import NetworkWords
+from ..words.network_words import NetworkWords
 
 __all__ = ["KIND", "is_a_multiple", "times"]
 

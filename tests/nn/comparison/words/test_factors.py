@@ -2,8 +2,8 @@
 
 import pytest
 
-from nn.comparison.factors import FactorWords, given_name
 from nn.comparison.forward_pass import ForwardPass
+from nn.comparison.words.factors import FactorWords, given_name
 from tests.helpers.backprop import Net
 from tests.helpers.networks import compared
 

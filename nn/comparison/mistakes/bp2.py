@@ -13,8 +13,8 @@ from autograd.mistakes.edits import Edit, fixed
 from autograd.mistakes.rules import instead, stopped
 from autograd.programs.reverse import Change, Rule, Way
 
-from ..notation import name
-from .forward_pass import ForwardPass, Layer, one_or_all
+from ...notation import name
+from ..forward_pass import ForwardPass, Layer, one_or_all
 from .scaled import KIND
 
 __all__ = ["in_bp2"]

@@ -11,7 +11,7 @@ from autograd.mistakes.factors import Factors
 from autograd.mistakes.judged import Given
 from autograd.mistakes.words import Words
 
-from .forward_pass import ForwardPass
+from ..forward_pass import ForwardPass
 
 __all__ = ["SQUARES", "FactorWords", "given_name"]
 

@@ -14,8 +14,8 @@ from autograd.mistakes.ingredients.penalties import differ
 from autograd.mistakes.judged import Given
 from autograd.programs.assignments import Assignment
 
+from ..forward_pass import ForwardPass
 from .factors import FactorWords
-from .forward_pass import ForwardPass
 
 __all__ = ["GivenWords"]
 

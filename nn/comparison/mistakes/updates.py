@@ -14,7 +14,7 @@ from autograd.mistakes.rules import stopped
 from autograd.mistakes.search.matching import gradient, is_explained
 from autograd.programs.reverse import Change, Way
 
-from .forward_pass import ForwardPass, Layer
+from ..forward_pass import ForwardPass, Layer
 from .scaled import KIND
 
 __all__ = ["updated"]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nn import MLP, compare
-from nn.comparison.cross_entropy import CROSS_ENTROPY, of_probabilities, terms
 from nn.comparison.forward_pass import ForwardPass
+from nn.comparison.mistakes.cross_entropy import CROSS_ENTROPY, of_probabilities, terms
 from tests.helpers.backprop import Net
 
 RIGHT = "∂C/∂σ(a) is −y/σ(a) + (1 − y)/(1 − σ(a))"

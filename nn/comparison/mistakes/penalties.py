@@ -18,9 +18,9 @@ from autograd.mistakes.rules import instead
 from autograd.mistakes.search.plain import are_within_rounding
 from autograd.programs.reverse import Change
 
-from .forward_pass import ForwardPass, one_or_all
+from ..forward_pass import ForwardPass, one_or_all
+from ..words.network_words import NetworkWords
 from .scaled import KIND
-from .words import NetworkWords
 
 __all__ = ["of_penalties", "why_only_the_penalty"]
 

@@ -1,0 +1,1 @@
+"""The tests of mistakes that only a network can have."""

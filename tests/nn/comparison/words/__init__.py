@@ -1,0 +1,1 @@
+"""The tests of the words of the notes for mistakes."""

@@ -107,7 +107,10 @@ def read_array(forward: ForwardPass, key: str, layer: int, array: Array, convent
     axis = array.shape.index(forward.n) if array.shape.count(forward.n) == 1 else int(convention == "columns")
     more, examples = "", f" with examples as {convention}" * (key != "db")
     if key == "db" and array.size == forward.n:
-        more = f", and there are {array.size} examples: BP3 sums over them, axis {axis}"
+        more = (
+            f", and there are {array.size} examples: BP3 sums δ over them, which is axis 0 where they are the rows of "
+            "δ, and axis 1 where they are its columns"
+        )
     elif key == "db" and array.size == forward.n * right.size:
         more = f", which is δ of each of the {forward.n} examples: BP3 sums over them, axis {axis}"
     elif key == "dW" and forward.n > 1 and forward.n in array.shape and forward.n not in expected:

@@ -143,16 +143,20 @@ def _in_turn(recorded: Recorded, rest: Sequence[Given], before: dict[int, Given]
 
 
 def from_the_start(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Yields edits whose forward pass ran once, before any update: one weight, or every wrong one, was 0 in it."""
-    of = [given.assignment for given in wrong if isinstance(given.assignment, Leaf) and np.any(given.assignment.value)]
-    for several in (*([leaf] for leaf in of), *([of] if len(of) > 1 else [])):
-        rules = Anew(recorded, {}, {leaf.number: np.zeros_like(leaf.value) for leaf in several}).rules()
-        names, were = names_of(several), "were" if len(several) > 1 else "was"
+    """Yields an edit whose forward pass ran once, before any update, when every wrong parameter was 0.
+
+    Where some gradient is 0 then, as in a network of several layers, nothing is yielded: 0 has many reasons.
+    """
+    of = [given.assignment for given in wrong if isinstance(given.assignment, Leaf)]
+    rules = Anew(recorded, {}, {leaf.number: np.zeros_like(leaf.value) for leaf in of}).rules()
+    made = recorded.backward.replaced(Change(rules=rules))
+    if of and all(np.any(made.get(leaf.number, leaf.value)) for leaf in of):
+        names, were = names_of(of), "were" if len(of) > 1 else "was"
         text = (
             f"the forward arrays are those from before the first update, when {names} {were} 0: compute them again "
             "before each gradient"
         )
-        yield fixed(Change(rules=rules), text, 4, tuple(rules))
+        yield fixed(Change(rules=rules), text, 5, tuple(rules))
 
 
 def _rate(names: list[str], t: float) -> str:

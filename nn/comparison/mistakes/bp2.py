@@ -31,6 +31,7 @@ def in_bp2(forward: ForwardPass) -> Iterator[Edit]:
     yield from _shares(forward)
     yield from _slopes_alone(forward)
     yield from _outputs_passed_back(forward)
+    yield from _gradients_passed_back(forward)
     yield from _the_last_error_everywhere(forward)
 
 
@@ -114,6 +115,20 @@ def _outputs_passed_back(forward: ForwardPass) -> Iterator[Edit]:
         where = f"in layer {several[0].number - 1}" if len(several) == 1 else "in every layer but the last"
         text = f"{where}: BP2 passes the outputs a of the next layer back, not δ"
         yield fixed(Change(rules=rules), text, 3 + (len(several) > 1), kind=KIND)
+
+
+def _gradients_passed_back(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields edits in which BP2 adds up the gradients ∂C/∂w of the next layer, δ a, where it should add up δ w."""
+    layers = forward.layers[1:]
+    for several in one_or_all(layers):
+        rules = {Way(layer.product.number, 0): partial(_times_inputs, layer.before.value) for layer in several}
+        where = f"in layer {several[0].number - 1}" if len(several) == 1 else "in every layer but the last"
+        text = f"{where}: BP2 adds up ∂C/∂w of the next layer, δ a: it should add up δ w"
+        yield fixed(Change(rules=rules), text, 3 + (len(several) > 1), kind=KIND)
+
+
+def _times_inputs(a: Array, flow: Array) -> Array:
+    return np.asarray(flow.sum(axis=1, keepdims=True) * a)
 
 
 def _the_last_error_everywhere(forward: ForwardPass) -> Iterator[Edit]:

@@ -27,6 +27,7 @@ def of_examples(forward: ForwardPass) -> Iterator[Edit]:
     yield from _one_array_for_all(forward)
     yield from _some_examples(forward)
     yield from _divided_by_widths(forward)
+    yield from _once_per_input(forward)
 
 
 def _some_examples(forward: ForwardPass) -> Iterator[Edit]:
@@ -101,3 +102,12 @@ def _divided_by_widths(forward: ForwardPass) -> Iterator[Edit]:
                     f"{names} of each layer {'are' if keys[1:] else 'is'} divided by its number of {what}{instead_of}"
                 )
                 yield fixed(Change(at=at), text, rank, kind=KIND)
+
+
+def _once_per_input(forward: ForwardPass) -> Iterator[Edit]:
+    """Yields an edit in which db is added up inside the loop over the inputs, once for each weight of a neuron."""
+    if len(forward.layers) > 1:
+        at = {layer.b.number: partial(np.multiply, layer.W.shape[1]) for layer in forward.layers}
+        names = listed(f"db[{layer.number - 1}] is {layer.W.shape[1]} times" for layer in forward.layers)
+        text = f"{names} what it should be: db is added up once for each input, as inside the loop over the inputs"
+        yield fixed(Change(at=at), text, 2, kind=KIND)

@@ -41,7 +41,7 @@ def _set_anew(forward: ForwardPass) -> Iterator[Edit]:
             if forward.n > 1 and len(keys) * len(several) < 2 * len(layers):  # all of them are found elsewhere
                 at = _last(forward, several, keys, of_neurons=False)
                 text = f"in {names}, only the last example counts, as where = stands for += in the loop over examples"
-                yield fixed(Change(at=at), text, 3, kind=KIND)
+                yield fixed(Change(at=at), text, 3 if len(several) < len(layers) else 5, kind=KIND)
         for several in one_or_all([layer for layer in layers[:-1] if layers[layer.number].W.shape[0] > 1]):
             names = listed(f"d{key}[{layer.number - 1}]" for layer in several for key in keys)
             at = _last(forward, several, keys, of_neurons=True)

@@ -47,7 +47,10 @@ def why_only_the_penalty(forward: ForwardPass, givens: Sequence[Given]) -> str:
 
 
 def _with_a_factor(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given], biases: bool) -> Edit:
-    """Returns an edit in which the gradients of data and penalty together have the factor t, and biases too or not."""
+    """Returns an edit in which the gradients of data and penalty together have the factor t, and biases too or not.
+
+    A t of 0, all zeros, is told elsewhere.
+    """
     strength, factors = forward.closed.l2, Factors(forward.recorded)
 
     def change(t: float) -> Change:
@@ -55,7 +58,7 @@ def _with_a_factor(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Gi
         of_biases = {layer.b.number: partial(np.multiply, t) for layer in forward.layers if biases}
         return Change(at=of_weights | of_biases)
 
-    return Edit(change, lambda t: words.with_penalty(t, factors, wrong), 2, fitted=True, kind=KIND)
+    return Edit(change, lambda t: words.with_penalty(t or 1.0, factors, wrong), 3, fitted=True, kind=KIND)
 
 
 def _scaled(t: float, penalty: Array, flow: Array) -> Array:

@@ -136,6 +136,10 @@ class FactorWords(Words):
             if n > 1 and others_right and self._is_mean and all(called.startswith(f"{letter}[") for called in wrong):
                 yield 1 / n, of, f"{equation} sums over the examples, and the 1/n of the mean cost is in δ already"
                 yield float(n), times, f"the 1/n of the mean cost is missing in {equation}"
+        for layer in self.forward.layers:
+            if wrong == {f"b[{layer.number - 1}]"} and len(self.givens) > 1:
+                inputs = layer.W.shape[1]
+                yield float(inputs), f"{inputs} times", f"as if it were added up once for each of the {inputs} inputs"
         if not others_right:
             yield from self._of_the_whole(n, n_out)
 

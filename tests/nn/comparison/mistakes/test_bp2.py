@@ -106,3 +106,16 @@ def test_the_slope_of_the_next_layer_and_weights_that_are_updated():
     why = net.compared().against(dW=dW, db=db, convention="rows").why
     said = "in layer 1: BP2 multiplies by σ′ of the next layer once more, and the layer's own σ′(z) is missing"
     assert f"{said}, and the weights were already updated (learning rate 1)" in why
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_the_gradients_of_the_weights_are_added_up(depth):
+    """A published mistake: d_w1 = (d_w5 + d_w6) h1 (1 − h1) x1, where it should be δ5 w5 + δ6 w6."""
+    net = Net((*(4, 5, 6)[:depth], 2), "sigmoid", "sigmoid", n=7)
+
+    def back(net, l, e, delta):
+        return delta.sum(axis=1, keepdims=True) * net.a[l - 1]
+
+    dW, db = net.backprop(back=back)
+    why = net.compared().against(dW=dW, db=db, convention="rows").why
+    assert "BP2 adds up ∂C/∂w of the next layer, δ a: it should add up δ w" in why

@@ -64,3 +64,13 @@ def test_random_gradients_have_no_reason():
     wrong = loops()
     wrong["dW"][0], wrong["db"][0] = normal(4, 3), normal(4)
     assert not COMPARED.against(**wrong).why
+
+
+def test_biases_in_the_loop_over_the_inputs():
+    """A published mistake: the update of the biases stands in the loop over the inputs, once for each weight."""
+    wrong = loops()
+    wrong["db"] = [3 * wrong["db"][0], 4 * wrong["db"][1]]
+    said = "db[0] is 3 times and db[1] is 4 times what it should be: db is added up once for each input"
+    assert COMPARED.against(**wrong).why.startswith(said)
+    one = {"dW": loops()["dW"], "db": [loops()["db"][0], wrong["db"][1]]}
+    assert COMPARED.against(**one).why.endswith("as if it were added up once for each of the 4 inputs")

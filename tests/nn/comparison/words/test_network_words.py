@@ -196,7 +196,7 @@ def test_logits_that_went_through_a_sigmoid():
 def test_a_bias_gradient_of_another_length_is_told():
     net = Net((3, 4, 2), "tanh", "sigmoid", n=5)
     dW, db = net.backprop(db=lambda net, l, delta: delta[l].sum(axis=1))
-    with pytest.raises(ValueError, match=r"there are 5 examples: BP3 sums over them, axis 0"):
+    with pytest.raises(ValueError, match=r"there are 5 examples: BP3 sums δ over them, which is axis 0 where"):
         net.compared().against(dW=dW, db=db, convention="rows")
 
 

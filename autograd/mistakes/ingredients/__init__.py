@@ -34,5 +34,6 @@ whole         a gradient made symmetric, cut to a triangle or not set to zero; J
 extras        weights that were updated too early; 1 for upstream; a − y in the place of the cost's gradient
 penalties     a penalty that the cost does not have, or that is put on the wrong array
 left_out      arrays of which a condition of the forward pass uses only some
+one_kept      of the gradients of an element that is used several times, one alone is kept
 omitted       an operation that is left out of the backward pass, or a sum over all axes
 """

@@ -8,14 +8,15 @@ from functools import partial
 import numpy as np
 
 from ... import table
-from ...programs.assignments import Array, Assignment, Contraction
+from ...programs.assignments import Array, Assignment, Contraction, Map
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Rule, Way
+from ..anew import Anew
 from ..edits import Edit, called, fixed, groups, listed
 from .functions import Function
 from .teams import teams
 
-__all__ = ["products", "slopes_as_products"]
+__all__ = ["dotted", "products", "slopes_as_products"]
 
 SQUARES = {  # slopes with a matrix product in them
     table.TANH: "the matrix product of y and its transpose",
@@ -52,6 +53,17 @@ def products(recorded: Recorded) -> Iterator[Edit]:
                 text = f"the gradient of {targets} is a product element by element (*), not a matrix product (@)"
                 rules = {way: partial(_element_by_element, recorded, way, turned) for way in ways}
                 yield fixed(Change(rules=rules), text, 4, ways)
+
+
+def dotted(recorded: Recorded) -> Iterator[Edit]:
+    """Yields edits in which a product of two vectors is their dot product, as with * between matrices."""
+    for node in recorded.backward.order:
+        is_product = isinstance(node, Map) and node.op is table.MUL and node.value.size > 1
+        shapes = {tuple(n for n in array.shape if n > 1) for array in (node, *node.operands)}
+        if is_product and shapes == {(node.value.size,)}:
+            rules = Anew(recorded, {}, {node.number: np.full(node.shape, node.value.sum())}).rules()
+            text = f"{called(node)} is taken as a dot product, one number for all its elements"
+            yield fixed(Change(rules=rules), text, 5, tuple(rules))
 
 
 def slopes_as_products(recorded: Recorded) -> Iterator[Edit]:

@@ -22,6 +22,7 @@ from ..ingredients.inner import cut_further, parts_exchanged, taken_for_another
 from ..ingredients.left_out import left_out, not_chosen
 from ..ingredients.numbers import exchanged_numbers, one_number, other_numbers
 from ..ingredients.omitted import omitted
+from ..ingredients.one_kept import one_kept
 from ..ingredients.penalties import penalties
 from ..ingredients.places import places
 from ..ingredients.splits import splits
@@ -44,7 +45,7 @@ from ..operations.inverses import inverses
 from ..operations.masks import masks
 from ..operations.normalised import normalisations
 from ..operations.normalised_parts import parts_of_normalisations
-from ..operations.products import products, slopes_as_products
+from ..operations.products import dotted, products, slopes_as_products
 from ..operations.running import running
 from ..operations.slopes import elsewhere, other_functions, slopes
 from ..operations.sums import sums
@@ -73,6 +74,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from sums(recorded)
     yield from products(recorded)
     yield from slopes_as_products(recorded)
+    yield from dotted(recorded)
     yield from diagonals(recorded)
     yield from folds(recorded)
     yield from cumulative(recorded)
@@ -90,6 +92,7 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from elements.misplaced(recorded)
     yield from elements.padded(recorded)
     yield from elements.overwritten(recorded)
+    yield from one_kept(recorded, wrong)
     yield from extras.updated(recorded, wrong)
     yield from extras.updated_in_turn(recorded, givens)
     yield from extras.from_the_start(recorded, wrong)

@@ -127,3 +127,19 @@ def test_sums_in_every_product_of_one_array():
     given["h"] = dr * Wr.sum(axis=1) + dz * Wz.sum(axis=1) + dm * Wn.sum(axis=1)
     said = why(gates, inputs, given, out)
     assert "the gradient of h is multiplied by the sums of Wn, Wz and Wr along axis 1, one by one (*)" in said
+
+
+def test_a_product_of_two_vectors_that_is_their_dot_product():
+    """A published mistake: y * (X * w) of matrices in the margin of a logistic regression."""
+    x, y, w = normal(8, 3), np.array([1.0, -1, 1, 1, -1, -1, 1, -1]), 0.2 * normal(3)
+
+    def cost(w):
+        m = y * (x @ w)
+        return np.mean(np.log(1 + np.exp(-m)))
+
+    def by_hand(m):
+        return {"w": -x.T @ (y / (1 + np.exp(m))) / 8}
+
+    assert check_backward(cost, {"w": w}, by_hand(y * (x @ w)))
+    said = why(cost, {"w": w}, by_hand(np.full(8, y @ (x @ w))))
+    assert "m is taken as a dot product, one number for all its elements" in said

@@ -1,4 +1,4 @@
-"""Makes edits with other wrong ingredients: weights before or after an update, a − y for ∇C, 1 for upstream."""
+"""Makes edits with other wrong ingredients: weights that were updated already, a − y for ∇C, 1 for upstream."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ...programs.assignments import Array, Assignment, Constant, Contraction, Le
 from ...programs.recorded import Recorded
 from ...programs.reverse import Change, Way
 from ..anew import Anew
-from ..edits import Edit, called, fixed, groups, leading, listed, names_of, number
+from ..edits import Edit, called, fixed, groups, leading, listed, number
 from ..judged import Given, are_telling, wrong_numbers
 from ..rules import instead, with_operands
 
-__all__ = ["from_the_start", "replacements", "updated", "updated_in_turn", "values", "without_upstream"]
+__all__ = ["replacements", "updated", "updated_in_turn", "values", "without_upstream"]
 
 LAST = 6  # the number of named arrays before the result whose gradients may be replaced
 FEW = 3  # wrong numbers: with so few, no replacement is tried
@@ -140,23 +140,6 @@ def _in_turn(recorded: Recorded, rest: Sequence[Given], before: dict[int, Given]
             break
         before = {**before, given.assignment.number: given}
     return made
-
-
-def from_the_start(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Yields an edit whose forward pass ran once, before any update, when every wrong parameter was 0.
-
-    Where some gradient is 0 then, as in a network of several layers, nothing is yielded: 0 has many reasons.
-    """
-    of = [given.assignment for given in wrong if isinstance(given.assignment, Leaf)]
-    rules = Anew(recorded, {}, {leaf.number: np.zeros_like(leaf.value) for leaf in of}).rules()
-    made = recorded.backward.replaced(Change(rules=rules))
-    if of and all(np.any(made.get(leaf.number, leaf.value)) for leaf in of):
-        names, were = names_of(of), "were" if len(of) > 1 else "was"
-        text = (
-            f"the forward arrays are those from before the first update, when {names} {were} 0: compute them again "
-            "before each gradient"
-        )
-        yield fixed(Change(rules=rules), text, 5, tuple(rules))
 
 
 def _rate(names: list[str], t: float) -> str:

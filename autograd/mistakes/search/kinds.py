@@ -95,7 +95,6 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from one_kept(recorded, wrong)
     yield from extras.updated(recorded, wrong)
     yield from extras.updated_in_turn(recorded, givens)
-    yield from extras.from_the_start(recorded, wrong)
     yield from normalisations(recorded)
     yield from running(recorded)
     yield from inverses(recorded)

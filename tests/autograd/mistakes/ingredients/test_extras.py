@@ -118,20 +118,3 @@ def test_arrays_that_stand_where_their_gradients_belong():
     assert check_backward(affine, given, right, out)
     assert why(affine, given, {**right, "b": b}, out) == "db is b itself, not its gradient"
     assert why(affine, given, {**right, "b": b, "c": c}, out) == "db and dc are b and c themselves, not their gradients"
-
-
-def test_a_forward_pass_from_before_the_first_update():
-    X, y, w, b = normal(7, 3), normal(7), normal(3), normal(1)
-
-    def cost(w, b):
-        yhat = X @ w + b
-        return np.sum((yhat - y) ** 2)
-
-    def gradients(w, b):
-        e = X @ w + b - y
-        return {"w": 2 * e @ X, "b": 2 * e.sum(keepdims=True)}
-
-    assert check_backward(cost, {"w": w, "b": b}, gradients(w, b))
-    said = why(cost, {"w": w, "b": b}, gradients(0 * w, 0 * b))
-    assert "the forward arrays are those from before the first update, when w and b were 0" in said
-    assert not why(cost, {"w": w, "b": b}, {"w": normal(3), "b": normal(1)})

@@ -22,6 +22,7 @@ SQUARES = {  # slopes with a matrix product in them
     table.TANH: "the matrix product of y and its transpose",
     table.SIGMOID: "the matrix product of y and the transpose of 1 − y",
 }
+MOST = 12  # the largest number of products of vectors that are tried as dot products
 TURNED = ((False, False), (True, False), (False, True), (True, True))  # which of two factors are transposed
 
 
@@ -56,14 +57,21 @@ def products(recorded: Recorded) -> Iterator[Edit]:
 
 
 def dotted(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which a product of two vectors is their dot product, as with * between matrices."""
-    for node in recorded.backward.order:
-        is_product = isinstance(node, Map) and node.op is table.MUL and node.value.size > 1
-        shapes = {tuple(n for n in array.shape if n > 1) for array in (node, *node.operands)}
-        if is_product and shapes == {(node.value.size,)}:
-            rules = Anew(recorded, {}, {node.number: np.full(node.shape, node.value.sum())}).rules()
-            text = f"{called(node)} is taken as a dot product, one number for all its elements"
-            yield fixed(Change(rules=rules), text, 5, tuple(rules))
+    """Yields edits in which a product of two vectors is their dot product, as with * between matrices.
+
+    In a pass with many such products, as in a loop, nothing is yielded: each takes a whole pass.
+    """
+    of_vectors = [node for node in recorded.backward.order if _is_of_vectors(node)]
+    for node in of_vectors if len(of_vectors) <= MOST else ():
+        rules = Anew(recorded, {}, {node.number: np.full(node.shape, node.value.sum())}).rules()
+        text = f"{called(node)} is taken as a dot product, one number for all its elements"
+        yield fixed(Change(rules=rules), text, 5, tuple(rules))
+
+
+def _is_of_vectors(node: Assignment) -> bool:
+    is_product = isinstance(node, Map) and node.op is table.MUL and node.value.size > 1
+    shapes = {tuple(n for n in array.shape if n > 1) for array in (node, *node.operands)}
+    return is_product and shapes == {(node.value.size,)}
 
 
 def slopes_as_products(recorded: Recorded) -> Iterator[Edit]:

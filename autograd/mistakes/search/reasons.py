@@ -111,7 +111,7 @@ class _Search:
             return told(found, *self.by)
         every = list(paths(self.recorded, self.factors))
         several = list(islice(combined(self.recorded, self.givens, every, self.factors), 1))
-        several = several or list(weighted(self.recorded, self.givens, self.wrong, self.words))
+        several = several or list(weighted(self.trials, self.wrong, self.words))
         if said := several or told([*islice(self._several(), SAID)], *self.by):
             return said
         if said := one_by_one(self.trials, self.wrong, self.words, self.factors, self._text):

@@ -19,6 +19,7 @@ from ..edits import leading, listed, number
 from ..judged import Given, Reason, largest, wrong_numbers
 from ..words import Words
 from .matching import EXCESS, gradient, is_explained
+from .trials import Trials
 
 __all__ = ["weighted"]
 
@@ -28,16 +29,16 @@ CLOSE = 1e-7  # relative: the distance of a weight from its rule
 WHOLE = 12  # the largest whole number that is told as a weight of some entries
 
 
-def weighted(recorded: Recorded, givens: list[Given], wrong: list[Given], words: Words) -> Iterator[Reason]:
+def weighted(trials: Trials, wrong: list[Given], words: Words) -> Iterator[Reason]:
     """Yields a reason if all given gradients are those of a pass whose entries along one axis count w₁, w₂, … times."""
-    for array in _last(recorded):
+    for array in _last(trials.recorded):
         for axis, size in enumerate(array.shape):
-            if 2 < size <= MOST and wrong_numbers(wrong) >= size + EXCESS:
-                weights = _weights(recorded, givens, array, axis)
+            if 2 < size <= MOST and wrong_numbers(wrong) >= size + EXCESS and not trials.is_over():
+                weights = _weights(trials.recorded, trials.givens, array, axis)
                 along, entry, first = words.along(array, axis)
                 rule = "" if weights is None else _rule(weights, entry, first)
                 if rule:
-                    yield Reason(f"{along}, {rule}", leading(recorded, array))
+                    yield Reason(f"{along}, {rule}", leading(trials.recorded, array))
                     return
 
 

@@ -66,6 +66,7 @@ held_out_models        linear models with weights of examples, factors in loops,
 held_out_codes         autoencoders, generators, policies, distances
 held_out_dicts         networks with parameters in dicts and lists of lists, features, biases of users
 corrections            single operations, and sums over examples, from issues and pull requests
+overwrites             gradients that overwrite each other, a wrong threshold, a product of matrices
 programs               steps of solvers and of filters, peepholes, rotary positions, experts, a factorisation
 """
 
@@ -126,6 +127,7 @@ from tests.campaigns.published_mistakes import (
     networks_by_rows,
     normalisation,
     operations,
+    overwrites,
     programs,
     recurrent,
     regression,
@@ -144,7 +146,7 @@ KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxe
          held_out_densities, held_out_unrolled, held_out_gates, held_out_graphs, held_out_decoders, held_out_scratch,
          held_out_models, held_out_codes, held_out_dicts, held_out_caches, held_out_loops, held_out_captions,
          held_out_neighbours, held_out_threads, held_out_answers, held_out_brackets, held_out_formulas,
-         arrangements, programs, corrections)  # fmt: skip
+         arrangements, programs, corrections, overwrites)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

@@ -35,6 +35,8 @@ THROUGH = {
     "autograd/checking/test_check_backward.py": "inputs",
     # a wrong factor or slope is right if its mistake is named
     "autograd/mistakes/ingredients/test_operands.py": "replacements",
+    # several mistakes at once in a formula are right if each is named
+    "autograd/mistakes/search/test_reasons.py": "at_once",
     # a recorded pass is the result of recording
     "autograd/programs/test_recording.py": "recorded",
     # a step of a derivation is right if its lines are right

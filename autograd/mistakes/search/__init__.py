@@ -10,6 +10,7 @@ plain          reasons that need no search: infinities, or all zeros
 afterwards     gradients that were changed afterwards: clipped, rounded, or used for a step
 shapes         reasons for a wrong shape
 combined       several paths with wrong factors at once
+at_once        several wrong parts of one formula
 weighted       weights of the entries along an axis, mostly of the examples
 found          explanations, and their text
 by_themselves  an edit for each wrong array, of its own gradient alone

@@ -44,7 +44,6 @@ from ..operations.in_place import masked_too
 from ..operations.inverses import inverses
 from ..operations.masks import masks
 from ..operations.normalised import normalisations
-from ..operations.normalised_parts import parts_of_normalisations
 from ..operations.products import dotted, products, slopes_as_products
 from ..operations.running import running
 from ..operations.slopes import elsewhere, other_functions, slopes
@@ -143,7 +142,6 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from masked_too(recorded)
     yield from omitted(recorded)
     yield from bypassed(recorded)
-    yield from parts_of_normalisations(recorded)
     yield from dotted(recorded)
     yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)

@@ -17,6 +17,7 @@ from ..judged import Given, Reason, any_are_telling, are_telling, wrong_numbers
 from ..paths import paths
 from ..words import Words
 from .afterwards import changed_afterwards, each_entry
+from .at_once import at_once
 from .by_themselves import by_themselves
 from .chained import chains
 from .combined import combined
@@ -94,7 +95,7 @@ class _Search:
     def reasons(self) -> list[Reason]:
         """Returns the reasons of the first kind that explains all: a later change; a single edit or factor; zeros, with
         a reason for the other arrays; a function of each entry; an edit and a factor; a factor for each array; an edit
-        in the computation of the wrong arrays alone; several paths; several edits.
+        in the computation of the wrong arrays alone; several paths; several wrong parts of a formula; several edits.
         """
         if changed := changed_afterwards(self.givens, self.wrong, self.factors, self.words):
             return changed
@@ -111,7 +112,7 @@ class _Search:
             return told(found, *self.by)
         every = list(paths(self.recorded, self.factors))
         several = list(islice(combined(self.recorded, self.givens, every, self.factors), 1))
-        several = several or list(weighted(self.trials, self.wrong, self.words))
+        several = several or at_once(self.trials)[:SAID] or list(weighted(self.trials, self.wrong, self.words))
         if said := several or told([*islice(self._several(), SAID)], *self.by):
             return said
         if said := one_by_one(self.trials, self.wrong, self.words, self.factors, self._text):

@@ -48,6 +48,7 @@ def test_the_line_is_right():
     assert [len(parts) for parts in (SECOND, THIRD, FRONT)] == [len(parts) for parts in (SECONDS, THIRDS, FRONTS)]
 
 
+FACTORS = (0, 1, 2, 3, 12, 13)  # the third parts that are factors of a path: they are told as two wrong paths
 PAIRS = [*product(range(len(SECONDS)), range(len(THIRDS)))]
 
 
@@ -55,7 +56,7 @@ PAIRS = [*product(range(len(SECONDS)), range(len(THIRDS)))]
 def test_two_wrong_parts(second, third):
     said = why(layernorm, {"x": X, "gamma": GAMMA}, gradients(SECONDS[second], THIRDS[third]), OUT)
     told = f"{SECOND[second][0]} and {THIRD[third][0]}, in the gradient of x"
-    assert told in said
+    assert ("the path through mu" if third in FACTORS else told) in said
 
 
 @pytest.mark.parametrize(("second", "third", "front"), [(3, 9, 0), (1, 4, 2), (2, 8, 1)])

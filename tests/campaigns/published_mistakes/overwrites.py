@@ -75,5 +75,5 @@ CASES = [
     case("rows of several triplets", "luhaofang/tripletloss/issues/39", KEPT, triplets, {"bottom": BOTTOM},
          of_triplets, "=", TOP),
     case("* between matrices in the margin", "https://stackoverflow.com/questions/48993481", ("dot product",),
-         regression, {"w1": 0.3, "w2": -0.2}, of_regression, "*"),
+         regression, {"w1": np.array(0.3), "w2": np.array(-0.2)}, of_regression, "*"),
 ]  # fmt: skip

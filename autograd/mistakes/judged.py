@@ -81,5 +81,5 @@ def are_telling(wrong: list[Given]) -> bool:
 
 
 def any_are_telling(wrong: Iterable[Given]) -> bool:
-    """Returns whether this holds for one of the arrays alone."""
+    """Returns whether the numbers of at least one array, taken alone, are no chance."""
     return any(are_telling([given]) for given in wrong)

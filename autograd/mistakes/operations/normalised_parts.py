@@ -36,8 +36,8 @@ THIRD: tuple[tuple[str, Mistake], ...] = (
     ("x − mean is used instead of xhat", lambda b, g: b.xhat / b.s * b.mean(g * b.xhat / b.s)),
     ("x − mean is used instead of the xhat inside the mean", lambda b, g: b.xhat * b.mean(g * b.xhat / b.s)),
     ("x − mean is used instead of the xhat before the mean", lambda b, g: b.xhat / b.s * b.mean(g * b.xhat)),
-    ("the mean itself is missing in xhat mean(g xhat)", lambda b, g: g * b.xhat * b.xhat),
-    ("mean(g xhat) is missing behind xhat", lambda b, g: b.xhat),
+    ("g xhat is used instead of its mean", lambda b, g: g * b.xhat * b.xhat),
+    ("xhat stands alone, without the factor mean(g xhat)", lambda b, g: b.xhat),
     ("mean(g xhat) is halved", lambda b, g: 0.5 * b.xhat * b.mean(g * b.xhat)),
     ("mean(g xhat) is counted twice", lambda b, g: 2.0 * b.xhat * b.mean(g * b.xhat)),
 )

@@ -40,16 +40,14 @@ def _set_anew(forward: ForwardPass) -> Iterator[Edit]:
             names = listed(f"d{key}[{layer.number - 1}]" for layer in several for key in keys)
             if forward.n > 1 and len(keys) * len(several) < 2 * len(layers):  # all of them are found elsewhere
                 at = _last(forward, several, keys, of_neurons=False)
-                text = f"in {names}, only the last example counts, as where = stands for += in the loop over examples"
+                text = f"in {names}, only the last example counts: = must be += in the loop over the examples"
                 yield fixed(Change(at=at), text, 3 if len(several) < len(layers) else 5, kind=KIND)
         for several in one_or_all([layer for layer in layers[:-1] if layers[layer.number].W.shape[0] > 1]):
             names = listed(f"d{key}[{layer.number - 1}]" for layer in several for key in keys)
             at = _last(forward, several, keys, of_neurons=True)
-            example = "only the last example counts, and " if forward.n > 1 else ""
-            text = (
-                f"in {names}, {example}of δ of the next layer only that of the last neuron, as where = stands for += "
-                "in the loop over its neurons"
-            )
+            which = "the last example and the last neuron" if forward.n > 1 else "the last neuron"
+            count = "count" if forward.n > 1 else "counts"
+            text = f"in {names}, only {which} of the next layer {count}: = must be += in the loops"
             yield fixed(Change(at=at), text, 3, kind=KIND)
 
 

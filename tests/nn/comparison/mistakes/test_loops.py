@@ -31,7 +31,7 @@ def loops(*faults):
 
 
 COMPARED = compare(MLP.from_arrays(W, B, "tanh", "linear"), X, Y, over="sum")
-NEURON = "only the last example counts, and of δ of the next layer only that of the last neuron"
+NEURON = "only the last example and the last neuron of the next layer count"
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ NEURON = "only the last example counts, and of δ of the next layer only that of
         (["dW0 ="], f"in dW[0], {NEURON}"),
         (["db0 ="], f"in db[0], {NEURON}"),
         (["dW0 =", "db0 ="], f"in dW[0] and db[0], {NEURON}"),
-        (["dW1 ="], "in dW[1], only the last example counts, as where = stands for +="),
-        (["db1 ="], "in db[1], only the last example counts, as where = stands for +="),
+        (["dW1 ="], "in dW[1], only the last example counts: = must be += in the loop over the examples"),
+        (["db1 ="], "in db[1], only the last example counts: = must be += in the loop over the examples"),
         (["BP4"], "in layer 2: δ is missing in BP4, which adds up a of the layer before alone"),
         (["BP2"], "in layer 1: δ² is missing in BP2, which adds up the weights alone"),
     ],
@@ -57,7 +57,7 @@ def test_one_example_without_a_loop_over_examples():
     d2 = W[1] @ h + B[1] - Y[0]
     d1 = W[1][-1] * d2[-1] * (1 - h**2)
     why = one.against(dW=[np.outer(d1, X[0]), np.outer(d2, h)], db=[d1, d2]).why
-    assert "δ of the next layer only that of the last neuron" in why or "neuron 2" in why
+    assert "only the last neuron of the next layer counts" in why or "neuron 2" in why
 
 
 def test_random_gradients_have_no_reason():
